@@ -1,0 +1,28 @@
+# Thin names for what scripts/ and deno.json do; they find Deno and set it up.
+
+DENO = scripts/deno
+ARCH ?= $(shell uname -m)
+
+.PHONY: build test demo ok fmt clean
+
+# Both executables, in dist/.
+build:
+	@$(DENO) run -A scripts/build.ts --arch $(ARCH) --out dist
+
+# Unit tests without permissions, then the executables against a real Open vSwitch.
+test:
+	@$(DENO) run -A scripts/test.ts
+
+# Pods, mirrors and traffic on a private Open vSwitch, start to end.
+demo:
+	@$(DENO) run -A scripts/demo.ts
+
+# What CI checks besides the tests: format, lint, types, documentation.
+ok:
+	@$(DENO) task ok
+
+fmt:
+	@$(DENO) fmt
+
+clean:
+	rm -rf dist coverage

@@ -1,0 +1,168 @@
+/**
+ * What was attached, kept in one file per attachment, so that DEL works when the runtime has
+ * forgotten and GC knows what to look for.
+ *
+ * Place, names and the member `PrevResult` are those of the Go implementation, so either reads
+ * what the other wrote.
+ *
+ * @module
+ */
+
+import { describe, FileError, parse, unusable } from "../files.ts";
+import { isObject, isOptionalString } from "../shape.ts";
+
+/** Where attachments are kept unless told otherwise. */
+export const DEFAULT_DIRECTORY = "/var/lib/cni/ovs-cni/cache";
+
+/** One attachment. All but the first member are of this implementation. */
+export interface AttachmentRecord {
+  /** The result of the plugin before, as received. */
+  PrevResult?: unknown;
+  /** The network's name. */
+  network?: string;
+  /** Path of the network namespace. */
+  netns?: string;
+  /** The interface in the container. */
+  ifname?: string;
+  /** The bridge's name. */
+  bridge?: string;
+  /** Names of the mirrors attached to. */
+  mirrors?: string[];
+}
+
+/** The attachments of one role. */
+export class AttachmentStore {
+  readonly #directory: string;
+  readonly #suffix: string;
+
+  /**
+   * @param directory Where the files are; made when first written to.
+   * @param suffix What their names end with, `prod` or `cons`.
+   */
+  constructor(directory: string, suffix: string) {
+    this.#directory = directory;
+    this.#suffix = `_${suffix}`;
+  }
+
+  /**
+   * The name of an attachment's entry.
+   *
+   * @param containerId The container, already checked against the grammar of the specification.
+   * @param ifname The interface in the container, likewise.
+   * @returns The name.
+   */
+  entryName(containerId: string, ifname: string): string {
+    return `${containerId}-${ifname}${this.#suffix}`;
+  }
+
+  /**
+   * Reads an entry.
+   *
+   * @param name The entry's name.
+   * @returns The attachment; an empty one if the file is damaged, as after a power failure;
+   * nothing if there is no file.
+   * @throws {FileError} There is something that is no regular file, or that can't be read.
+   */
+  read(name: string): AttachmentRecord | undefined {
+    const path = this.#path(name);
+    const seen = describe(path, Deno.lstatSync);
+    if (!seen) return undefined;
+    const content = readSame(path, seen);
+    try {
+      const value = parse(path, content);
+      return isRecord(value) ? value : {};
+    } catch (error) {
+      if (error instanceof FileError) return {};
+      throw error;
+    }
+  }
+
+  /**
+   * Writes an entry, whole or not at all.
+   *
+   * @param name The entry's name.
+   * @param record The attachment.
+   * @throws {FileError} It can't be written.
+   */
+  write(name: string, record: AttachmentRecord): void {
+    const path = this.#path(name);
+    const temporary = this.#path(`.${crypto.randomUUID()}`);
+    const text = JSON.stringify(record);
+    try {
+      Deno.mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+      Deno.writeTextFileSync(temporary, text, { createNew: true, mode: 0o600 });
+      Deno.renameSync(temporary, path);
+    } catch (error) {
+      discard(temporary);
+      throw unusable(path, error);
+    }
+  }
+
+  /**
+   * Removes an entry, if there is one.
+   *
+   * @param name The entry's name.
+   * @throws {FileError} It can't be removed.
+   */
+  remove(name: string): void {
+    removeIfThere(this.#path(name));
+  }
+
+  /**
+   * Lists the entries of this role.
+   *
+   * @returns Their names.
+   * @throws {FileError} The directory can't be read.
+   */
+  names(): string[] {
+    try {
+      return Array.from(Deno.readDirSync(this.#directory))
+        .filter(({ isFile, name }) => isFile && name.endsWith(this.#suffix))
+        .map(({ name }) => name);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return [];
+      throw unusable(this.#directory, error);
+    }
+  }
+
+  #path(name: string): string {
+    return `${this.#directory}/${name}`;
+  }
+}
+
+/** Reads the very file that was looked at before, not one that was put in its place since. */
+function readSame(path: string, seen: Deno.FileInfo): Uint8Array {
+  try {
+    using file = Deno.openSync(path);
+    const { dev, ino } = file.statSync();
+    if (dev !== seen.dev || ino !== seen.ino) throw new FileError(`${path} changed while read`);
+    const content = new Uint8Array(seen.size);
+    return content.subarray(0, file.readSync(content) ?? 0);
+  } catch (error) {
+    throw error instanceof FileError ? error : unusable(path, error);
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw unusable(path, error);
+  }
+}
+
+/** Clears up after a failed write; what failed before is the error to report. */
+function discard(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It may never have been made.
+  }
+}
+
+function isRecord(value: unknown): value is AttachmentRecord {
+  return isObject(value) &&
+    [value.network, value.netns, value.ifname, value.bridge].every(isOptionalString) &&
+    (value.mirrors === undefined ||
+      (Array.isArray(value.mirrors) && value.mirrors.every((name) => typeof name === "string")));
+}

@@ -1,0 +1,119 @@
+/**
+ * The network configuration that a runtime passes on standard input.
+ *
+ * Source: CNI specification, section "Network configuration format".
+ *
+ * @module
+ */
+
+import { isObject, type Members } from "../shape.ts";
+import type { Command } from "./environment.ts";
+import { CniCode, CniError } from "./error.ts";
+import { parsePrevResult, type Result } from "./result.ts";
+import { type CniVersion, isAtLeast, isSupported, SUPPORTED_VERSIONS } from "./version.ts";
+
+/** A network configuration, checked as far as the protocol goes. */
+export interface NetworkConfiguration {
+  /** The version that the request and its answer are in. */
+  cniVersion: CniVersion;
+  /** The network's name. */
+  name: string;
+  /** What the plugin before this one in the chain returned. */
+  prevResult?: Result;
+  /** All members as received, the plugin's own among them. */
+  members: Members;
+}
+
+/** Commands that came after the first version of the protocol. */
+const SINCE: Readonly<Partial<Record<Command, CniVersion>>> = {
+  CHECK: "0.4.0",
+  GC: "1.1.0",
+  STATUS: "1.1.0",
+};
+
+/** Commands that make no sense for a chained plugin without the result of the one before. */
+const NEEDS_PREV_RESULT: readonly Command[] = ["ADD", "CHECK"];
+
+/**
+ * Decodes standard input.
+ *
+ * @param input What was read, as UTF-8.
+ * @returns The members of the configuration.
+ * @throws {CniError} Code 6: it is not a JSON object.
+ */
+export function decode(input: Uint8Array): Members {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(input));
+  } catch {
+    throw undecodable(input.length === 0 ? "is empty" : "is not valid JSON");
+  }
+  if (!isObject(value)) throw undecodable("is not a JSON object");
+  return value;
+}
+
+/**
+ * Checks what the protocol says about a configuration.
+ *
+ * @param command What the runtime wants.
+ * @param members The configuration's members.
+ * @returns The configuration.
+ * @throws {CniError} Code 1: the version is not supported, or too old for the command; code 7:
+ * the name is missing or ill-formed, or prevResult is missing.
+ * @throws {ShapeError} prevResult is ill-formed.
+ */
+export function parseConfiguration(
+  command: Command,
+  members: Members,
+): NetworkConfiguration {
+  const cniVersion = parseVersion(command, members.cniVersion);
+  const prevResult = members.prevResult ?? undefined;
+  if (prevResult === undefined && NEEDS_PREV_RESULT.includes(command)) {
+    throw invalid(
+      `${command} needs prevResult, and the configuration has none`,
+      "chain this plugin after the one that makes the port, such as ovs, in one plugins list",
+    );
+  }
+  return {
+    cniVersion,
+    name: parseName(members.name),
+    prevResult: prevResult === undefined ? undefined : parsePrevResult(prevResult),
+    members,
+  };
+}
+
+function parseVersion(command: Command, version: unknown): CniVersion {
+  if (!isSupported(version)) {
+    throw new CniError(
+      CniCode.incompatibleVersion,
+      version === undefined
+        ? "the configuration has no cniVersion"
+        : `cniVersion ${JSON.stringify(version).slice(0, 60)} is not supported`,
+      `supported are ${SUPPORTED_VERSIONS.join(", ")}`,
+    );
+  }
+  const since = SINCE[command];
+  if (since === undefined || isAtLeast(version, since)) return version;
+  throw new CniError(
+    CniCode.incompatibleVersion,
+    `${command} does not exist in cniVersion ${version}`,
+    `it came with ${since}`,
+  );
+}
+
+function parseName(name: unknown): string {
+  if (typeof name === "string" && /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name)) return name;
+  throw invalid(
+    "the network has no valid name",
+    'set "name" to a letter or digit, then letters, digits, "_", "." and "-"',
+  );
+}
+
+function undecodable(what: string): CniError {
+  const details = "pass one network configuration, as JSON in UTF-8, on standard input";
+  return new CniError(CniCode.undecodable, `standard input ${what}`, details);
+}
+
+function invalid(message: string, details: string): CniError {
+  return new CniError(CniCode.invalidConfiguration, message, details);
+}

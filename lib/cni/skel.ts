@@ -1,0 +1,101 @@
+/**
+ * The frame of a CNI plugin: from environment and standard input to standard output and exit
+ * status. All of these are values, so that a whole plugin runs within a test.
+ *
+ * Source: CNI specification, section "Execution Protocol".
+ *
+ * @module
+ */
+
+import {
+  type Attachment,
+  type Command,
+  parseAttachment,
+  parseCommand,
+  type Variables,
+} from "./environment.ts";
+import { ShapeError } from "../shape.ts";
+import { CniCode, CniError } from "./error.ts";
+import { decode, type NetworkConfiguration, parseConfiguration } from "./request.ts";
+import { isSupported, NEWEST_VERSION, SUPPORTED_VERSIONS } from "./version.ts";
+
+/** One request of a runtime. */
+export interface Request {
+  /** What the runtime wants. */
+  command: Exclude<Command, "VERSION">;
+  /** The container's interface that it is about. */
+  attachment: Attachment;
+  /** The network that it is about. */
+  configuration: NetworkConfiguration;
+}
+
+/**
+ * What a plugin does on a request.
+ *
+ * @returns What to print: the result on ADD, nothing otherwise.
+ */
+export type Handler = (request: Request) => Promise<string | void>;
+
+/** What a plugin gets from outside. */
+export interface Call {
+  /** Looks up an environment variable. */
+  variables: Variables;
+  /** Reads standard input to its end. */
+  input(): Promise<Uint8Array>;
+}
+
+/** What a plugin leaves. */
+export interface Outcome {
+  /** For standard output; may be empty. */
+  output: string;
+  /** The process's exit status. */
+  exitCode: 0 | 1;
+}
+
+/**
+ * Carries out one call of a plugin.
+ *
+ * @param call The environment and standard input.
+ * @param handle What the plugin does.
+ * @returns What to print and the exit status; errors have become CNI error objects.
+ */
+export async function dispatch(call: Call, handle: Handler): Promise<Outcome> {
+  let version: unknown;
+  try {
+    const command = parseCommand(call.variables("CNI_COMMAND") ?? "");
+    const attachment = parseAttachment(command, call.variables);
+    const input = await call.input();
+    // People ask for the version with nothing on standard input, and may.
+    if (command === "VERSION" && input.length === 0) return success(versions(NEWEST_VERSION));
+    const members = decode(input);
+    version = members.cniVersion;
+    if (command === "VERSION") return success(versions(version));
+    const configuration = parseConfiguration(command, members);
+    return success(await handle({ command, attachment, configuration }));
+  } catch (error) {
+    const cniVersion = isSupported(version) ? version : NEWEST_VERSION;
+    return { output: (await asCniError(error)).toJson(cniVersion), exitCode: 1 };
+  }
+}
+
+function success(output: string | void): Outcome {
+  return { output: output ?? "", exitCode: 0 };
+}
+
+function versions(requested: unknown): string {
+  const cniVersion = typeof requested === "string" ? requested : NEWEST_VERSION;
+  return JSON.stringify({ cniVersion, supportedVersions: SUPPORTED_VERSIONS }) + "\n";
+}
+
+async function asCniError(error: unknown): Promise<CniError> {
+  if (error instanceof CniError) return error;
+  if (error instanceof ShapeError) {
+    const { explain } = await import("../explain.ts");
+    return new CniError(CniCode.invalidConfiguration, explain(error), "see the README's fields");
+  }
+  // Only the kind of error: a message could repeat what was read from a file.
+  const name = error instanceof Error ? error.name : typeof error;
+  return new CniError(CniCode.internal, `the plugin failed unexpectedly (${name})`, REPORT);
+}
+
+const REPORT = "this is a defect of the plugin, please report it with the configuration used";

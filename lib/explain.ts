@@ -1,0 +1,65 @@
+/**
+ * Says in words what is wrong with data that a check refused. Loaded only then.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import type { ValidAttachment } from "./cni/gc.ts";
+import type { ResultShape } from "./cni/result.ts";
+import type { Defaults, PluginMembers } from "./mirror/config.ts";
+import type { Kind, ShapeError } from "./shape.ts";
+
+const defaults = {
+  bridge: z.optional(z.string()),
+  socket_file: z.optional(z.string()),
+};
+
+/** A schema for each kind of data that comes from outside. */
+export const SCHEMAS = {
+  "configuration": z.object({
+    ...defaults,
+    configuration_path: z.optional(z.string()),
+    mirrors: z.array(z.object({
+      name: z.string().check(z.minLength(1)),
+      ingress: z.optional(z.boolean()),
+      egress: z.optional(z.boolean()),
+    })).check(z.minLength(1)),
+  }) satisfies z.ZodMiniType<PluginMembers>,
+  "configuration file": z.object(defaults) satisfies z.ZodMiniType<Defaults>,
+  "prevResult": z.object({
+    cniVersion: z.optional(z.string()),
+    interfaces: z.optional(z.nullable(z.array(z.object({
+      name: z.string(),
+      sandbox: z.optional(z.string()),
+    })))),
+  }) satisfies z.ZodMiniType<ResultShape>,
+  "valid attachments": z.array(
+    z.object({ containerID: z.string(), ifname: z.string() }),
+  ) satisfies z.ZodMiniType<ValidAttachment[]>,
+} satisfies Record<Kind, unknown>;
+
+/**
+ * Says what is wrong.
+ *
+ * @param error The refusal.
+ * @returns A sentence that names the first member that is wrong and what it should be, never
+ * what it is.
+ */
+export function explain({ kind, value, subject }: ShapeError): string {
+  const [issue] = SCHEMAS[kind].safeParse(value).error?.issues ?? [];
+  const fault = issue ? `: ${memberName(issue.path)} ${expectation(issue)}` : "";
+  return `${subject} is not valid${fault}`;
+}
+
+/** `mirrors[0].name`. */
+function memberName(path: readonly PropertyKey[]): string {
+  const name = path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("");
+  return name === "" ? "it" : `"${name.replace(/^\./, "")}"`;
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type") return `must be of type ${issue.expected}`;
+  if (issue.code === "too_small") return "must not be empty";
+  return issue.message;
+}

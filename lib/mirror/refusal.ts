@@ -1,0 +1,37 @@
+/**
+ * Why something that was asked for can't be done.
+ *
+ * @module
+ */
+
+/** The kinds of refusal. */
+export type Reason =
+  | "invalid configuration"
+  | "no port"
+  | "no bridge"
+  | "mirror elsewhere"
+  | "output taken"
+  | "unsuitable mirror"
+  | "too many mirrors"
+  | "not attached";
+
+/** A request that can't be carried out as things stand; nothing was changed. */
+export class Refusal extends Error {
+  /** Tells this kind of error from others. */
+  override name = "Refusal";
+
+  /**
+   * @param reason The kind of refusal.
+   * @param message What was being done and what was wrong.
+   * @param hint What to do about it.
+   */
+  constructor(
+    /** The kind of refusal. */
+    readonly reason: Reason,
+    message: string,
+    /** What to do about it. */
+    readonly hint: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The two roles of a port in a mirror. A role is data: everything else serves both.
+ *
+ * @module
+ */
+
+/** The columns of OVSDB's `Mirror` table that refer to ports. */
+export type PortColumn = "select_src_port" | "select_dst_port" | "output_port";
+
+/** What a mirror of the configuration says about directions. */
+export interface Directions {
+  /** Mirror what the switch receives from the port. */
+  ingress?: boolean;
+  /** Mirror what the switch sends to the port. */
+  egress?: boolean;
+}
+
+/** What ports do in a mirror. */
+export interface Role {
+  /** The role's name. */
+  name: "producer" | "consumer";
+  /** The name of the executable, which is the `type` in a configuration. */
+  plugin: string;
+  /** Ending of the names of its cache entries. */
+  cacheSuffix: string;
+  /** How error messages call its ports. */
+  noun: string;
+  /** All columns that its ports may stand in. */
+  columns: readonly PortColumn[];
+  /** The columns that a port goes into. */
+  columnsFor(directions: Directions): PortColumn[];
+  /** Columns in which a port of this role may not stand too. */
+  conflicting: readonly PortColumn[];
+  /** Whether a mirror takes only one. */
+  exclusive: boolean;
+}
+
+/** A source of mirrors. */
+export const producer: Role = {
+  name: "producer",
+  plugin: "ovs-mirror-producer",
+  cacheSuffix: "prod",
+  noun: "source",
+  columns: ["select_src_port", "select_dst_port"],
+  columnsFor({ ingress, egress }) {
+    const columns: PortColumn[] = [];
+    if (ingress) columns.push("select_src_port");
+    if (egress) columns.push("select_dst_port");
+    return columns;
+  },
+  conflicting: ["output_port"],
+  exclusive: false,
+};
+
+/** The output of mirrors. */
+export const consumer: Role = {
+  name: "consumer",
+  plugin: "ovs-mirror-consumer",
+  cacheSuffix: "cons",
+  noun: "output",
+  columns: ["output_port"],
+  columnsFor: () => ["output_port"],
+  conflicting: ["select_src_port", "select_dst_port"],
+  exclusive: true,
+};

@@ -1,0 +1,257 @@
+/**
+ * The part of the database that a request is about: which rows to ask for, and what they say.
+ *
+ * Only bounded columns are read. A mirror's sources and a bridge's ports may be thousands, so the
+ * database is asked about membership instead.
+ *
+ * @module
+ */
+
+import type { Condition, Operation, OperationResult, Select } from "../ovsdb/operation.ts";
+import { selectedRows } from "../ovsdb/operation.ts";
+import {
+  atoms,
+  EMPTY,
+  type Row,
+  string,
+  stringMap,
+  strings,
+  type Uuid,
+  uuid,
+  uuids,
+  uuidSet,
+} from "../ovsdb/value.ts";
+import type { PortColumn, Role } from "./role.ts";
+
+/** Value of `external_ids:owner` in the mirrors that the plugins made. */
+export const OWNER = "ovs-cni.network.kubevirt.io";
+
+/** What to look for. */
+export interface Query {
+  /** What the ports are in the mirrors. */
+  role: Role;
+  /** The bridge's name. */
+  bridge: string;
+  /** Names of mirrors. */
+  mirrors: readonly string[];
+  /** Names of ports. */
+  ports: readonly string[];
+  /** The attachment, by which the `ovs` plugin marked its port; used where no name is known. */
+  attachment?: { netns: string; ifname: string };
+}
+
+/** A row of `Mirror` with a name that was looked for, on whatever bridge. */
+export interface MirrorState {
+  /** The row's identifier. */
+  id: string;
+  /** The row's name. */
+  name: string;
+  /** Identifier of the output port. */
+  output?: string;
+  /** Whether the output is a VLAN (RSPAN). */
+  outputVlan: boolean;
+}
+
+/** A row of `Port`. */
+export interface PortState {
+  /** The row's identifier. */
+  id: string;
+  /** The row's name. */
+  name: string;
+  /** The network namespace that the `ovs` plugin recorded. */
+  netns?: string;
+}
+
+/** What further questions brought to light; only about rows that an earlier read found. */
+export interface Details {
+  /** Mirror to the name of its bridge. */
+  bridgeOfMirror: ReadonlyMap<string, string>;
+  /** Port to the name of its bridge. A port that was asked about and is missing has none. */
+  bridgeOfPort: ReadonlyMap<string, string | undefined>;
+  /** Name of a port that is the output of a mirror. */
+  portNames: ReadonlyMap<string, string>;
+  /** Mirrors that have one of the ports in a column that conflicts with the role. */
+  conflicts: ReadonlySet<string>;
+}
+
+/** The database at one moment. */
+export interface Snapshot {
+  /** Absent if there is no such bridge. */
+  bridge?: { id: string; mirrors: readonly string[] };
+  /** Mirrors found by name. */
+  mirrors: readonly MirrorState[];
+  /** Ports found by name. */
+  ports: readonly PortState[];
+  /** Ports found by attachment. */
+  attachedPorts: readonly PortState[];
+  /** Mirrors of ours with neither sources nor output, on whatever bridge. */
+  emptyMirrors: readonly string[];
+  /** Answers to further questions, if they were asked. */
+  details?: Details;
+}
+
+/** What a mirror is like that may be removed: ours, with neither sources nor output. */
+export const IS_EMPTY_AND_OURS: readonly Condition[] = [
+  ["external_ids", "includes", stringMap({ owner: OWNER })],
+  ["select_src_port", "==", EMPTY],
+  ["select_dst_port", "==", EMPTY],
+  ["select_all", "==", false],
+  ["select_vlan", "==", EMPTY],
+  ["output_port", "==", EMPTY],
+  ["output_vlan", "==", EMPTY],
+];
+
+/** Finds the mirrors that may be removed. */
+export const SELECT_EMPTY_MIRRORS: Select = select("Mirror", IS_EMPTY_AND_OURS, ["_uuid"]);
+
+/** A question: operations, and how their answers add to what is known. */
+export interface Question {
+  /** The questions, for one transaction. */
+  operations: Operation[];
+  /**
+   * Reads the answers.
+   *
+   * @param results One per operation.
+   * @returns What they say.
+   * @throws {ProtocolError} They are not rows of Open vSwitch's schema.
+   */
+  read(results: OperationResult[]): Snapshot;
+}
+
+/**
+ * Prepares one read of the database.
+ *
+ * @param query What to look for.
+ * @param earlier An earlier read, if who stands in the way has to be found out too.
+ * @returns The operations, and the function that turns their results into a snapshot.
+ */
+export function ask(query: Query, earlier?: Snapshot): Question {
+  const basics = askBasics(query, earlier !== undefined || query.ports.length === 0);
+  if (!earlier) return basics;
+  const details = askDetails(query.role, earlier);
+  const count = basics.operations.length;
+  return {
+    operations: [...basics.operations, ...details.operations],
+    read: (results) => ({
+      ...basics.read(results.slice(0, count)),
+      details: details.read(results.slice(count)),
+    }),
+  };
+}
+
+function askBasics(query: Query, byAttachment: boolean): Question {
+  const bridge = select("Bridge", [["name", "==", query.bridge]], ["_uuid", "mirrors"]);
+  const mirrors = query.mirrors.map((name) => selectMirror(name));
+  const ports = query.ports.map((name) => selectPort([["name", "==", name]]));
+  const attached = byAttachment && query.attachment?.netns
+    ? [selectAttached(query.attachment)]
+    : [];
+  return {
+    operations: [bridge, SELECT_EMPTY_MIRRORS, ...mirrors, ...ports, ...attached],
+    read(results) {
+      const [bridgeRows, emptyRows, ...rest] = results.map(selectedRows);
+      const take = (count: number): Row[] => rest.splice(0, count).flat();
+      return {
+        bridge: bridgeRows!.map(bridgeState)[0],
+        emptyMirrors: emptyRows!.map(idOf),
+        mirrors: take(mirrors.length).map(mirrorState),
+        ports: take(ports.length).map(portState),
+        attachedPorts: take(attached.length).map(portState),
+      };
+    },
+  };
+}
+
+function askDetails(role: Role, earlier: Snapshot) {
+  const mirrors = earlier.mirrors.map(({ id }) => id);
+  const ports = candidates(earlier).map(({ id }) => id);
+  const outputs = earlier.mirrors.flatMap(({ output }) => output ?? []);
+  const operations = [
+    ...mirrors.map((id) => selectBridgeOf("mirrors", id)),
+    ...ports.map((id) => selectBridgeOf("ports", id)),
+    ...outputs.map((id) => select("Port", [["_uuid", "==", ["uuid", id]]], ["name"])),
+    ...mirrors.flatMap((id) => selectConflicts(role.conflicting, id, ports)),
+  ];
+  return {
+    operations,
+    read(results: OperationResult[]): Details {
+      const rows = results.map(selectedRows);
+      const names = (ids: string[]) => ids.map((id) => [id, rows.shift()!.map(nameOf)[0]] as const);
+      return {
+        bridgeOfMirror: new Map(known(names(mirrors))),
+        bridgeOfPort: new Map(names(ports)),
+        portNames: new Map(known(names(outputs))),
+        conflicts: new Set(rows.flat().map(idOf)),
+      };
+    },
+  };
+}
+
+function known(entries: (readonly [string, string | undefined])[]): [string, string][] {
+  return entries.flatMap(([id, name]) => name === undefined ? [] : [[id, name]]);
+}
+
+/** Ports found by name, or if there are none, by attachment. */
+export function candidates(snapshot: Snapshot): readonly PortState[] {
+  return snapshot.ports.length > 0 ? snapshot.ports : snapshot.attachedPorts;
+}
+
+function select(table: string, where: readonly Condition[], columns: string[]): Select {
+  return { op: "select", table, where, columns };
+}
+
+function selectMirror(name: string): Select {
+  return select("Mirror", [["name", "==", name]], ["_uuid", "name", "output_port", "output_vlan"]);
+}
+
+function selectPort(where: readonly Condition[]): Select {
+  return select("Port", where, ["_uuid", "name", "external_ids"]);
+}
+
+function selectAttached({ netns, ifname }: { netns: string; ifname: string }): Select {
+  const marks = stringMap({ contNetns: netns, contIface: ifname });
+  return selectPort([["external_ids", "includes", marks]]);
+}
+
+function selectBridgeOf(column: "mirrors" | "ports", id: string): Select {
+  return select("Bridge", [[column, "includes", uuidSet([id])]], ["name"]);
+}
+
+/** Conditions of one `select` must all hold, so each column and port is a question of its own. */
+function selectConflicts(columns: readonly PortColumn[], mirror: string, ports: string[]) {
+  const itself: Condition = ["_uuid", "==", ["uuid", mirror] satisfies Uuid];
+  return columns.flatMap((column) =>
+    ports.map((port) =>
+      select("Mirror", [itself, [column, "includes", uuidSet([port])]], ["_uuid"])
+    )
+  );
+}
+
+function bridgeState(row: Row) {
+  return { id: idOf(row), mirrors: uuids(row.mirrors) };
+}
+
+function mirrorState(row: Row): MirrorState {
+  return {
+    id: idOf(row),
+    name: nameOf(row),
+    output: uuids(row.output_port)[0],
+    outputVlan: atoms(row.output_vlan).length > 0,
+  };
+}
+
+function portState(row: Row): PortState {
+  return {
+    id: idOf(row),
+    name: nameOf(row),
+    netns: strings(row.external_ids).get("contNetns"),
+  };
+}
+
+function idOf(row: Row): string {
+  return uuid(row._uuid);
+}
+
+function nameOf(row: Row): string {
+  return string(row.name);
+}

@@ -1,0 +1,213 @@
+/**
+ * A client of the OVSDB management protocol.
+ *
+ * Source: RFC 7047 section 4.
+ *
+ * @module
+ */
+
+import { untilAborted } from "./deadline.ts";
+import { type Endpoint, formatEndpoint } from "./endpoint.ts";
+import {
+  ConnectionError,
+  DeadlineError,
+  OvsdbError,
+  ProtocolError,
+  RequestError,
+} from "./error.ts";
+import { MessageSplitter } from "./framing.ts";
+import { type Operation, type OperationResult, operationResults } from "./operation.ts";
+
+/** How a client behaves. */
+export interface ClientOptions {
+  /** Ends the connection and all that waits for it, such as `AbortSignal.timeout(30_000)`. */
+  signal?: AbortSignal;
+  /** Length in bytes over which a message of the server is refused. Default: 16 MiB. */
+  maxMessageBytes?: number;
+}
+
+const TOO_SLOW = "the server did not answer in time";
+
+interface Waiting {
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+type Message = {
+  id?: unknown;
+  method?: unknown;
+  params?: unknown;
+  result?: unknown;
+  error?: unknown;
+};
+
+/**
+ * One connection to an OVSDB server. Requests may overlap; the server's own `echo` requests are
+ * answered as long as the connection is open.
+ *
+ * @example
+ * ```ts no-assert
+ * import { Client, parseEndpoint } from "./mod.ts";
+ *
+ * async function bridges(socket: string) {
+ *   using client = await Client.connect(parseEndpoint(socket));
+ *   const [found] = await client.transact("Open_vSwitch", [
+ *     { op: "select", table: "Bridge", where: [], columns: ["name"] },
+ *   ]);
+ *   return found?.rows;
+ * }
+ * ```
+ */
+export class Client implements Disposable {
+  readonly #connection: Deno.Conn;
+  readonly #splitter: MessageSplitter;
+  readonly #signal?: AbortSignal;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #onAbort = (): void => this.#end(new DeadlineError(TOO_SLOW));
+  #written: Promise<void> = Promise.resolve();
+  #nextId = 0;
+  #ended?: unknown;
+
+  private constructor(connection: Deno.Conn, options: ClientOptions) {
+    this.#connection = connection;
+    this.#splitter = new MessageSplitter(options.maxMessageBytes ?? 16 * 1024 * 1024);
+    this.#signal = options.signal;
+    this.#signal?.addEventListener("abort", this.#onAbort);
+    this.#receive().catch((error) => this.#end(error));
+  }
+
+  /**
+   * Connects to a server.
+   *
+   * @param endpoint Where it listens.
+   * @param options The time allowed and the size accepted.
+   * @returns An open connection, to be closed by the caller.
+   * @throws {ConnectionError} Nobody listens there, or it may not be opened.
+   * @throws {DeadlineError} The signal was aborted.
+   */
+  static async connect(endpoint: Endpoint, options: ClientOptions = {}): Promise<Client> {
+    const opening = Deno.connect(endpoint as Deno.ConnectOptions);
+    try {
+      return new Client(await untilAborted(opening, options.signal, TOO_SLOW), options);
+    } catch (cause) {
+      if (cause instanceof OvsdbError) {
+        opening.then((late) => late.close(), () => {});
+        throw cause;
+      }
+      throw new ConnectionError(`cannot connect to ${formatEndpoint(endpoint)}`, { cause });
+    }
+  }
+
+  /**
+   * Runs operations in one transaction: all of them take effect, or none.
+   *
+   * @param database The database's name, such as `Open_vSwitch`.
+   * @param operations What to do, in order.
+   * @returns One answer per operation.
+   * @throws {OperationError} The transaction was aborted.
+   * @throws {RequestError} The server refused the request.
+   * @throws {OvsdbError} The connection broke, was too slow, or carried something else.
+   */
+  async transact(database: string, operations: readonly Operation[]): Promise<OperationResult[]> {
+    return operationResults(operations, await this.call("transact", [database, ...operations]));
+  }
+
+  /**
+   * Asks the server for a sign of life.
+   *
+   * @throws {OvsdbError} There was none.
+   */
+  async echo(): Promise<void> {
+    await this.call("echo", []);
+  }
+
+  /**
+   * Sends a request and waits for its reply.
+   *
+   * @param method The method's name.
+   * @param params Its parameters.
+   * @returns The reply's `result`.
+   * @throws {RequestError} The reply is an error.
+   * @throws {OvsdbError} The connection broke, was too slow, or carried something else.
+   */
+  call(method: string, params: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) return reject(this.#ended);
+      const id = this.#nextId++;
+      this.#waiting.set(id, { resolve, reject });
+      this.#send({ id, method, params });
+    });
+  }
+
+  /** Closes the connection. Requests without a reply fail. */
+  close(): void {
+    this.#end(new ConnectionError("the connection was closed"));
+  }
+
+  /** Closes the connection at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Writes one message after the other, so that none ends up inside another. */
+  #send(message: Message): void {
+    const bytes = new TextEncoder().encode(JSON.stringify(message));
+    this.#written = this.#written.then(() => this.#writeAll(bytes))
+      .catch((cause) => this.#end(new ConnectionError("cannot send to the server", { cause })));
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    for (let sent = 0; sent < bytes.length;) {
+      sent += await this.#connection.write(bytes.subarray(sent));
+    }
+  }
+
+  async #receive(): Promise<void> {
+    const buffer = new Uint8Array(16 * 1024);
+    while (true) {
+      const count = await this.#read(buffer);
+      for (const message of this.#splitter.push(buffer.subarray(0, count))) {
+        this.#dispatch(message as Message);
+      }
+    }
+  }
+
+  async #read(buffer: Uint8Array): Promise<number> {
+    const count = await this.#connection.read(buffer).catch((cause) => {
+      throw new ConnectionError("the connection broke", { cause });
+    });
+    if (count === null) throw new ConnectionError("the server closed the connection");
+    return count;
+  }
+
+  #dispatch(message: Message): void {
+    if (typeof message.method === "string") return this.#serve(message);
+    const waiting = this.#waiting.get(message.id as number);
+    if (!waiting) throw new ProtocolError("the server replied to a request that was not made");
+    this.#waiting.delete(message.id as number);
+    if (message.error === null || message.error === undefined) waiting.resolve(message.result);
+    else waiting.reject(requestError(message.error));
+  }
+
+  #serve({ method, id, params }: Message): void {
+    if (method === "echo") this.#send({ id, result: params, error: null });
+  }
+
+  #end(reason: unknown): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = reason;
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+    this.#connection.close();
+  }
+}
+
+function requestError(error: unknown): RequestError {
+  if (typeof error === "string") return new RequestError(error);
+  const { error: name, details } = error as { error?: unknown; details?: unknown };
+  return new RequestError(
+    typeof name === "string" ? name : "unknown error",
+    typeof details === "string" ? details : undefined,
+  );
+}

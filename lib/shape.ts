@@ -1,0 +1,45 @@
+/**
+ * Checks of data that comes from outside.
+ *
+ * The checks of a normal call are plain functions, since building schemas would cost a tenth of
+ * it. The schemas in `explain.ts` say the same, and are asked in words what is wrong once a check
+ * has failed; a property test holds the two together.
+ *
+ * @module
+ */
+
+/** Kinds of data that come from outside; each has a check and a schema. */
+export type Kind = "configuration" | "configuration file" | "prevResult" | "valid attachments";
+
+/** Data that a check refused. What exactly is wrong with it, `explain.ts` knows. */
+export class ShapeError extends Error {
+  /** Tells this kind of error from others. */
+  override name = "ShapeError";
+
+  /**
+   * @param kind What it should have been.
+   * @param value What it was.
+   * @param subject How messages call it, with the place that it came from.
+   */
+  constructor(readonly kind: Kind, readonly value: unknown, readonly subject: string = kind) {
+    super(`${subject} is not valid`);
+  }
+}
+
+/** A JSON object. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a member is a string, or is not there. */
+export function isOptionalString(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === "string";
+}
+
+/** Whether a member is true or false, or is not there. */
+export function isOptionalBoolean(value: unknown): value is boolean | undefined {
+  return value === undefined || typeof value === "boolean";
+}

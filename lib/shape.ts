@@ -17,6 +17,8 @@ export class ShapeError extends Error {
   override name = "ShapeError";
 
   /**
+   * Makes the error.
+   *
    * @param kind What it should have been.
    * @param value What it was.
    * @param subject How messages call it, with the place that it came from.

@@ -26,6 +26,8 @@ export class CniError extends Error {
   override name = "CniError";
 
   /**
+   * Makes the error.
+   *
    * @param code A code of the specification, or one of the plugin's own from 100 on.
    * @param message What was being done and what was wrong.
    * @param details What to do about it.

@@ -21,6 +21,8 @@ export class Refusal extends Error {
   override name = "Refusal";
 
   /**
+   * Makes the error.
+   *
    * @param reason The kind of refusal.
    * @param message What was being done and what was wrong.
    * @param hint What to do about it.

@@ -36,6 +36,8 @@ export class RequestError extends OvsdbError {
   override name = "RequestError";
 
   /**
+   * Makes the error.
+   *
    * @param error The server's error string, such as `unknown database`.
    * @param details The server's explanation, if it gave one.
    */
@@ -59,6 +61,8 @@ export class OperationError extends RequestError {
   override name = "OperationError";
 
   /**
+   * Makes the error.
+   *
    * @param error The server's error string, such as `constraint violation`.
    * @param details The server's explanation, if it gave one.
    * @param operation The operation that failed; absent if the commit itself did.

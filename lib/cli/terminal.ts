@@ -1,0 +1,37 @@
+/**
+ * Where commands for people print.
+ *
+ * @module
+ */
+
+/** Standard output and standard error, and what is known of whoever reads them. */
+export interface Terminal {
+  /**
+   * Writes to standard output.
+   *
+   * @param text The text, with its line ends.
+   * @throws {Deno.errors.BrokenPipe} Nobody reads any more.
+   */
+  write(text: string): void;
+  /**
+   * Writes to standard error.
+   *
+   * @param text The text, with its line ends.
+   */
+  writeError(text: string): void;
+  /** Whether standard output is a terminal. */
+  isTerminal: boolean;
+  /** Whether to use colour: a terminal, and `NO_COLOR` not set. */
+  color: boolean;
+  /** Characters per line; 80 where there is no terminal. */
+  columns: number;
+}
+
+/**
+ * A command for people.
+ *
+ * @param args The command line after the command's name.
+ * @param terminal Where to print.
+ * @returns The exit status.
+ */
+export type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;

@@ -47,14 +47,8 @@ export async function callPlugin(
   role: RoleName,
   request: PluginRequest,
 ): Promise<PluginOutcome> {
-  const config = {
-    cniVersion: "1.0.0",
-    name: "net",
-    type: `ovs-mirror-${role}`,
-    ...request.config,
-  };
   const finished = await run(executable(role), {
-    stdin: request.stdin ?? JSON.stringify(config),
+    stdin: standardInput(role, request),
     env: environment(request),
     clearEnv: true,
     cwd: "/",
@@ -62,7 +56,21 @@ export async function callPlugin(
   return { ...finished, json: parse(finished.stdout) };
 }
 
-function environment({ directory, command = "ADD", env }: PluginRequest): Record<string, string> {
+/** Standard input of a request. */
+export function standardInput(role: RoleName, request: PluginRequest): string | Uint8Array {
+  const config = {
+    cniVersion: "1.0.0",
+    name: "net",
+    type: `ovs-mirror-${role}`,
+    ...request.config,
+  };
+  return request.stdin ?? JSON.stringify(config);
+}
+
+/** Environment of a request. */
+export function environment(
+  { directory, command = "ADD", env }: PluginRequest,
+): Record<string, string> {
   const all = {
     CNI_COMMAND: command,
     CNI_CONTAINERID: "container-1",
@@ -76,7 +84,8 @@ function environment({ directory, command = "ADD", env }: PluginRequest): Record
   return Object.fromEntries(present) as Record<string, string>;
 }
 
-function parse(text: string): Record<string, unknown> | undefined {
+/** Standard output as JSON, if it is that. */
+export function parse(text: string): Record<string, unknown> | undefined {
   try {
     return JSON.parse(text);
   } catch {

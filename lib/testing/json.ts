@@ -1,0 +1,70 @@
+/**
+ * Generated JSON: any value, and values that come near to what is expected.
+ *
+ * @module
+ */
+
+import * as fc from "fast-check";
+
+/** Keys that programs trip over, and characters that parsers do. */
+const key: fc.Arbitrary<string> = fc.oneof(
+  fc.string({ maxLength: 6 }),
+  fc.constantFrom("__proto__", "constructor", "toString", "length", "", '"', "\\", "{", "}"),
+);
+
+/** Text of any characters, well-formed or not. */
+export const text: fc.Arbitrary<string> = fc.oneof(
+  fc.string({ unit: "grapheme", maxLength: 8 }),
+  fc.string({ unit: "binary", maxLength: 8 }),
+  fc.constantFrom("", "null", "__proto__", '"', '\\"', "{", "}", "\u0000", "\ud800"),
+);
+
+/** Any JSON value, as `JSON.parse` returns it. */
+export const json: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
+  leaf: fc.oneof(text, fc.integer(), fc.double({ noNaN: true }), fc.boolean(), fc.constant(null)),
+  list: fc.array(tie("value"), { maxLength: 3 }),
+  object: record(tie("value")),
+  value: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    { weight: 3, arbitrary: tie("leaf") },
+    tie("list"),
+    tie("object"),
+  ),
+})).value.map(asParsed);
+
+/** Any JSON object, as `JSON.parse` returns it. */
+export const jsonObject: fc.Arbitrary<Record<string, unknown>> = record(json);
+
+/** An object whose members, also one named `__proto__`, are its own, as after `JSON.parse`. */
+export function record(value: fc.Arbitrary<unknown>): fc.Arbitrary<Record<string, unknown>> {
+  return fc.array(fc.tuple(key, value), { maxLength: 4 }).map((entries) =>
+    Object.fromEntries(entries)
+  );
+}
+
+/**
+ * Objects that have the expected members, or have them missing or with another value, and members
+ * that nobody expects.
+ *
+ * @param members What generates the expected value of each member.
+ * @returns The generator.
+ */
+export function nearMiss(
+  members: Record<string, fc.Arbitrary<unknown>>,
+): fc.Arbitrary<Record<string, unknown>> {
+  const values = Object.entries(members).map(([name, expected]) =>
+    fc.oneof(
+      { weight: 6, arbitrary: expected.map((value) => [[name, value]]) },
+      { weight: 1, arbitrary: json.map((value) => [[name, value]]) },
+      { weight: 1, arbitrary: fc.constant([]) },
+    )
+  );
+  return fc.tuple(record(json), ...values).map(([others, ...known]) =>
+    Object.fromEntries([...Object.entries(others), ...known.flat()])
+  );
+}
+
+/** What is left of a value on its way through JSON, such as 0 of -0. */
+function asParsed(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import { framingProperties } from "../testing/properties/framing.ts";
 import { testProperties } from "../testing/property.ts";
 import { ProtocolError } from "./error.ts";
@@ -70,6 +70,18 @@ Deno.test("push() reads a message however deeply it is nested", () => {
   const text = `{"a":${"[".repeat(depth)}${"]".repeat(depth)}}`;
   const [message] = push(new MessageSplitter(text.length), text) as [{ a: unknown }];
   assertEquals(Array.isArray(message.a), true);
+});
+
+Deno.test("push() takes memory for the bytes alone, however small the chunks are", () => {
+  const limit = 1024 * 1024;
+  const splitter = new MessageSplitter(limit);
+  push(splitter, '{"');
+  const before = Deno.memoryUsage().rss;
+  const chunk = new TextEncoder().encode("x");
+  for (let length = 2; length < limit; length++) splitter.push(chunk);
+  const taken = Deno.memoryUsage().rss - before;
+  // The message, its copies while a buffer grows, and what waits to be collected.
+  assertLess(taken, 64 * limit);
 });
 
 testProperties(framingProperties);

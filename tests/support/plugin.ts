@@ -21,6 +21,10 @@ export interface PluginRequest {
   stdin?: string | Uint8Array;
   /** Environment variables, over the defaults; undefined removes one. */
   env?: Record<string, string | undefined>;
+  /** A command line that runs the executable, such as `["strace", "-f"]`. */
+  through?: readonly string[];
+  /** Working directory; `/` unless given. */
+  cwd?: string;
 }
 
 /** What a plugin left. */
@@ -47,11 +51,13 @@ export async function callPlugin(
   role: RoleName,
   request: PluginRequest,
 ): Promise<PluginOutcome> {
-  const finished = await run(executable(role), {
+  const [program, ...args] = [...request.through ?? [], executable(role)];
+  const finished = await run(program!, {
+    args,
     stdin: standardInput(role, request),
     env: environment(request),
     clearEnv: true,
-    cwd: "/",
+    cwd: request.cwd ?? "/",
   });
   return { ...finished, json: parse(finished.stdout) };
 }

@@ -6,7 +6,8 @@
 
 import { Client } from "../../lib/ovsdb/client.ts";
 import type { Operation, OperationResult } from "../../lib/ovsdb/operation.ts";
-import { type Row, strings, uuid, uuids } from "../../lib/ovsdb/value.ts";
+import { type Row, stringMap, strings, uuid, uuids } from "../../lib/ovsdb/value.ts";
+import { Daemon } from "./daemon.ts";
 import { succeed, until } from "./process.ts";
 
 /** Where Debian's and Ubuntu's packages have the schema. */
@@ -28,7 +29,7 @@ export class Ovsdb implements AsyncDisposable {
   readonly directory: string;
   /** Path of the server's socket. */
   readonly socket: string;
-  #guardian?: Deno.ChildProcess;
+  #process?: Daemon;
   #client?: Client;
 
   private constructor(directory: string) {
@@ -39,23 +40,18 @@ export class Ovsdb implements AsyncDisposable {
   /** Makes an empty database and starts a server on it. */
   static async start(): Promise<Ovsdb> {
     const directory = await Deno.makeTempDir({ prefix: "ovs-mirror-test-" });
-    const server = new Ovsdb(directory);
+    await using stack = new AsyncDisposableStack();
+    const server = stack.use(new Ovsdb(directory));
     await succeed("ovsdb-tool", "create", `${directory}/conf.db`, SCHEMA);
     await server.run();
     await server.transact([{ op: "insert", table: "Open_vSwitch", row: {} }]);
+    stack.move();
     return server;
   }
 
   /** Starts the server process; used by itself after {@linkcode stop}. */
   async run(): Promise<void> {
-    // The shell ends the server when this process ends, however it ends: its input closes then.
-    const script = 'ovsdb-server "$@" & server=$!; read -r _; kill $server; wait $server';
-    this.#guardian = new Deno.Command("sh", {
-      args: ["-c", script, "sh", ...this.#arguments()],
-      stdin: "piped",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
+    this.#process = new Daemon(["ovsdb-server", ...this.#arguments()]);
     await until("ovsdb-server", () => this.#connect().then(() => true, () => false));
   }
 
@@ -63,10 +59,8 @@ export class Ovsdb implements AsyncDisposable {
   async stop(): Promise<void> {
     this.#client?.close();
     this.#client = undefined;
-    const guardian = this.#guardian;
-    this.#guardian = undefined;
-    await guardian?.stdin.close().catch(() => {});
-    await guardian?.status;
+    await this.#process?.[Symbol.asyncDispose]();
+    this.#process = undefined;
   }
 
   /** Process id of the server. */
@@ -88,8 +82,13 @@ export class Ovsdb implements AsyncDisposable {
 
   /** Makes bridges. */
   async addBridges(...names: string[]): Promise<void> {
+    await this.addBridgesWith({}, ...names);
+  }
+
+  /** Makes bridges with further columns, such as `datapath_type`. */
+  async addBridgesWith(columns: Row, ...names: string[]): Promise<void> {
     await this.transact(names.flatMap((name, index): Operation[] => [
-      { op: "insert", table: "Bridge", row: { name }, "uuid-name": `bridge${index}` },
+      { op: "insert", table: "Bridge", row: { ...columns, name }, "uuid-name": `bridge${index}` },
       {
         op: "mutate",
         table: "Open_vSwitch",
@@ -110,13 +109,17 @@ export class Ovsdb implements AsyncDisposable {
     marks: Record<string, string>,
     ...names: string[]
   ): Promise<void> {
-    const external_ids = ["map", Object.entries(marks)] as const;
+    await this.addPortRows(bridge, { external_ids: stringMap(marks) }, ...names);
+  }
+
+  /** Makes ports with further columns, such as `tag`. */
+  async addPortRows(bridge: string, columns: Row, ...names: string[]): Promise<void> {
     await this.transact(names.flatMap((name, index): Operation[] => [
       { op: "insert", table: "Interface", row: { name }, "uuid-name": `interface${index}` },
       {
         op: "insert",
         table: "Port",
-        row: { name, external_ids, interfaces: ["named-uuid", `interface${index}`] },
+        row: { ...columns, name, interfaces: ["named-uuid", `interface${index}`] },
         "uuid-name": `port${index}`,
       },
       {

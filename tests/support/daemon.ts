@@ -1,0 +1,58 @@
+/**
+ * Programs that run in the background, for tests.
+ *
+ * @module
+ */
+
+/** How a program runs in the background. */
+export interface DaemonOptions {
+  env?: Record<string, string>;
+  /** Whether its output can be read from {@linkcode Daemon}. Default: it is thrown away. */
+  output?: boolean;
+}
+
+/**
+ * The shell ends the program when this process ends, however it ends: its input closes then. What
+ * it waits for is the program's end, so that whoever awaits the shell knows that it is over.
+ */
+const GUARDIAN = '"$@" & daemon=$!; read -r _; kill $daemon 2>/dev/null; wait $daemon';
+
+/** A program in the background. Leaving the scope ends it. */
+export class Daemon implements AsyncDisposable {
+  readonly #guardian: Deno.ChildProcess;
+
+  /**
+   * Starts a program.
+   *
+   * @param command The program and its arguments, with what enters its namespaces before it.
+   * @param options Its environment and what becomes of its output.
+   */
+  constructor(command: readonly string[], options: DaemonOptions = {}) {
+    const output = options.output ? "piped" : "null";
+    this.#guardian = new Deno.Command("sh", {
+      args: ["-c", GUARDIAN, "sh", ...command],
+      env: options.env,
+      stdin: "piped",
+      stdout: output,
+      stderr: output,
+      // In a session of its own, an interrupt typed at the terminal does not get ahead of us.
+      detached: true,
+    }).spawn();
+  }
+
+  /** Its standard output, if it was asked for. */
+  get stdout(): ReadableStream<Uint8Array> {
+    return this.#guardian.stdout;
+  }
+
+  /** Its standard error, if it was asked for. */
+  get stderr(): ReadableStream<Uint8Array> {
+    return this.#guardian.stderr;
+  }
+
+  /** Ends the program and waits until it is over. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#guardian.stdin.close().catch(() => {});
+    await this.#guardian.status;
+  }
+}

@@ -24,6 +24,10 @@ export interface ClientOptions {
   signal?: AbortSignal;
   /** Length in bytes over which a message of the server is refused. Default: 16 MiB. */
   maxMessageBytes?: number;
+  /** Gets what the server sends unasked, such as a monitor's updates; an error ends the connection. */
+  onNotification?(method: string, params: unknown): void;
+  /** Gets why the connection ended, once it did. */
+  onEnd?(reason: unknown): void;
 }
 
 const TOO_SLOW = "the server did not answer in time";
@@ -61,7 +65,7 @@ type Message = {
 export class Client implements Disposable {
   readonly #connection: Deno.Conn;
   readonly #splitter: MessageSplitter;
-  readonly #signal?: AbortSignal;
+  readonly #options: ClientOptions;
   readonly #waiting = new Map<number, Waiting>();
   readonly #onAbort = (): void => this.#end(new DeadlineError(TOO_SLOW));
   #written: Promise<void> = Promise.resolve();
@@ -71,8 +75,8 @@ export class Client implements Disposable {
   private constructor(connection: Deno.Conn, options: ClientOptions) {
     this.#connection = connection;
     this.#splitter = new MessageSplitter(options.maxMessageBytes ?? 16 * 1024 * 1024);
-    this.#signal = options.signal;
-    this.#signal?.addEventListener("abort", this.#onAbort);
+    this.#options = options;
+    options.signal?.addEventListener("abort", this.#onAbort);
     this.#receive().catch((error) => this.#end(error));
   }
 
@@ -191,15 +195,17 @@ export class Client implements Disposable {
 
   #serve({ method, id, params }: Message): void {
     if (method === "echo") this.#send({ id, result: params, error: null });
+    else this.#options.onNotification?.(method as string, params);
   }
 
   #end(reason: unknown): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
     for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();
     this.#connection.close();
+    this.#options.onEnd?.(reason);
   }
 }
 

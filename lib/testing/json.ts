@@ -6,10 +6,13 @@
 
 import * as fc from "fast-check";
 
-/** Keys that programs trip over, and characters that parsers do. */
+/**
+ * Keys that programs trip over, and characters that parsers do. No backslash: `JSON.parse` of V8
+ * 14.7 takes the key `"` for the key `\`, if it has seen that one in an object of the same shape.
+ */
 const key: fc.Arbitrary<string> = fc.oneof(
-  fc.string({ maxLength: 6 }),
-  fc.constantFrom("__proto__", "constructor", "toString", "length", "", '"', "\\", "{", "}"),
+  fc.string({ maxLength: 6 }).map((name) => name.replaceAll("\\", "")),
+  fc.constantFrom("__proto__", "constructor", "toString", "length", "0", "", '"', "{", "}"),
 );
 
 /** Text of any characters, well-formed or not. */
@@ -62,6 +65,18 @@ export function nearMiss(
   return fc.tuple(record(json), ...values).map(([others, ...known]) =>
     Object.fromEntries([...Object.entries(others), ...known.flat()])
   );
+}
+
+/**
+ * A value that is nested deeply, and in a way that `JSON.stringify` can't write it.
+ *
+ * @param depth How many objects are inside each other.
+ * @returns The outermost.
+ */
+export function nested(depth: number): unknown {
+  let value: unknown = null;
+  for (let level = 0; level < depth; level++) value = { 0: value };
+  return value;
 }
 
 /** What is left of a value on its way through JSON, such as 0 of -0. */

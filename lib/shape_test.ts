@@ -1,0 +1,22 @@
+import { assertEquals } from "@std/assert";
+import { isObject, isOptionalBoolean, isOptionalString, ShapeError } from "./shape.ts";
+
+Deno.test("isObject() tells objects from other values", () => {
+  assertEquals([{}, { a: 1 }, Object.create(null)].map(isObject), [true, true, true]);
+  for (const value of [null, undefined, [], "a", 1, true]) assertEquals(isObject(value), false);
+});
+
+Deno.test("isOptionalString() takes a string and nothing else", () => {
+  assertEquals(["", "a", undefined].map(isOptionalString), [true, true, true]);
+  assertEquals([null, 1, [], {}, false].some(isOptionalString), false);
+});
+
+Deno.test("isOptionalBoolean() takes true and false and nothing else", () => {
+  assertEquals([true, false, undefined].map(isOptionalBoolean), [true, true, true]);
+  assertEquals([null, 1, 0, "true", {}].some(isOptionalBoolean), false);
+});
+
+Deno.test("ShapeError() calls a value by its kind unless told otherwise", () => {
+  assertEquals(new ShapeError("prevResult", 1).message, "prevResult is not valid");
+  assertEquals(new ShapeError("prevResult", 1, "it").message, "it is not valid");
+});

@@ -5,23 +5,14 @@
  * @module
  */
 
-import { type AttachRequest, planAttach } from "./mirror/attach.ts";
-import { planCheck } from "./mirror/check.ts";
-import { emptied, planDetach } from "./mirror/detach.ts";
-import { Refusal } from "./mirror/refusal.ts";
-import { ask, type Query, SELECT_EMPTY_MIRRORS, type Snapshot } from "./mirror/snapshot.ts";
-import { sweep } from "./mirror/sweep.ts";
+import { ask, type Query, type Question, type Snapshot } from "./mirror/snapshot.ts";
 import type { Client } from "./ovsdb/client.ts";
-import { OperationError } from "./ovsdb/error.ts";
 import type { Operation, OperationResult } from "./ovsdb/operation.ts";
 
 /** The database that Open vSwitch keeps its configuration in. */
 const DATABASE = "Open_vSwitch";
 
-/** Upper bounds of the pause before a further attempt, in milliseconds; the last one repeats. */
-const PAUSES = [4, 8, 16, 32, 64];
-
-/** Runs the mirror logic against a database. */
+/** A connection to the database of Open vSwitch. */
 export class Session implements Disposable {
   readonly #client: Client;
   readonly #comment: Operation;
@@ -41,114 +32,61 @@ export class Session implements Disposable {
   }
 
   /**
-   * Attaches ports to mirrors.
+   * Reads and acts until it works out: what a guard stopped, or what a first look refused, is
+   * looked at again.
    *
-   * @param request What to attach to what.
-   * @param query What to read for it.
-   * @param beforeChange Called once, when the plan stands and before anything is changed.
-   * @throws {Refusal} The database does not allow it; nothing was changed.
+   * @param query What to read.
+   * @param act What to do with it; it may be called more than once.
+   * @throws {Refusal} The database does not allow it.
    */
-  async attach(request: AttachRequest, query: Query, beforeChange: () => void): Promise<void> {
-    let announced = false;
-    await this.#judge(query, async (snapshot) => {
-      const plan = planAttach(request, snapshot);
-      if (!announced) beforeChange();
-      announced = true;
-      await this.#change(plan);
-    });
-  }
-
-  /**
-   * Makes sure that ports are attached to mirrors.
-   *
-   * @param request What was attached to what.
-   * @param query What to read for it.
-   * @throws {Refusal} They are not.
-   */
-  async check(request: AttachRequest, query: Query): Promise<void> {
-    await this.#judge(query, async (snapshot) => {
-      const inspection = planCheck(request, snapshot);
-      inspection.judge(await this.#transact(inspection.operations));
-    });
-  }
-
-  /**
-   * Detaches ports from mirrors and removes the mirrors that are empty then. Success if there is
-   * nothing to detach.
-   *
-   * @param query Which ports and mirrors.
-   * @param netns Network namespaces of the attachments, as far as they are known.
-   */
-  async detach(query: Query, netns: readonly string[]): Promise<void> {
-    const snapshot = await this.#read(query);
-    if (!snapshot.bridge) return;
-    const plan = planDetach(query.role, netns, snapshot);
-    const empty = plan.length === 0
-      ? snapshot.emptyMirrors.filter((id) => snapshot.bridge?.mirrors.includes(id))
-      : emptied(await this.#change(plan), snapshot);
-    await this.#sweep(snapshot, empty);
-  }
-
-  /**
-   * Looks for a bridge.
-   *
-   * @param query Names the bridge.
-   * @returns Whether it is there.
-   */
-  async hasBridge(query: Query): Promise<boolean> {
-    return (await this.#read(query)).bridge !== undefined;
-  }
-
-  /**
-   * Reads and acts until it works out. What a first read refuses is looked at once more, with
-   * the names of those who stand in the way; so is what a guard stopped, after a pause.
-   */
-  async #judge(query: Query, act: (snapshot: Snapshot) => Promise<void>): Promise<void> {
-    let snapshot = await this.#read(query);
-    for (let attempt = 0;; attempt++) {
-      try {
-        return await act(snapshot);
-      } catch (error) {
-        if (isFailedGuard(error)) await pause(attempt);
-        else if (!(error instanceof Refusal) || snapshot.details) throw error;
-      }
-      snapshot = await this.#read(query, snapshot);
+  async judge(query: Query, act: (snapshot: Snapshot) => Promise<void>): Promise<void> {
+    const snapshot = await this.read(query);
+    try {
+      await act(snapshot);
+    } catch (error) {
+      const { tryAgain } = await import("./retry.ts");
+      await tryAgain(this, query, act, snapshot, error);
     }
   }
 
-  async #sweep(snapshot: Snapshot, empty: readonly string[]): Promise<void> {
-    for (let attempt = 0; empty.length > 0; attempt++) {
-      try {
-        await this.#change(sweep(snapshot.bridge!.id, empty));
-        return;
-      } catch (error) {
-        if (!isFailedGuard(error)) throw error;
-      }
-      await pause(attempt);
-      empty = emptied(await this.#transact([SELECT_EMPTY_MIRRORS]), snapshot);
-    }
+  /**
+   * Reads what a request is about.
+   *
+   * @param query What to read.
+   * @returns The database as it is now.
+   */
+  async read(query: Query): Promise<Snapshot> {
+    return await this.put(ask(query));
   }
 
-  async #read(query: Query, earlier?: Snapshot): Promise<Snapshot> {
-    const question = ask(query, earlier);
-    return question.read(await this.#transact(question.operations));
+  /**
+   * Puts a question.
+   *
+   * @param question The question.
+   * @returns The database as it is now.
+   */
+  async put(question: Question): Promise<Snapshot> {
+    return question.read(await this.transact(question.operations));
   }
 
-  #change(operations: readonly Operation[]): Promise<OperationResult[]> {
-    return this.#transact([this.#comment, ...operations]);
+  /**
+   * Changes the database, with a comment for its log.
+   *
+   * @param operations Guards and changes.
+   * @returns One answer per operation, after that to the comment.
+   */
+  change(operations: readonly Operation[]): Promise<OperationResult[]> {
+    return this.transact([this.#comment, ...operations]);
   }
 
-  #transact(operations: readonly Operation[]): Promise<OperationResult[]> {
+  /**
+   * Runs operations in one transaction.
+   *
+   * @param operations What to do, in order.
+   * @returns One answer per operation.
+   * @throws {OvsdbError} It did not work out.
+   */
+  transact(operations: readonly Operation[]): Promise<OperationResult[]> {
     return this.#client.transact(DATABASE, operations);
   }
-}
-
-function isFailedGuard(error: unknown): boolean {
-  return error instanceof OperationError && error.isFailedGuard;
-}
-
-/** Waits for a random time, so that those who collided do not collide again. */
-function pause(attempt: number): Promise<void> {
-  const bound = PAUSES[Math.min(attempt, PAUSES.length - 1)]!;
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * bound));
 }

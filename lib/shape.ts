@@ -36,6 +36,19 @@ export function isObject(value: unknown): value is Members {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/**
+ * Whether a text can stand in the database and in messages: OVSDB takes no NUL, control
+ * characters would garble a terminal, and text that is not well-formed would change on its way.
+ * (A regular expression for it costs far more to compile than this to run.)
+ */
+export function isPrintable(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return false;
+  }
+  return text.isWellFormed();
+}
+
 /** Whether a member is a string, or is not there. */
 export function isOptionalString(value: unknown): value is string | undefined {
   return value === undefined || typeof value === "string";

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { isPrintable } from "../shape.ts";
 import { CniCode, CniError } from "./error.ts";
 
 /** What the runtime wants. */
@@ -85,9 +86,8 @@ function checkContainerId(id: string): string {
 
 function checkIfname(name: string): string {
   const bytes = new TextEncoder().encode(name).length;
-  if (bytes <= MAX_IFNAME && name !== "." && name !== ".." && /^[^\s/:\p{Cc}]+$/u.test(name)) {
-    return name;
-  }
+  const allowed = isPrintable(name) && !/[\s/:]/.test(name) && name !== "." && name !== "..";
+  if (allowed && bytes <= MAX_IFNAME) return name;
   throw invalid(
     `CNI_IFNAME is ${quote(name)}`,
     `use at most ${MAX_IFNAME} bytes without "/", ":" and white space, and neither "." nor ".."`,
@@ -95,7 +95,7 @@ function checkIfname(name: string): string {
 }
 
 function checkNetns(path: string): string {
-  if (path.length <= MAX_PATH && !/\p{Cc}/u.test(path)) return path;
+  if (path.length <= MAX_PATH && isPrintable(path)) return path;
   throw invalid(`CNI_NETNS is ${quote(path)}`, `use a path of at most ${MAX_PATH} characters`);
 }
 

@@ -9,6 +9,7 @@ import {
   isObject,
   isOptionalBoolean,
   isOptionalString,
+  isPrintable,
   type Members,
   ShapeError,
 } from "../shape.ts";
@@ -158,9 +159,8 @@ function withoutDirection(mirror: PluginMembers["mirrors"][number], index: numbe
   );
 }
 
-/** OVSDB takes no NUL, and text that is not well-formed would change on its way there. */
 function checkName(name: string, member: string): string {
-  if (name.isWellFormed() && !/\p{Cc}/u.test(name)) return name;
+  if (isPrintable(name)) return name;
   throw invalid(`${member} holds characters that no name may have`, "use printable characters");
 }
 

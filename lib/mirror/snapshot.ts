@@ -9,19 +9,8 @@
 
 import type { Condition, Operation, OperationResult, Select } from "../ovsdb/operation.ts";
 import { selectedRows } from "../ovsdb/operation.ts";
-import {
-  atoms,
-  EMPTY,
-  type Row,
-  string,
-  stringMap,
-  strings,
-  type Uuid,
-  uuid,
-  uuids,
-  uuidSet,
-} from "../ovsdb/value.ts";
-import type { PortColumn, Role } from "./role.ts";
+import { atoms, EMPTY, type Row, string, stringMap, strings, uuid, uuids } from "../ovsdb/value.ts";
+import type { Role } from "./role.ts";
 
 /** Value of `external_ids:owner` in the mirrors that the plugins made. */
 export const OWNER = "ovs-cni.network.kubevirt.io";
@@ -122,24 +111,10 @@ export interface Question {
  * Prepares one read of the database.
  *
  * @param query What to look for.
- * @param earlier An earlier read, if who stands in the way has to be found out too.
+ * @param byAttachment Whether to look for the attachment's port even if names of ports are known.
  * @returns The operations, and the function that turns their results into a snapshot.
  */
-export function ask(query: Query, earlier?: Snapshot): Question {
-  const basics = askBasics(query, earlier !== undefined || query.ports.length === 0);
-  if (!earlier) return basics;
-  const details = askDetails(query.role, earlier);
-  const count = basics.operations.length;
-  return {
-    operations: [...basics.operations, ...details.operations],
-    read: (results) => ({
-      ...basics.read(results.slice(0, count)),
-      details: details.read(results.slice(count)),
-    }),
-  };
-}
-
-function askBasics(query: Query, byAttachment: boolean): Question {
+export function ask(query: Query, byAttachment = query.ports.length === 0): Question {
   const bridge = select("Bridge", [["name", "==", query.bridge]], ["_uuid", "mirrors"]);
   const mirrors = query.mirrors.map((name) => selectMirror(name));
   const ports = query.ports.map((name) => selectPort([["name", "==", name]]));
@@ -162,41 +137,13 @@ function askBasics(query: Query, byAttachment: boolean): Question {
   };
 }
 
-function askDetails(role: Role, earlier: Snapshot) {
-  const mirrors = earlier.mirrors.map(({ id }) => id);
-  const ports = candidates(earlier).map(({ id }) => id);
-  const outputs = earlier.mirrors.flatMap(({ output }) => output ?? []);
-  const operations = [
-    ...mirrors.map((id) => selectBridgeOf("mirrors", id)),
-    ...ports.map((id) => selectBridgeOf("ports", id)),
-    ...outputs.map((id) => select("Port", [["_uuid", "==", ["uuid", id]]], ["name"])),
-    ...mirrors.flatMap((id) => selectConflicts(role.conflicting, id, ports)),
-  ];
-  return {
-    operations,
-    read(results: OperationResult[]): Details {
-      const rows = results.map(selectedRows);
-      const names = (ids: string[]) => ids.map((id) => [id, rows.shift()!.map(nameOf)[0]] as const);
-      return {
-        bridgeOfMirror: new Map(known(names(mirrors))),
-        bridgeOfPort: new Map(names(ports)),
-        portNames: new Map(known(names(outputs))),
-        conflicts: new Set(rows.flat().map(idOf)),
-      };
-    },
-  };
-}
-
-function known(entries: (readonly [string, string | undefined])[]): [string, string][] {
-  return entries.flatMap(([id, name]) => name === undefined ? [] : [[id, name]]);
-}
-
 /** Ports found by name, or if there are none, by attachment. */
 export function candidates(snapshot: Snapshot): readonly PortState[] {
   return snapshot.ports.length > 0 ? snapshot.ports : snapshot.attachedPorts;
 }
 
-function select(table: string, where: readonly Condition[], columns: string[]): Select {
+/** Reads some columns of some rows. */
+export function select(table: string, where: readonly Condition[], columns: string[]): Select {
   return { op: "select", table, where, columns };
 }
 
@@ -211,20 +158,6 @@ function selectPort(where: readonly Condition[]): Select {
 function selectAttached({ netns, ifname }: { netns: string; ifname: string }): Select {
   const marks = stringMap({ contNetns: netns, contIface: ifname });
   return selectPort([["external_ids", "includes", marks]]);
-}
-
-function selectBridgeOf(column: "mirrors" | "ports", id: string): Select {
-  return select("Bridge", [[column, "includes", uuidSet([id])]], ["name"]);
-}
-
-/** Conditions of one `select` must all hold, so each column and port is a question of its own. */
-function selectConflicts(columns: readonly PortColumn[], mirror: string, ports: string[]) {
-  const itself: Condition = ["_uuid", "==", ["uuid", mirror] satisfies Uuid];
-  return columns.flatMap((column) =>
-    ports.map((port) =>
-      select("Mirror", [itself, [column, "includes", uuidSet([port])]], ["_uuid"])
-    )
-  );
 }
 
 function bridgeState(row: Row) {
@@ -248,10 +181,12 @@ function portState(row: Row): PortState {
   };
 }
 
-function idOf(row: Row): string {
+/** Identifier of a row. */
+export function idOf(row: Row): string {
   return uuid(row._uuid);
 }
 
-function nameOf(row: Row): string {
+/** Name of a row. */
+export function nameOf(row: Row): string {
   return string(row.name);
 }

@@ -3,7 +3,7 @@
 DENO = scripts/deno
 ARCH ?= $(shell uname -m)
 
-.PHONY: build test demo ok fmt clean
+.PHONY: build test demo ok fmt workflows clean
 
 # Both executables, in dist/.
 build:
@@ -23,6 +23,10 @@ ok:
 
 fmt:
 	@$(DENO) fmt
+
+# Lints .github/workflows with actionlint and zizmor.
+workflows:
+	@scripts/check-workflows.sh
 
 clean:
 	rm -rf dist coverage

@@ -19,6 +19,8 @@ export interface RunOptions {
   /** Whether the environment is the given one alone. */
   clearEnv?: boolean;
   cwd?: string;
+  /** Gets the process id as soon as there is one. */
+  started?: (pid: number) => void;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface RunOptions {
  * @returns What it left.
  */
 export async function run(program: string, options: RunOptions = {}): Promise<Finished> {
-  const { args = [], stdin, ...rest } = options;
+  const { args = [], stdin, started, ...rest } = options;
   const child = new Deno.Command(program, {
     ...rest,
     args: [...args],
@@ -37,6 +39,7 @@ export async function run(program: string, options: RunOptions = {}): Promise<Fi
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  started?.(child.pid);
   const [output] = await Promise.all([child.output(), feed(child.stdin, stdin)]);
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code: output.code, stdout: text(output.stdout), stderr: text(output.stderr) };

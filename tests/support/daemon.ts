@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Place } from "./place.ts";
+
 /** How a program runs in the background. */
 export interface DaemonOptions {
   env?: Record<string, string>;
@@ -24,13 +26,15 @@ export class Daemon implements AsyncDisposable {
   /**
    * Starts a program.
    *
-   * @param command The program and its arguments, with what enters its namespaces before it.
+   * @param place Where it runs.
+   * @param command The program and its arguments.
    * @param options Its environment and what becomes of its output.
    */
-  constructor(command: readonly string[], options: DaemonOptions = {}) {
+  constructor(place: Place, command: readonly string[], options: DaemonOptions = {}) {
     const output = options.output ? "piped" : "null";
-    this.#guardian = new Deno.Command("sh", {
-      args: ["-c", GUARDIAN, "sh", ...command],
+    const [program, ...args] = [...place.enter, "sh", "-c", GUARDIAN, "sh", ...command];
+    this.#guardian = new Deno.Command(program!, {
+      args,
       env: options.env,
       stdin: "piped",
       stdout: output,

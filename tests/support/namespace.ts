@@ -58,6 +58,27 @@ export class Pod extends Place {
   constructor(readonly name: string, readonly netns: string, node: Place) {
     super([...node.enter, "nsenter", `--net=${netns}`, "--"]);
   }
+
+  /**
+   * Gives an interface an address, as an IPAM plugin would.
+   *
+   * @param ifname The interface.
+   * @param address The address with its prefix length.
+   */
+  async setAddress(ifname: string, address: string): Promise<void> {
+    await this.succeed("ip", "address", "add", address, "dev", ifname);
+  }
+
+  /**
+   * Sends echo requests and waits for the replies to all of them.
+   *
+   * @param address Where to.
+   * @param count How many.
+   * @throws {Error} A reply is missing.
+   */
+  async ping(address: string, count: number): Promise<void> {
+    await this.succeed("ping", "-n", "-q", "-c", String(count), "-i", "0.2", "-W", "5", address);
+  }
 }
 
 /** A node. Leaving the scope ends all that runs on it and removes its network interfaces. */

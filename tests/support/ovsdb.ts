@@ -8,6 +8,7 @@ import { Client } from "../../lib/ovsdb/client.ts";
 import type { Operation, OperationResult } from "../../lib/ovsdb/operation.ts";
 import { type Row, stringMap, strings, uuid, uuids } from "../../lib/ovsdb/value.ts";
 import { Daemon } from "./daemon.ts";
+import { Place } from "./place.ts";
 import { succeed, until } from "./process.ts";
 
 /** Where Debian's and Ubuntu's packages have the schema. */
@@ -51,7 +52,7 @@ export class Ovsdb implements AsyncDisposable {
 
   /** Starts the server process; used by itself after {@linkcode stop}. */
   async run(): Promise<void> {
-    this.#process = new Daemon(["ovsdb-server", ...this.#arguments()]);
+    this.#process = new Daemon(new Place(), ["ovsdb-server", ...this.#arguments()]);
     await until("ovsdb-server", () => this.#connect().then(() => true, () => false));
   }
 

@@ -1,0 +1,128 @@
+import { assertEquals } from "@std/assert";
+import { CASES } from "./cases.ts";
+import { Capture } from "./support/capture.ts";
+import { both, egress, ingress } from "./support/chained.ts";
+import { Deployment } from "./support/deployment.ts";
+import { lacksSwitch } from "./support/lacks_switch.ts";
+import { createRuntime } from "./support/plugins.ts";
+import {
+  BRIDGE,
+  consumer,
+  network,
+  on,
+  ovs,
+  pod,
+  producer,
+  type WantedPod,
+} from "./support/pods.ts";
+import { until } from "./support/process.ts";
+import { readCache } from "./support/state.ts";
+import { Switch } from "./support/switch.ts";
+import { dialogue, echoesIn, outputsOf, PINGS, send } from "./support/traffic.ts";
+
+const PRODUCER = "10.1.0.1";
+const PEER = "10.1.0.9";
+const peer = pod("peer", on("eth1", network("plain", ovs(100)), PEER));
+
+const ignore = await lacksSwitch();
+
+/** A test with pods on a switch of its own. At its end they are deleted without a trace. */
+function packetTest(
+  name: string,
+  pods: readonly WantedPod[],
+  body: (deployment: Deployment, vswitch: Switch) => Promise<void>,
+): void {
+  Deno.test({ name, ignore }, async () => {
+    await using vswitch = await Switch.start();
+    await vswitch.addBridges(BRIDGE);
+    const deployment = new Deployment(createRuntime(vswitch.db, vswitch.node), vswitch.node);
+    await deployment.add(pods);
+    await deployment.check();
+    await vswitch.settle();
+    await body(deployment, vswitch);
+    await deployment.del();
+    await assertNothingLeft(vswitch);
+  });
+}
+
+async function assertNothingLeft({ db, node }: Switch): Promise<void> {
+  assertEquals(await db.mirrors(), []);
+  assertEquals(await db.rows("Port", ["name"]), [{ name: BRIDGE }]);
+  assertEquals(readCache(`${db.directory}/cache`), []);
+  assertEquals(await node.succeed("ip", "-o", "link", "show", "type", "veth"), "");
+}
+
+for (const [index, testCase] of CASES.entries()) {
+  packetTest(`test case ${index + 1}: ${testCase.title}`, testCase.pods, async (pods, vswitch) => {
+    await using captures = new AsyncDisposableStack();
+    const running = new Map<string, Capture>();
+    for (const { mirror, pod, ifname } of outputsOf(testCase)) {
+      running.set(mirror, captures.use(await Capture.start(pods.pod(pod), ifname)));
+    }
+    // What a mirror carries of the second round shows that the first has been captured whole.
+    await send(testCase, pods);
+    await send(testCase, pods);
+    for (const [mirror, capture] of running) {
+      const expected = echoesIn(testCase, mirror);
+      await capture.atLeast(2 * expected.length, "echoes");
+      assertEquals(capture.echoes, [...expected, ...expected], mirror);
+      await until(`the switch's count for ${mirror} to be that of the capture`, async () => {
+        return (await vswitch.mirroredPackets()).get(mirror) === capture.frames.length;
+      });
+    }
+  });
+}
+
+packetTest("a source of one direction is mirrored in that direction only", [
+  pod(
+    "producer",
+    on("eth1", network("p", ovs(100), producer(ingress("in"), egress("out"))), PRODUCER),
+  ),
+  peer,
+  pod("consumer-in", on("eth1", network("in", ovs(), consumer("in")))),
+  pod("consumer-out", on("eth1", network("out", ovs(), consumer("out")))),
+], async (pods) => {
+  await using sent = await Capture.start(pods.pod("consumer-in"), "eth1");
+  await using received = await Capture.start(pods.pod("consumer-out"), "eth1");
+  await pods.pod("producer").ping(PEER, PINGS);
+  await pods.pod("peer").ping(PRODUCER, PINGS);
+  const all = [...dialogue(PRODUCER, PEER), ...dialogue(PEER, PRODUCER)];
+  await sent.atLeast(2 * PINGS, "echoes");
+  assertEquals(sent.echoes, all.filter((echo) => echo.startsWith(PRODUCER)));
+  await received.atLeast(2 * PINGS, "echoes");
+  assertEquals(received.echoes, all.filter((echo) => echo.startsWith(PEER)));
+});
+
+packetTest("a port that is output of one mirror and source of another hands copies on", [
+  pod("producer", on("eth1", network("p", ovs(100), producer(both("first"))), PRODUCER)),
+  peer,
+  pod(
+    "relay",
+    on("eth1", network("relay", ovs(100), producer(egress("second")), consumer("first"))),
+  ),
+  pod("consumer", on("eth1", network("c", ovs(), consumer("second")))),
+], async (pods) => {
+  await using first = await Capture.start(pods.pod("relay"), "eth1");
+  await using second = await Capture.start(pods.pod("consumer"), "eth1");
+  await pods.pod("producer").ping(PEER, PINGS);
+  for (const capture of [first, second]) {
+    await capture.atLeast(2 * PINGS, "echoes");
+    assertEquals(capture.echoes, dialogue(PRODUCER, PEER));
+  }
+});
+
+packetTest("a producer that is deleted is mirrored no more, and others still are", [
+  pod("leaving", on("eth1", network("p", ovs(100), producer(both("m1"))), PRODUCER)),
+  pod("staying", on("eth1", network("p", ovs(100), producer(both("m1"))), "10.1.0.2")),
+  peer,
+  pod("consumer", on("eth1", network("c", ovs(), consumer("m1")))),
+], async (pods, vswitch) => {
+  await using capture = await Capture.start(pods.pod("consumer"), "eth1");
+  await pods.pod("leaving").ping(PEER, PINGS);
+  await pods.delPlugin("leaving", "eth1", "ovs-mirror-producer");
+  await vswitch.settle();
+  await pods.pod("leaving").ping(PEER, PINGS);
+  await pods.pod("staying").ping(PEER, PINGS);
+  await capture.atLeast(4 * PINGS, "echoes");
+  assertEquals(capture.echoes, [...dialogue(PRODUCER, PEER), ...dialogue("10.1.0.2", PEER)]);
+});

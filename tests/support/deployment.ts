@@ -1,0 +1,121 @@
+/**
+ * Pods with their attachments, on a node or, without one, as rows of the database only.
+ *
+ * @module
+ */
+
+import type { Attachment, NetworkList, Runtime } from "./chain.ts";
+import type { Node, Pod } from "./namespace.ts";
+import type { WantedInterface, WantedPod } from "./pods.ts";
+
+/** An interface that was attached. */
+interface Attached {
+  network: NetworkList;
+  attachment: Attachment;
+  /** Its port on the bridge. */
+  port: string;
+}
+
+/** Pods and their attachments. */
+export class Deployment {
+  readonly #runtime: Runtime;
+  readonly #node?: Node;
+  readonly #pods = new Map<string, Pod>();
+  readonly #attached: Attached[] = [];
+
+  /**
+   * @param runtime What attaches the pods.
+   * @param node Where the pods are; without it they have no network namespace.
+   */
+  constructor(runtime: Runtime, node?: Node) {
+    this.#runtime = runtime;
+    this.#node = node;
+  }
+
+  /**
+   * Makes pods and attaches their interfaces.
+   *
+   * @param pods The pods.
+   * @param signal Stops between two steps.
+   */
+  async add(pods: readonly WantedPod[], signal?: AbortSignal): Promise<void> {
+    for (const pod of pods) {
+      signal?.throwIfAborted();
+      const netns = await this.#makePod(pod.name);
+      for (const wanted of pod.interfaces) await this.#attach(pod, netns, wanted);
+    }
+  }
+
+  /** Checks all attachments. */
+  async check(): Promise<void> {
+    for (const { network, attachment } of this.#attached) {
+      await this.#runtime.check(network, attachment);
+    }
+  }
+
+  /** Deletes all attachments, the last first, and the pods. */
+  async del(): Promise<void> {
+    for (const { network, attachment } of this.#attached.splice(0).reverse()) {
+      await this.#runtime.del(network, attachment);
+    }
+    for (const pod of this.#pods.values()) await this.#node!.removePod(pod);
+    this.#pods.clear();
+  }
+
+  /**
+   * Undoes one plugin of a chain and leaves the others.
+   *
+   * @param name The pod.
+   * @param ifname Its interface.
+   * @param type The plugin.
+   */
+  async delPlugin(name: string, ifname: string, type: string): Promise<void> {
+    const { network, attachment } = this.#find(name, ifname);
+    const plugins = network.plugins.filter((plugin) => plugin.type === type);
+    await this.#runtime.del({ ...network, plugins }, attachment);
+  }
+
+  /**
+   * A pod on the node.
+   *
+   * @param name Its name.
+   * @returns The pod.
+   */
+  pod(name: string): Pod {
+    const pod = this.#pods.get(name);
+    if (pod) return pod;
+    throw new Error(`no pod ${name}`);
+  }
+
+  /**
+   * Tells whose port it is.
+   *
+   * @param port A port of the bridge.
+   * @returns The pod and its interface, such as `producer-1/eth1`.
+   */
+  ownerOf(port: string): string {
+    const { containerId, ifname } = this.#attached.find((one) => one.port === port)!.attachment;
+    return `${containerId}/${ifname}`;
+  }
+
+  async #makePod(name: string): Promise<string> {
+    if (!this.#node) return `/var/run/netns/${name}`;
+    const pod = await this.#node.addPod(name);
+    this.#pods.set(name, pod);
+    return pod.netns;
+  }
+
+  async #attach(pod: WantedPod, netns: string, { network, ifname, address }: WantedInterface) {
+    const attachment = { containerId: pod.name, netns, ifname };
+    const { interfaces } = await this.#runtime.add(network, attachment);
+    const port = interfaces.find(({ sandbox }) => !sandbox)!.name;
+    this.#attached.push({ network, attachment, port });
+    if (address) await this.#pods.get(pod.name)?.setAddress(ifname, `${address}/24`);
+  }
+
+  #find(name: string, ifname: string): Attached {
+    return this.#attached.find(({ attachment }) =>
+      attachment.containerId === name && attachment.ifname === ifname
+    )!;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * A stand-in for the `ovs` plugin, the first of a chain: it makes a pod's port on a bridge, and
+ * leaves the same rows, marks and result.
+ *
+ * @module
+ */
+
+import { OWNER } from "../../lib/mirror/snapshot.ts";
+import { EMPTY, stringMap, strings } from "../../lib/ovsdb/value.ts";
+import type { CniResult, Plugin } from "./chain.ts";
+import type { Ovsdb } from "./ovsdb.ts";
+import type { Place } from "./place.ts";
+
+interface Request {
+  cniVersion: string;
+  bridge: string;
+  vlan?: number;
+  netns: string;
+  ifname: string;
+}
+
+/**
+ * Makes the plugin.
+ *
+ * @param db The switch's database.
+ * @param node Where the interfaces are made; without it, ports are rows of the database only.
+ * @returns The plugin.
+ */
+export function ovsStandIn(db: Ovsdb, node?: Place): Plugin {
+  return async (stdin, env) => {
+    const { CNI_COMMAND: command, CNI_NETNS: netns = "", CNI_IFNAME: ifname = "" } = env;
+    const request: Request = { ...JSON.parse(stdin), netns, ifname };
+    try {
+      return succeeded(await new StandIn(db, node, request).run(command));
+    } catch (error) {
+      const { message: msg } = error as Error;
+      const stdout = JSON.stringify({ cniVersion: request.cniVersion, code: 999, msg });
+      return { code: 1, stdout, stderr: "" };
+    }
+  };
+}
+
+function succeeded(result: CniResult | void) {
+  return { code: 0, stdout: result ? JSON.stringify(result) : "", stderr: "" };
+}
+
+class StandIn {
+  readonly #db: Ovsdb;
+  readonly #node?: Place;
+  readonly #request: Request;
+
+  constructor(db: Ovsdb, node: Place | undefined, request: Request) {
+    this.#db = db;
+    this.#node = node;
+    this.#request = request;
+  }
+
+  async run(command: string | undefined): Promise<CniResult | void> {
+    if (command === "ADD") return await this.#add();
+    if (command === "CHECK") return await this.#check();
+    if (command === "DEL") return await this.#del();
+    throw new Error(`no command ${command}`);
+  }
+
+  async #add(): Promise<CniResult> {
+    const { cniVersion, bridge, vlan, netns, ifname } = this.#request;
+    const bridges = await this.#db.rows("Bridge", ["name"]);
+    if (!bridges.some(({ name }) => name === bridge)) throw new Error(`no bridge ${bridge}`);
+    const port = `veth${crypto.randomUUID().slice(0, 8)}`;
+    await this.#node?.succeed("sh", "-ec", MAKE_VETH, "sh", port, ifname, netns);
+    const external_ids = stringMap({ contNetns: netns, contIface: ifname, owner: OWNER });
+    await this.#db.addPortRows(bridge, { tag: vlan ?? EMPTY, external_ids }, port);
+    return { cniVersion, interfaces: [{ name: port }, { name: ifname, sandbox: netns }] };
+  }
+
+  async #check(): Promise<void> {
+    const { bridge, netns, ifname } = this.#request;
+    if ((await this.#ports()).length > 0) return;
+    throw new Error(`no port of ${ifname} in ${netns} on bridge ${bridge}`);
+  }
+
+  async #del(): Promise<void> {
+    for (const port of await this.#ports()) {
+      await this.#db.removePort(this.#request.bridge, port);
+      // It may be gone already, with the pod's namespace.
+      await this.#node?.run("ip", { args: ["link", "delete", port] });
+    }
+  }
+
+  /** Names of the ports with the marks of this attachment. */
+  async #ports(): Promise<string[]> {
+    const { netns, ifname } = this.#request;
+    const rows = await this.#db.rows("Port", ["name", "external_ids"]);
+    return rows.flatMap(({ name, external_ids }) => {
+      const marks = strings(external_ids);
+      const isOurs = marks.get("contNetns") === netns && marks.get("contIface") === ifname;
+      return isOurs ? [String(name)] : [];
+    });
+  }
+}
+
+/** A pair of interfaces: `$1` on the node, `$2` in the pod, whose namespace is at `$3`. */
+const MAKE_VETH = `
+ip link add "$1" type veth peer name "$2" netns "$3"
+ip link set "$1" up
+exec nsenter --net="$3" ip link set "$2" up
+`;

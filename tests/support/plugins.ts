@@ -1,0 +1,43 @@
+/**
+ * The plugins that a chain is made of, where they run.
+ *
+ * @module
+ */
+
+import { type Plugin, Runtime } from "./chain.ts";
+import type { Ovsdb } from "./ovsdb.ts";
+import { ovsStandIn } from "./ovs_stand_in.ts";
+import { Place } from "./place.ts";
+import { executable } from "./plugin.ts";
+
+/** Path of the real `ovs` plugin, if there is one to be used instead of the stand-in. */
+export const REAL_OVS_PLUGIN: string | undefined = Deno.env.get("OVS_CNI") || undefined;
+
+/**
+ * Makes a runtime with the compiled executables and `ovs`.
+ *
+ * @param db The switch's database.
+ * @param node Where the plugins run and the interfaces are made. Without it the plugins run on the
+ * machine itself, and ports are rows of the database only.
+ * @returns The runtime. The plugins keep attachments in `cache` of the database's directory.
+ */
+export function createRuntime(db: Ovsdb, node?: Place): Runtime {
+  const place = node ?? new Place();
+  const ovs = node && REAL_OVS_PLUGIN ? program(REAL_OVS_PLUGIN, place) : ovsStandIn(db, node);
+  return new Runtime({
+    plugins: new Map([
+      ["ovs", ovs],
+      ["ovs-mirror-producer", program(executable("producer"), place)],
+      ["ovs-mirror-consumer", program(executable("consumer"), place)],
+    ]),
+    members: { socket_file: `unix:${db.socket}` },
+    env: {
+      PATH: Deno.env.get("PATH") ?? "",
+      OVS_MIRROR_CACHE_DIR: `${db.directory}/cache`,
+    },
+  });
+}
+
+function program(path: string, place: Place): Plugin {
+  return (stdin, env) => place.run(path, { stdin, env, clearEnv: true, cwd: "/" });
+}

@@ -1,0 +1,73 @@
+/**
+ * Traffic of a test case, and what its mirrors must carry of it.
+ *
+ * @module
+ */
+
+import type { Case } from "../cases.ts";
+import type { Deployment } from "./deployment.ts";
+
+/** Echo requests of one ping. */
+export const PINGS = 3;
+
+/** An output of a mirror. */
+export interface Output {
+  mirror: string;
+  pod: string;
+  ifname: string;
+}
+
+/**
+ * The outputs of a case's mirrors.
+ *
+ * @param pods The case's pods.
+ * @returns An output per consumer and mirror.
+ */
+export function outputsOf({ pods }: Pick<Case, "pods">): Output[] {
+  return pods.flatMap(({ name: pod, interfaces }) =>
+    interfaces.flatMap(({ ifname, network }) =>
+      network.plugins.filter(({ type }) => type === "ovs-mirror-consumer")
+        .flatMap(({ mirrors }) => mirrors as { name: string }[])
+        .map(({ name }) => ({ mirror: name, pod, ifname }))
+    )
+  );
+}
+
+/**
+ * Sends the traffic of a case.
+ *
+ * @param testCase The case.
+ * @param deployment Its pods.
+ * @throws {Error} A reply is missing.
+ */
+export async function send({ pings }: Pick<Case, "pings">, deployment: Deployment): Promise<void> {
+  for (const { from, to } of pings) await deployment.pod(from).ping(to, PINGS);
+}
+
+/**
+ * The echo requests and replies that a mirror carries of a case's traffic.
+ *
+ * @param testCase The case.
+ * @param mirror The mirror.
+ * @returns They, in order, as a capture's `echoes` has them.
+ */
+export function echoesIn({ pods, pings }: Case, mirror: string): string[] {
+  const address = (name: string) =>
+    pods.find((pod) => pod.name === name)!.interfaces.find(({ address }) => address)!.address!;
+  return pings.filter(({ mirrors }) => mirrors.includes(mirror))
+    .flatMap(({ from, to }) => dialogue(address(from), to));
+}
+
+/**
+ * The requests and replies of one ping.
+ *
+ * @param from The address that it is sent from.
+ * @param to The address that it is sent to.
+ * @returns They, in order.
+ */
+export function dialogue(from: string, to: string): string[] {
+  return Array.from({ length: PINGS }, (_, index) => [
+    `${from} > ${to} request ${index + 1}`,
+    `${to} > ${from} reply ${index + 1}`,
+  ]).flat();
+}

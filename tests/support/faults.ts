@@ -1,0 +1,104 @@
+/**
+ * Faults of a connection to the database, for {@linkcode FaultProxy}.
+ *
+ * @module
+ */
+
+import { MessageSplitter } from "../../lib/ovsdb/framing.ts";
+import type { Fault, Passage } from "./fault_proxy.ts";
+
+/** A message of JSON-RPC. */
+export type Message = Record<string, unknown>;
+
+/** Ends the connection once so many bytes have passed. */
+export function cutAfter(bytes: number): Passage {
+  return async function* (source) {
+    let left = bytes;
+    if (left === 0) return;
+    for await (const chunk of source) {
+      yield chunk.subarray(0, left);
+      left -= Math.min(left, chunk.length);
+      if (left === 0) return;
+    }
+  };
+}
+
+/** Does something once so many bytes have passed, and passes on the rest only when it is done. */
+export function after(bytes: number, act: () => void | Promise<void>): Passage {
+  return async function* (source) {
+    let left = bytes;
+    let done = false;
+    for await (const chunk of source) {
+      yield chunk.subarray(0, left);
+      const rest = chunk.subarray(left);
+      left -= Math.min(left, chunk.length);
+      if (left === 0 && !done) {
+        done = true;
+        await act();
+      }
+      yield rest;
+    }
+  };
+}
+
+/** Passes the bytes on one by one. */
+export async function* drip(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  for await (const chunk of source) {
+    for (let index = 0; index < chunk.length; index++) yield chunk.subarray(index, index + 1);
+  }
+}
+
+/** Passes on nothing. */
+export async function* silence(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  for await (const chunk of source) yield chunk.subarray(0, 0);
+}
+
+/**
+ * Changes the server's replies.
+ *
+ * @param edit Gets a reply and its number, from 0. Returns what the plugin gets instead, or
+ * nothing to cut the connection.
+ */
+export function replies(
+  edit: (reply: Message, index: number) => Iterable<Uint8Array> | undefined,
+): Passage {
+  return async function* (source) {
+    let index = 0;
+    for await (const message of messages(source)) {
+      const instead = edit(message, index++);
+      if (!instead) return;
+      yield* instead;
+    }
+  };
+}
+
+/** The reply of a given number gets lost, and the connection with it. */
+export function lostReply(number: number): Passage {
+  return replies((reply, index) => index === number ? undefined : [encode(reply)]);
+}
+
+/** The server asks for a sign of life before each of its replies. */
+export function withEchoes(): Fault {
+  const echo = { id: "echo", method: "echo", params: [1] };
+  return {
+    toClient: replies((reply) => [encode(echo), encode(reply)]),
+    toServer: discardReplies,
+  };
+}
+
+/** Keeps what the plugin replies from the server, which did not ask. */
+export async function* discardReplies(
+  source: AsyncIterable<Uint8Array>,
+): AsyncIterable<Uint8Array> {
+  for await (const message of messages(source)) if (message.method) yield encode(message);
+}
+
+/** A message's bytes. */
+export function encode(message: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(message));
+}
+
+async function* messages(source: AsyncIterable<Uint8Array>): AsyncIterable<Message> {
+  const splitter = new MessageSplitter(Infinity);
+  for await (const chunk of source) yield* splitter.push(chunk) as Message[];
+}

@@ -25,6 +25,8 @@ export interface PluginRequest {
   through?: readonly string[];
   /** Working directory; `/` unless given. */
   cwd?: string;
+  /** Gets the process id as soon as there is one. */
+  started?: (pid: number) => void;
 }
 
 /** What a plugin left. */
@@ -58,6 +60,7 @@ export async function callPlugin(
     env: environment(request),
     clearEnv: true,
     cwd: request.cwd ?? "/",
+    started: request.started,
   });
   return { ...finished, json: parse(finished.stdout) };
 }

@@ -4,7 +4,7 @@ import { Capture } from "./support/capture.ts";
 import { both, egress, ingress } from "./support/chained.ts";
 import { Deployment } from "./support/deployment.ts";
 import { lacksSwitch } from "./support/lacks_switch.ts";
-import { createRuntime } from "./support/plugins.ts";
+import { createRuntime } from "./support/runtime.ts";
 import {
   BRIDGE,
   consumer,
@@ -15,10 +15,9 @@ import {
   producer,
   type WantedPod,
 } from "./support/pods.ts";
-import { until } from "./support/process.ts";
 import { readCache } from "./support/state.ts";
 import { Switch } from "./support/switch.ts";
-import { dialogue, echoesIn, outputsOf, PINGS, send } from "./support/traffic.ts";
+import { countCarried, dialogue, echoesIn, outputsOf, PINGS, send } from "./support/traffic.ts";
 
 const PRODUCER = "10.1.0.1";
 const PEER = "10.1.0.9";
@@ -66,9 +65,7 @@ for (const [index, testCase] of CASES.entries()) {
       const expected = echoesIn(testCase, mirror);
       await capture.atLeast(2 * expected.length, "echoes");
       assertEquals(capture.echoes, [...expected, ...expected], mirror);
-      await until(`the switch's count for ${mirror} to be that of the capture`, async () => {
-        return (await vswitch.mirroredPackets()).get(mirror) === capture.frames.length;
-      });
+      await countCarried(mirror, capture, vswitch);
     }
   });
 }

@@ -38,6 +38,8 @@ export async function run(program: string, options: RunOptions = {}): Promise<Fi
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
+    // In a session of its own, it is not hit by an interrupt typed at the terminal.
+    detached: true,
   }).spawn();
   started?.(child.pid);
   const [output] = await Promise.all([child.output(), feed(child.stdin, stdin)]);

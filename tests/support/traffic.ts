@@ -5,7 +5,10 @@
  */
 
 import type { Case } from "../cases.ts";
+import type { Capture } from "./capture.ts";
 import type { Deployment } from "./deployment.ts";
+import { until } from "./process.ts";
+import type { Switch } from "./switch.ts";
 
 /** Echo requests of one ping. */
 export const PINGS = 3;
@@ -45,11 +48,31 @@ export async function send({ pings }: Pick<Case, "pings">, deployment: Deploymen
 }
 
 /**
+ * Waits until the switch's count of what a mirror has carried is that of a capture.
+ *
+ * @param mirror The mirror.
+ * @param capture The capture at its output, from before the first packet on.
+ * @param vswitch The switch.
+ * @returns How many packets.
+ * @throws {Error} The counts differ.
+ */
+export async function countCarried(
+  mirror: string,
+  capture: Capture,
+  vswitch: Switch,
+): Promise<number> {
+  return await until(`as many packets in ${mirror} as were captured`, async () => {
+    const count = (await vswitch.mirroredPackets()).get(mirror);
+    return count === capture.frames.length && count;
+  });
+}
+
+/**
  * The echo requests and replies that a mirror carries of a case's traffic.
  *
  * @param testCase The case.
  * @param mirror The mirror.
- * @returns They, in order, as a capture's `echoes` has them.
+ * @returns They, in order, as {@linkcode Capture.echoes} has them.
  */
 export function echoesIn({ pods, pings }: Case, mirror: string): string[] {
   const address = (name: string) =>

@@ -1,5 +1,5 @@
 /**
- * The plugins that a chain is made of, where they run.
+ * A runtime with the plugins of this project, as a node has it.
  *
  * @module
  */

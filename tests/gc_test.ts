@@ -26,21 +26,21 @@ for (const role of ["producer", "consumer"] as const) {
     const mirrors = (name: string) => ({ ...GC, mirrors: [ingress(name)] });
     await valid[role](mirrors("m1")).add();
     await stale[role](mirrors("m2")).add();
-    await gc(host, role, [valid], mirrors("m1")).run("GC");
+    await gc(host, role, [valid], mirrors("m1")).silently("GC");
     const attached = role === "producer" ? { src: [valid.port] } : { output: valid.port };
     await host.assertMirrors(ours("m1", attached));
     assertEquals(names(host), [`pod-1-eth1_${role.slice(0, 4)}`]);
     await valid[role](mirrors("m1")).check();
-    await host.unchanged(() => gc(host, role, [valid], mirrors("m1")).run("GC"));
+    await host.unchanged(() => gc(host, role, [valid], mirrors("m1")).silently("GC"));
   });
 
   Deno.test(`${role}: GC without the list removes nothing`, async () => {
     await using host = await Host.start();
     await (await host.addPod())[role](GC).add();
     await host.db.addMirror("br1", { name: "empty", external_ids: stringMap({ owner: OWNER }) });
-    await host.unchanged(() => host.plugin(role).run("GC"));
+    await host.unchanged(() => host.plugin(role).silently("GC"));
     const config = { "cni.dev/valid-attachments": null };
-    await host.unchanged(() => host.plugin(role, config).run("GC"));
+    await host.unchanged(() => host.plugin(role, config).silently("GC"));
   });
 }
 
@@ -51,7 +51,7 @@ Deno.test("GC speaks for one network", async () => {
   const producer = (index: number) =>
     pods[index]!.producer({ ...GC, name: networks[index], mirrors: [ingress(networks[index]!)] });
   for (const index of [0, 1, 2]) await producer(index).add();
-  await gc(host, "producer", [], { name: "green" }).run("GC");
+  await gc(host, "producer", [], { name: "green" }).silently("GC");
   const left = [2, 0].map((index) => ours(networks[index]!, { src: [pods[index]!.port] }));
   await host.assertMirrors(...left);
   assertEquals(names(host), ["pod-1-eth1_prod", "pod-3-eth1_prod"]);
@@ -74,7 +74,7 @@ Deno.test("GC leaves entries that say nothing of a network, and files of others"
   }
   await Deno.symlink("/nonexistent", `${host.cache}/pod-6-eth1_prod`);
   await Deno.mkdir(`${host.cache}/pod-7-eth1_prod`);
-  await host.unchanged(() => gc(host, "producer", []).run("GC"));
+  await host.unchanged(() => gc(host, "producer", []).silently("GC"));
 });
 
 Deno.test("GC knows an attachment by container and interface", async () => {
@@ -82,7 +82,7 @@ Deno.test("GC knows an attachment by container and interface", async () => {
   const first = await host.addPod();
   const second = await first.addInterface({ port: "second", ifname: "eth2" });
   for (const pod of [first, second]) await pod.producer({ ...GC, mirrors: [ingress("m1")] }).add();
-  await gc(host, "producer", [second]).run("GC");
+  await gc(host, "producer", [second]).silently("GC");
   await host.assertMirrors(ours("m1", { src: ["second"] }));
   assertEquals(names(host), ["pod-1-eth2_prod"]);
 });
@@ -93,7 +93,7 @@ Deno.test("GC works from the entry alone: port gone, other bridge, several mirro
   await gone.producer({ ...GC, mirrors: [both("m1"), both("m2")] }).add();
   await elsewhere.producer({ ...GC, mirrors: [both("m3")] }).add();
   await host.db.removePort("br1", gone.port);
-  await gc(host, "producer", []).run("GC");
+  await gc(host, "producer", []).silently("GC");
   assertEquals([await host.db.mirrors(), names(host)], [[], []]);
 });
 
@@ -104,7 +104,7 @@ Deno.test("GC leaves a port that only inherited a name", async () => {
   await host.db.removePort("br1", old.port);
   const young = await host.addPod({ port: old.port });
   await young.producer({ ...GC, mirrors: [ingress("m1")] }).add();
-  await gc(host, "producer", [young]).run("GC");
+  await gc(host, "producer", [young]).silently("GC");
   await host.assertMirrors(ours("m1", { src: [young.port] }));
 });
 
@@ -112,7 +112,7 @@ Deno.test("GC goes by what was recorded, not by a result in its configuration", 
   await using host = await Host.start();
   const [valid, stale] = [await host.addPod(), await host.addPod()];
   for (const pod of [valid, stale]) await pod.producer({ ...GC, mirrors: [ingress("m1")] }).add();
-  await gc(host, "producer", [valid], { prevResult: valid.result("1.1.0") }).run("GC");
+  await gc(host, "producer", [valid], { prevResult: valid.result("1.1.0") }).silently("GC");
   await host.assertMirrors(ours("m1", { src: [valid.port] }));
 });
 
@@ -124,7 +124,7 @@ Deno.test("GC with variables that are empty or of one container", async (t) => {
     await t.step(name, async () => {
       const [valid, stale] = [await host.addPod(), await host.addPod()];
       for (const pod of [valid, stale]) await pod.producer({ ...GC, name }).add();
-      await gc(host, "producer", [valid], { name }).with({ env }).run("GC");
+      await gc(host, "producer", [valid], { name }).with({ env }).silently("GC");
       const attached = { src: [valid.port], dst: [valid.port] };
       await host.assertMirrors(ours("m1", attached));
       await valid.producer({ ...GC, name }).del();
@@ -150,7 +150,7 @@ Deno.test("GC with the database down is an error, and works later", async () => 
   await host.db.stop();
   await gc(host, "producer", []).fails("GC", 11, host.db.socket);
   await host.db.run();
-  await gc(host, "producer", []).run("GC");
+  await gc(host, "producer", []).silently("GC");
   assertEquals([await host.db.mirrors(), names(host)], [[], []]);
 });
 
@@ -159,11 +159,11 @@ Deno.test("GC when the bridge is gone still clears the entries", async () => {
   await (await host.addPod()).producer(GC).add();
   const row = { bridges: ["set", []] as const };
   await host.db.transact([{ op: "update", table: "Open_vSwitch", where: [], row }]);
-  await gc(host, "producer", []).run("GC");
+  await gc(host, "producer", []).silently("GC");
   assertEquals(names(host), []);
 });
 
 Deno.test("GC when nothing was ever added", async () => {
   await using host = await Host.start();
-  await host.unchanged(() => gc(host, "consumer", []).run("GC"));
+  await host.unchanged(() => gc(host, "consumer", []).silently("GC"));
 });

@@ -1,4 +1,3 @@
-import { assertEquals } from "@std/assert";
 import { Host } from "./support/host.ts";
 
 for (const role of ["producer", "consumer"] as const) {
@@ -7,7 +6,7 @@ for (const role of ["producer", "consumer"] as const) {
     for (const value of [undefined, ""]) {
       const env = { CNI_CONTAINERID: value, CNI_NETNS: value, CNI_IFNAME: value };
       const status = host.plugin(role).with({ env });
-      assertEquals(await host.unchanged(() => status.run("STATUS")), undefined);
+      await host.unchanged(() => status.silently("STATUS"));
     }
   });
 
@@ -23,7 +22,7 @@ for (const role of ["producer", "consumer"] as const) {
       await host.db.stop();
       await host.plugin(role).fails("STATUS", 50, host.db.socket);
       await host.db.run();
-      await host.plugin(role).run("STATUS");
+      await host.plugin(role).silently("STATUS");
     });
   });
 }

@@ -22,8 +22,10 @@ export interface CniErrorObject {
  * @returns The result; nothing if the plugin printed none.
  */
 export function assertSuccess(outcome: PluginOutcome): Record<string, unknown> | undefined {
-  assertEquals([outcome.code, outcome.stderr], [0, ""], outcome.stdout);
-  return outcome.json;
+  const { code, stdout, stderr, json } = outcome;
+  assertEquals([code, stderr], [0, ""], stdout);
+  assertEquals(json === undefined, stdout === "", stdout);
+  return json;
 }
 
 /**

@@ -26,12 +26,12 @@ const MAX_TIMEOUT = 3600;
  * @param role What the plugin makes of a port.
  */
 export async function main(role: Role): Promise<never> {
+  // Errors end up as one line for the runtime; collecting their stack traces would be for nothing.
+  Error.stackTraceLimit = 0;
   const variables = (name: string): string | undefined => Deno.env.get(name);
   if (!variables("CNI_COMMAND")) {
     const { runCommand } = await import("./cli/command.ts");
-    const { output, errors, exitCode } = runCommand(role, Deno.args);
-    write(Deno.stderr, errors);
-    return finish(output, exitCode);
+    return Deno.exit(await runCommand(role, Deno.args));
   }
   const signal = AbortSignal.timeout(timeout(variables("OVS_MIRROR_TIMEOUT")) * 1000);
   const directory = variables("OVS_MIRROR_CACHE_DIR") || DEFAULT_DIRECTORY;

@@ -8,6 +8,7 @@
 
 import { isPrintable } from "../shape.ts";
 import { CniCode, CniError } from "./error.ts";
+import { isIdentifier } from "./identifier.ts";
 
 /** What the runtime wants. */
 export type Command = "ADD" | "CHECK" | "DEL" | "GC" | "STATUS" | "VERSION";
@@ -77,7 +78,7 @@ export function parseAttachment(command: Command, variables: Variables): Attachm
 }
 
 function checkContainerId(id: string): string {
-  if (id.length <= MAX_CONTAINER_ID && /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(id)) return id;
+  if (id.length <= MAX_CONTAINER_ID && isIdentifier(id)) return id;
   throw invalid(
     `CNI_CONTAINERID is ${quote(id)}`,
     `use a letter or digit, then letters, digits, "_", "." and "-", ${MAX_CONTAINER_ID} at most`,

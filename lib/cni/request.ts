@@ -9,6 +9,7 @@
 import { isObject, type Members } from "../shape.ts";
 import type { Command } from "./environment.ts";
 import { CniCode, CniError } from "./error.ts";
+import { isIdentifier } from "./identifier.ts";
 import { parsePrevResult, type Result } from "./result.ts";
 import { type CniVersion, isAtLeast, isSupported, SUPPORTED_VERSIONS } from "./version.ts";
 
@@ -88,7 +89,7 @@ function parseVersion(command: Command, version: unknown): CniVersion {
       CniCode.incompatibleVersion,
       version === undefined
         ? "the configuration has no cniVersion"
-        : `cniVersion ${JSON.stringify(version).slice(0, 60)} is not supported`,
+        : `cniVersion ${quote(version)} is not supported`,
       `supported are ${SUPPORTED_VERSIONS.join(", ")}`,
     );
   }
@@ -101,8 +102,13 @@ function parseVersion(command: Command, version: unknown): CniVersion {
   );
 }
 
+function quote(version: unknown): string {
+  if (typeof version === "string") return JSON.stringify(version.slice(0, 60));
+  return typeof version === "object" && version ? "of that type" : String(version);
+}
+
 function parseName(name: unknown): string {
-  if (typeof name === "string" && /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name)) return name;
+  if (typeof name === "string" && isIdentifier(name)) return name;
   throw invalid(
     "the network has no valid name",
     'set "name" to a letter or digit, then letters, digits, "_", "." and "-"',

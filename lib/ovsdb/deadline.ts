@@ -23,8 +23,8 @@ export function untilAborted<T>(
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(new DeadlineError(message));
-    if (signal.aborted) return onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    if (signal.aborted) onAbort();
   });
 }

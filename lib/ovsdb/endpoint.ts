@@ -31,7 +31,7 @@ export function parseEndpoint(text: string): Endpoint {
 
 function parseTcp(address: string): Endpoint {
   const [, bracketed, plain, digits] =
-    /^(?:\[([0-9A-Fa-f:.%]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(address) ?? [];
+    /^(?:\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(address) ?? [];
   const hostname = bracketed ?? plain;
   const port = Number(digits);
   if (hostname === undefined || !(port >= 1 && port <= 65535)) {

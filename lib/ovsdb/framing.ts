@@ -14,14 +14,16 @@ import { ProtocolError } from "./error.ts";
 const QUOTE = 0x22, BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b, CLOSE_BRACE = 0x7d, OPEN_BRACKET = 0x5b, CLOSE_BRACKET = 0x5d;
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 /** Finds the messages in a stream, however it is cut into chunks. */
 export class MessageSplitter {
-  #pending: Uint8Array[] = [];
-  #pendingBytes = 0;
+  /** The start of a message whose end is still to come: the first `#pending` bytes. */
+  #buffer = new Uint8Array(0);
+  #pending = 0;
   #depth = 0;
   #inString = false;
   #escaped = false;
-  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
   readonly #maxBytes: number;
 
   /** @param maxBytes Length in bytes over which a message is refused. */
@@ -37,13 +39,15 @@ export class MessageSplitter {
    * @throws {ProtocolError} The stream is not JSON objects, or one of them is too long.
    */
   push(chunk: Uint8Array): unknown[] {
+    const whole = this.#pending === 0 && chunk.length <= this.#maxBytes && parseWhole(chunk);
+    if (whole) return [whole];
     const messages: unknown[] = [];
     let start = 0;
     for (let end = this.#endOfMessage(chunk, 0); end >= 0; end = this.#endOfMessage(chunk, end)) {
       messages.push(this.#parse(chunk.subarray(start, end)));
       start = end;
     }
-    if (start < chunk.length) this.#keep(chunk.slice(start));
+    this.#keep(chunk.subarray(start));
     return messages;
   }
 
@@ -68,13 +72,10 @@ export class MessageSplitter {
 
   #parse(tail: Uint8Array): unknown {
     this.#keep(tail);
-    const bytes = this.#pending.length === 1
-      ? tail
-      : concatenate(this.#pending, this.#pendingBytes);
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    const bytes = this.#buffer.subarray(0, this.#pending);
+    this.#pending = 0;
     try {
-      return JSON.parse(this.#decoder.decode(bytes));
+      return JSON.parse(decoder.decode(bytes));
     } catch {
       // The parser's own message would repeat what it read.
       throw new ProtocolError("the server sent a message that is not valid JSON");
@@ -82,24 +83,33 @@ export class MessageSplitter {
   }
 
   #keep(bytes: Uint8Array): void {
-    this.#pending.push(bytes);
-    this.#pendingBytes += bytes.length;
-    if (this.#pendingBytes > this.#maxBytes) {
+    const length = this.#pending + bytes.length;
+    if (length > this.#maxBytes) {
       throw new ProtocolError(`the server sent a message of over ${this.#maxBytes} bytes`);
     }
+    if (length > this.#buffer.length) {
+      const larger = new Uint8Array(Math.min(2 * length, this.#maxBytes));
+      larger.set(this.#buffer.subarray(0, this.#pending));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(bytes, this.#pending);
+    this.#pending = length;
+  }
+}
+
+/**
+ * A chunk that is one message, as a reply mostly is. V8 finds that out much faster than a scan
+ * that runs once: two objects in a row, or half of one, are no JSON.
+ */
+function parseWhole(chunk: Uint8Array): unknown {
+  if (chunk[0] !== OPEN_BRACE || chunk.at(-1) !== CLOSE_BRACE) return undefined;
+  try {
+    return JSON.parse(decoder.decode(chunk));
+  } catch {
+    return undefined;
   }
 }
 
 function isSpace(byte: number): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
-}
-
-function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
 }

@@ -178,6 +178,7 @@ export function operationResults(
  * @throws {ProtocolError} The answer has none.
  */
 export function selectedRows(result: OperationResult | undefined): Row[] {
-  if (Array.isArray(result?.rows)) return result.rows;
+  const rows = result?.rows;
+  if (Array.isArray(rows) && rows.every((row) => typeof row === "object" && row)) return rows;
   throw new ProtocolError('an answer to "select" has no rows');
 }

@@ -54,6 +54,24 @@ Deno.test("a refused ADD leaves the entry of an earlier one", async () => {
   await pod.producer().del();
 });
 
+Deno.test("an ADD that is refused late puts back the entry that it found", async (t) => {
+  await using host = await Host.start();
+  const pod = await host.addPod();
+  await pod.producer().add();
+  const path = `${host.cache}/pod-1-eth1_cons`;
+  // Only the guards of the change see that the port is a source of the mirror.
+  const refused = () => pod.consumer().fails("ADD", 104, "both source and output");
+  await t.step("one of the Go implementation", async () => {
+    const content = JSON.stringify({ PrevResult: pod.result() });
+    await Deno.writeTextFile(path, content, { mode: 0o600 });
+    await refused();
+  });
+  await t.step("none", async () => {
+    await Deno.remove(path);
+    await refused();
+  });
+});
+
 /** Puts something where the entry should be. */
 const OBSTACLES: Record<string, (path: string) => Promise<unknown>> = {
   "a symbolic link to an entry": async (path) => {

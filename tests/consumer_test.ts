@@ -80,3 +80,23 @@ Deno.test("a port that is the output of one mirror may be a source of another", 
   const source = { src: [pod.port], dst: [pod.port] };
   await host.assertMirrors(ours("m1", { output: pod.port }), ours("m2", source));
 });
+
+Deno.test("of several ports in prevResult, the one of the bridge is the output", async () => {
+  await using host = await Host.start("br1", "br2");
+  const pod = await host.addPod();
+  await host.db.addPorts("br2", "elsewhere");
+  const prevResult = { interfaces: [{ name: "elsewhere" }, { name: pod.port }] };
+  await pod.consumer({ prevResult }).add();
+  await host.assertMirrors(ours("m1", { output: pod.port }));
+  await pod.consumer({ prevResult }).check();
+  await pod.consumer({ prevResult }).del();
+  await host.assertMirrors();
+});
+
+Deno.test("of two rows of one name, one taken is enough to be refused", async () => {
+  await using host = await Host.start();
+  await host.db.addPorts("br1", "holder");
+  await host.db.addMirror("br1", { name: "m1" });
+  await host.db.addMirror("br1", { name: "m1", output_port: await host.db.port("holder") });
+  await (await host.addPod()).consumer().fails("ADD", 103, '"m1"', '"holder"');
+});

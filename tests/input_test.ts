@@ -51,6 +51,28 @@ Deno.test("standard input that does not end is given up", async () => {
   await producer.with({ through, env }).fails("ADD", 5, "standard input", "in time");
 });
 
+Deno.test("streams that cannot be used", async (t) => {
+  await using host = await Host.start();
+  const producer = (await host.addPod()).producer();
+  const redirected = (to: string) =>
+    producer.with({ through: ["sh", "-c", `exec "$@" ${to}`, "sh"] });
+  await t.step("standard input is a directory", async () => {
+    await redirected("0</").fails("ADD", 5, "standard input");
+  });
+  await t.step("standard input is closed", async () => {
+    await redirected("0<&-").fails("ADD", 6, "standard input is empty");
+  });
+  await t.step("standard error is closed", async () => {
+    await redirected("2>&-").add();
+  });
+  await t.step("the result cannot be written: ADD failed, and DEL undoes it", async () => {
+    const { code } = await redirected(">/dev/full").call("ADD");
+    assertEquals(code, 1);
+    await producer.del();
+    await host.assertMirrors();
+  });
+});
+
 Deno.test("deep nesting harms nobody", async (t) => {
   await using host = await Host.start();
   const pod = await host.addPod();

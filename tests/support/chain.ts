@@ -62,7 +62,7 @@ export interface RuntimeOptions {
 export class ChainError extends Error {
   /** Tells this kind of error from others. */
   override name = "ChainError";
-  /** The CNI error's code; absent if the plugin left no CNI error. */
+  /** The code of the CNI error; absent if the plugin left none. */
   readonly code?: number;
 
   /**
@@ -70,9 +70,10 @@ export class ChainError extends Error {
    * @param command The command that it failed at.
    * @param finished What it left.
    */
-  constructor(readonly type: string, readonly command: string, { stdout, stderr }: Finished) {
-    const { code, msg, details } = parseObject(stdout);
-    super(`${type} failed at ${command}: ${msg ?? (stderr || stdout)} (${details ?? code})`);
+  constructor(readonly type: string, readonly command: string, finished: Finished) {
+    const { code, msg, details } = parseObject(finished.stdout);
+    const said = msg ?? (finished.stderr.trim() || `exit status ${finished.code}`);
+    super(`${type} failed at ${command}: ${said}${details ? ` (${details})` : ""}`);
     if (typeof code === "number") this.code = code;
   }
 }

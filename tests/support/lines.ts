@@ -20,3 +20,14 @@ export async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator
   }
   if (rest !== "") yield rest;
 }
+
+/**
+ * Reads the first line of a stream, and no more.
+ *
+ * @param stream Text in UTF-8. It is cancelled.
+ * @returns The line, without its end; empty if there is none.
+ */
+export async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
+  for await (const line of lines(stream)) return line;
+  return "";
+}

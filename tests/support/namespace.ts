@@ -4,43 +4,11 @@
  * @module
  */
 
-import { lines } from "./lines.ts";
+import { FirstProcess, SILENCE, type Way, WAYS } from "./first_process.ts";
 import { Place } from "./place.ts";
 
-/** Ways to get namespaces, in the order in which they are tried. */
-const WAYS = [
-  { isolation: "root", unshare: [], enter: [] },
-  {
-    isolation: "user namespace",
-    unshare: ["--user", "--map-root-user"],
-    enter: ["--user", "--preserve-credentials"],
-  },
-] as const;
-
-type Way = typeof WAYS[number];
-
-/** Where new network interfaces must not begin to talk IPv6 by themselves. */
-const SILENCE = "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6 || true; ip link set lo up";
-
-/**
- * The first process of the node. The kernel ends all others with it, and it ends when its input
- * closes. `/proc` is that of the machine, so it learns its process id outside the node.
- */
-const FIRST_PROCESS = `
-read -r pid _ </proc/self/stat
-mount --bind "$1" "$1"
-{ ${SILENCE}; } 2>/dev/null
-datapath=dummy
-if ip tuntap add dev probe mode tap 2>/dev/null; then
-  ip link delete probe
-  datapath=netdev
-fi
-echo "node $pid $datapath"
-read -r _ || true
-`;
-
 /** Makes a network namespace and gives it a name in the file system. */
-const MAKE_POD = `{ ${SILENCE}; } 2>/dev/null; mount --bind /proc/self/ns/net "$1"`;
+const MAKE_POD = `${SILENCE}; mount --bind /proc/self/ns/net "$1"`;
 
 /** The machine lets us make no namespaces. */
 export class NamespacesForbidden extends Error {
@@ -83,20 +51,17 @@ export class Pod extends Place {
 
 /** A node. Leaving the scope ends all that runs on it and removes its network interfaces. */
 export class Node extends Place implements AsyncDisposable {
-  readonly #process: Deno.ChildProcess;
+  readonly #first: FirstProcess;
   readonly #directory: string;
 
   private constructor(
-    enter: readonly string[],
-    process: Deno.ChildProcess,
+    first: FirstProcess,
     directory: string,
     /** How the namespaces were made. */
     readonly isolation: Way["isolation"],
-    /** The `datapath_type` of bridges: `netdev`, or `dummy`, the same without a tap device. */
-    readonly datapath: string,
   ) {
-    super(enter);
-    this.#process = process;
+    super(first.enter);
+    this.#first = first;
     this.#directory = directory;
   }
 
@@ -104,41 +69,23 @@ export class Node extends Place implements AsyncDisposable {
    * Makes a node: as root, or if that is not allowed, in a user namespace.
    *
    * @param directory A directory that is there, for the names of network namespaces.
+   * @param covered Directories of the machine that the node has empty ones of its own for.
    * @returns A node without pods.
    * @throws {NamespacesForbidden} Neither is allowed; the message has why.
    */
-  static async start(directory: string): Promise<Node> {
+  static async start(directory: string, covered: readonly string[] = []): Promise<Node> {
     const reasons: string[] = [];
     for (const way of WAYS) {
-      const node = await Node.#try(directory, way);
-      if (node instanceof Node) return node;
-      reasons.push(`as ${way.isolation}: ${node}`);
+      const first = await FirstProcess.start(way, directory, covered);
+      if (typeof first !== "string") return new Node(first, directory, way.isolation);
+      reasons.push(`as ${way.isolation}: ${first}`);
     }
     throw new NamespacesForbidden(`cannot make namespaces; ${reasons.join("; ")}`);
   }
 
-  /** Makes a node in one way, or tells why it can't. */
-  static async #try(directory: string, { isolation, unshare, enter }: Way) {
-    const flags = [...unshare, "--net", "--mount", "--pid", "--fork", "--kill-child"];
-    const process = new Deno.Command("sh", {
-      args: ["-c", 'exec unshare "$@" 2>&1', "sh", ...flags, "sh", "-ec", FIRST_PROCESS]
-        .concat("sh", directory),
-      stdin: "piped",
-      stdout: "piped",
-      detached: true,
-    }).spawn();
-    let answer = "";
-    for await (const line of lines(process.stdout)) {
-      answer = line;
-      break;
-    }
-    const [, pid, datapath] = /^node (\d+) (\w+)$/.exec(answer) ?? [];
-    if (pid && datapath) {
-      const command = ["nsenter", `--target=${pid}`, ...enter, "--net", "--mount", "--pid", "--"];
-      return new Node(command, process, directory, isolation, datapath);
-    }
-    await end(process);
-    return answer;
+  /** The `datapath_type` of bridges: `netdev`, or `dummy`, the same without a tap device. */
+  get datapath(): string {
+    return this.#first.datapath;
   }
 
   /**
@@ -166,11 +113,6 @@ export class Node extends Place implements AsyncDisposable {
 
   /** Ends all that runs on the node and removes its network interfaces. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await end(this.#process);
+    await this.#first[Symbol.asyncDispose]();
   }
-}
-
-async function end(process: Deno.ChildProcess): Promise<void> {
-  await process.stdin.close().catch(() => {});
-  await process.status;
 }

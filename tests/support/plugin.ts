@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl, resolve } from "@std/path";
 import { type Finished, run } from "./process.ts";
 
 /** The two roles. */
@@ -39,7 +39,7 @@ export interface PluginOutcome extends Finished {
 export function executable(role: RoleName): string {
   const directory = Deno.env.get("OVS_MIRROR_DIST") ??
     fromFileUrl(new URL("../../dist", import.meta.url));
-  return `${directory}/ovs-mirror-${role}`;
+  return resolve(directory, `ovs-mirror-${role}`);
 }
 
 /**

@@ -6,12 +6,10 @@
 
 import { type Plugin, Runtime } from "./chain.ts";
 import type { Ovsdb } from "./ovsdb.ts";
+import { REAL_OVS_PLUGIN } from "./ovs_plugin.ts";
 import { ovsStandIn } from "./ovs_stand_in.ts";
 import { Place } from "./place.ts";
 import { executable } from "./plugin.ts";
-
-/** Path of the real `ovs` plugin, if there is one to be used instead of the stand-in. */
-export const REAL_OVS_PLUGIN: string | undefined = Deno.env.get("OVS_CNI") || undefined;
 
 /**
  * Makes a runtime with the compiled executables and `ovs`.

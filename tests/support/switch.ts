@@ -7,6 +7,7 @@
 import { string, stringMap } from "../../lib/ovsdb/value.ts";
 import { Daemon } from "./daemon.ts";
 import { Node } from "./namespace.ts";
+import { REAL_OVS_PLUGIN, REAL_OVS_PLUGIN_STATE } from "./ovs_plugin.ts";
 import { Ovsdb } from "./ovsdb.ts";
 import { until } from "./process.ts";
 
@@ -40,7 +41,8 @@ export class Switch implements AsyncDisposable {
   static async start(): Promise<Switch> {
     await using resources = new AsyncDisposableStack();
     const db = resources.use(await Ovsdb.start());
-    const node = resources.use(await Node.start(db.directory));
+    const covered = REAL_OVS_PLUGIN ? [REAL_OVS_PLUGIN_STATE] : [];
+    const node = resources.use(await Node.start(db.directory, covered));
     resources.use(runDaemon(db, node));
     return new Switch(db, node, resources.move());
   }

@@ -5,12 +5,18 @@
  */
 
 import type { Property } from "../property.ts";
+import { attachProperties } from "./attach.ts";
+import { checkProperties } from "./check.ts";
+import { detachProperties } from "./detach.ts";
 import { dispatchProperties } from "./dispatch.ts";
 import { endpointProperties } from "./endpoint.ts";
 import { environmentProperties } from "./environment.ts";
 import { framingProperties } from "./framing.ts";
 import { resultProperties } from "./result.ts";
 import { shapeProperties } from "./shape.ts";
+import { snapshotProperties } from "./snapshot.ts";
+import { staleProperties } from "./stale.ts";
+import { sweepProperties } from "./sweep.ts";
 
 /** All properties; each is independent of the others. */
 export const PROPERTIES: readonly Property[] = [
@@ -20,4 +26,10 @@ export const PROPERTIES: readonly Property[] = [
   ...resultProperties,
   ...shapeProperties,
   ...dispatchProperties,
+  ...attachProperties,
+  ...checkProperties,
+  ...detachProperties,
+  ...snapshotProperties,
+  ...sweepProperties,
+  ...staleProperties,
 ];

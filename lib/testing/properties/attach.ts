@@ -1,0 +1,44 @@
+/**
+ * Properties of ADD.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import * as fc from "fast-check";
+import type { Property } from "../property.ts";
+import { ATTACH_SEMANTICS } from "../semantics/attach.ts";
+import { refusals } from "../semantics/refusals.ts";
+import { assertHolds } from "../semantics/step.ts";
+import { attachable, call, layout } from "../switch/generators.ts";
+import { build } from "../switch/layout.ts";
+import { isSame } from "../switch/rows.ts";
+import { openSession } from "../switch/session.ts";
+import { add } from "../switch/steps.ts";
+
+/** The properties. */
+export const attachProperties: readonly Property[] = [
+  {
+    name: "planAttach() keeps to the semantics of ADD, or refuses for a reason and changes nothing",
+    property: fc.asyncProperty(layout, call, async (layout, call) => {
+      const database = build(layout);
+      const before = database.tables;
+      const reasons = refusals(before, call);
+      const refusal = await add(openSession(database).session, call);
+      if (reasons.size === 0) assertEquals(refusal, undefined);
+      else assert(refusal && reasons.has(refusal.reason), `${refusal}, not ${[...reasons]}`);
+      if (refusal) assert(isSame(database.tables, before), "a refusal changes nothing");
+      else assertHolds(ATTACH_SEMANTICS, { call, before, after: database.tables });
+    }),
+  },
+  {
+    name: "planAttach() changes nothing when it is repeated",
+    property: fc.asyncProperty(attachable, async ({ layout, call }) => {
+      const database = build(layout);
+      await add(openSession(database).session, call);
+      const { tables } = database;
+      assertEquals(await add(openSession(database).session, call), undefined);
+      assert(isSame(database.tables, tables));
+    }),
+  },
+];

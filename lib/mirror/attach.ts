@@ -144,7 +144,9 @@ function checkOutput(
   }
   if (row.output === undefined || isOutput) return;
   const holder = details?.portNames.get(row.output) ?? row.output;
-  const hint = "a mirror has one output: use another mirror, or delete the pod that holds this one";
+  const hint =
+    "a mirror has one output: use another mirror, or delete the pod that holds this one; " +
+    "if there is none any more, as after a reboot, delete the port";
   throw refuse("output taken", row.name, `its output is port ${quote(holder)}`, hint);
 }
 

@@ -1,0 +1,214 @@
+/**
+ * Finds the texts of error messages in the sources, by their syntax: what the constructors of
+ * errors are given, followed through constants, parameters and helper functions.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path";
+
+const LIB = fromFileUrl(new URL("../../lib", import.meta.url));
+
+/** The argument that is the message; 0 where none is named. */
+const MESSAGE_ARGUMENT: Readonly<Record<string, number>> = { CniError: 1, Refusal: 1 };
+
+/** Errors that say nothing of their own: what they are given is a subject or another's text. */
+const WITHOUT_MESSAGE = ["ShapeError", "RequestError", "OperationError"];
+
+type Node = Deno.lint.Node;
+type Function =
+  | Deno.lint.FunctionDeclaration
+  | Deno.lint.FunctionExpression
+  | Deno.lint.ArrowFunctionExpression;
+
+/** One source file, taken apart. */
+class Source {
+  readonly errors: Deno.lint.NewExpression[] = [];
+  readonly functions = new Map<string, Function>();
+  readonly constants = new Map<string, Node[]>();
+  /** Members of object literals, which may be taken apart again elsewhere in the file. */
+  readonly members = new Map<string, Node[]>();
+  readonly calls: Deno.lint.CallExpression[] = [];
+
+  constructor(path: string, text: string) {
+    const plugin: Deno.lint.Plugin = {
+      name: "messages",
+      rules: { collect: { create: () => this.#visitor() } },
+    };
+    Deno.lint.runPlugin(plugin, path, text);
+    for (const [name, values] of this.constants) this.#nameFunction(name, values);
+  }
+
+  /** A constant that holds what a function returned names that, if it is a function in turn. */
+  #nameFunction(name: string, values: readonly Node[]): void {
+    for (const value of values) {
+      if (value.type !== "CallExpression" || value.callee.type !== "Identifier") continue;
+      const [inner] = returned(this.functions.get(value.callee.name));
+      if (inner?.type === "ArrowFunctionExpression") this.functions.set(name, inner);
+    }
+  }
+
+  #visitor(): Deno.lint.LintVisitor {
+    return {
+      NewExpression: (node) => void (isErrorClass(node) && this.errors.push(node)),
+      CallExpression: (node) => void this.calls.push(node),
+      FunctionDeclaration: (node) => void this.functions.set(node.id!.name, node),
+      VariableDeclarator: ({ id, init }) => {
+        if (id.type !== "Identifier" || !init) return;
+        if (init.type === "ArrowFunctionExpression") this.functions.set(id.name, init);
+        add(this.constants, id.name, init);
+      },
+      Property: ({ key, value }) => {
+        if (key.type === "Identifier") add(this.members, key.name, value);
+      },
+    };
+  }
+}
+
+function add(nodes: Map<string, Node[]>, name: string, node: Node): void {
+  nodes.set(name, [...nodes.get(name) ?? [], node]);
+}
+
+function isErrorClass({ callee }: Deno.lint.NewExpression): boolean {
+  return callee.type === "Identifier" && /(Error|Refusal)$/.test(callee.name) &&
+    !WITHOUT_MESSAGE.includes(callee.name);
+}
+
+/** Follows expressions to the texts that they are made of. */
+class Tracer {
+  readonly texts = new Set<string>();
+  readonly #seen = new Set<Node>();
+
+  constructor(readonly sources: readonly Source[]) {}
+
+  /** Collects the fixed texts of an expression. */
+  trace(node: Node | null | undefined, source: Source): void {
+    if (!node || this.#seen.has(node)) return;
+    this.#seen.add(node);
+    const follow = (...nodes: (Node | null | undefined)[]) => {
+      for (const inner of nodes) this.trace(inner, source);
+    };
+    switch (node.type) {
+      case "Literal":
+        if (typeof node.value === "string") this.texts.add(node.value);
+        return;
+      case "TemplateLiteral":
+        for (const { cooked } of node.quasis) this.texts.add(cooked);
+        return follow(...node.expressions);
+      case "BinaryExpression":
+      case "LogicalExpression":
+        return follow(node.left, node.right);
+      case "ConditionalExpression":
+        return follow(node.consequent, node.alternate);
+      case "ObjectExpression":
+        return follow(...node.properties.map((one) => one.type === "Property" ? one.value : null));
+      case "MemberExpression":
+        return node.computed ? follow(node.object) : undefined;
+      case "ArrowFunctionExpression":
+        return follow(...returned(node));
+      case "Identifier":
+        return this.#name(node, source);
+      case "CallExpression":
+        return this.#call(node, source);
+    }
+  }
+
+  /** A constant is what it was given, a parameter what the function's callers give. */
+  #name(node: Deno.lint.Identifier, source: Source): void {
+    const values = source.constants.get(node.name);
+    const owner = source.functions.entries().find(([, one]) => index(one, node) >= 0);
+    for (const value of values ?? []) this.trace(value, source);
+    if (owner) return this.#parameter(node, owner);
+    for (const value of values ? [] : source.members.get(node.name) ?? []) {
+      this.trace(value, source);
+    }
+  }
+
+  #parameter(node: Deno.lint.Identifier, [name, declaration]: [string, Function]): void {
+    for (const other of this.sources) {
+      for (const { callee, arguments: given } of other.calls) {
+        if (callee.type !== "Identifier" || callee.name !== name) continue;
+        this.trace(given[index(declaration, node)], other);
+      }
+    }
+  }
+
+  /** A call is what the function returns; one of a method, what its object and functions hold. */
+  #call({ callee, arguments: given }: Deno.lint.CallExpression, source: Source): void {
+    if (callee.type === "MemberExpression") {
+      this.trace(callee.object, source);
+      for (const one of given) {
+        if (one.type === "ArrowFunctionExpression") this.trace(one, source);
+      }
+    }
+    if (callee.type !== "Identifier") return;
+    const home = source.functions.has(callee.name)
+      ? source
+      : this.sources.find(({ functions }) => functions.has(callee.name));
+    for (const node of returned(home?.functions.get(callee.name))) this.trace(node, home!);
+  }
+}
+
+/** The place of a parameter, if the identifier is within the function and is one. */
+function index(declaration: Function, { name, range }: Deno.lint.Identifier): number {
+  const [start, end] = declaration.range;
+  if (range[0] < start || range[1] > end) return -1;
+  return declaration.params.findIndex((one) => one.type === "Identifier" && one.name === name);
+}
+
+function returned(declaration: Function | undefined): Node[] {
+  const body = declaration?.body;
+  if (!body) return [];
+  return body.type === "BlockStatement" ? body.body.flatMap(returnedBy) : [body];
+}
+
+function returnedBy(statement: Node): Node[] {
+  switch (statement.type) {
+    case "ReturnStatement":
+      return statement.argument ? [statement.argument] : [];
+    case "BlockStatement":
+      return statement.body.flatMap(returnedBy);
+    case "IfStatement":
+      return [statement.consequent, statement.alternate].flatMap((one) =>
+        one ? returnedBy(one) : []
+      );
+  }
+  return [];
+}
+
+/**
+ * Reads the fixed parts of all error messages in `lib/`.
+ *
+ * @returns Each part of at least two words, without what surrounds it.
+ */
+export function errorTexts(): string[] {
+  const sources = sourceFiles(LIB).map((path) => new Source(path, Deno.readTextFileSync(path)));
+  const tracer = new Tracer(sources);
+  for (const source of sources) {
+    for (const { callee, arguments: given } of source.errors) {
+      const { name } = callee as Deno.lint.Identifier;
+      tracer.trace(given[MESSAGE_ARGUMENT[name] ?? 0], source);
+    }
+  }
+  const texts = [...tracer.texts].map((text) => text.replace(/^\W+|[\s(:;,]+$/g, ""));
+  return texts.filter((text) => /[A-Za-z]+ +[A-Za-z]+/.test(text)).sort();
+}
+
+function sourceFiles(directory: string): string[] {
+  return Array.from(Deno.readDirSync(directory)).flatMap(({ name, isDirectory }) => {
+    const path = `${directory}/${name}`;
+    if (isDirectory) return name === "testing" ? [] : sourceFiles(path);
+    return name.endsWith(".ts") && !name.endsWith("_test.ts") ? [path] : [];
+  });
+}
+
+/**
+ * Reads the sources themselves.
+ *
+ * @param path A file below `lib/`; all of them if absent.
+ * @returns The text, with what is escaped in literals unescaped.
+ */
+export function sourceText(path?: string): string {
+  const paths = path ? [`${LIB}/${path}`] : sourceFiles(LIB);
+  return paths.map((one) => Deno.readTextFileSync(one)).join("\n").replaceAll('\\"', '"');
+}

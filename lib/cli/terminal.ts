@@ -25,6 +25,8 @@ export interface Terminal {
   color: boolean;
   /** Characters per line; 80 where there is no terminal. */
   columns: number;
+  /** Lines on the screen; absent where there is no terminal. */
+  rows?: number;
 }
 
 /**

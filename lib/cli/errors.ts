@@ -1,0 +1,32 @@
+/**
+ * How commands for people end.
+ *
+ * @module
+ */
+
+/** Exit statuses. */
+export const EXIT = {
+  success: 0,
+  /** What was looked at is not as it should be. */
+  problem: 1,
+  /** The command line makes no sense. */
+  misuse: 2,
+  /** The command could not do its work. */
+  failure: 3,
+} as const;
+
+/** A command can't go on. Its message is one line for a person. */
+export class CommandError extends Error {
+  /** Tells this kind of error from others. */
+  override name = "CommandError";
+
+  /**
+   * Makes the error.
+   *
+   * @param message What is wrong and what to do about it.
+   * @param status The exit status.
+   */
+  constructor(message: string, readonly status: number = EXIT.misuse) {
+    super(message);
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Mirrors as one would draw them on a whiteboard: boxes and arrows, per bridge.
+ *
+ * @module
+ */
+
+import { formatBytes } from "./units.ts";
+import type { JudgedMirror } from "./verdict.ts";
+import { type MirrorEnd, nameOf, outputOf, sourcesOf, vlansOf } from "./words.ts";
+
+/** Of a pod, its interface and one identifier; a picture is no inventory. */
+const MAX_POD_LINES = 2;
+
+/** A box. */
+export interface Box {
+  /** A letter and a number, unique in the picture. */
+  id: string;
+  /** What stands in it. */
+  lines: readonly string[];
+  /** Whether it is a mirror; otherwise it is what packets come from or go to. */
+  isMirror: boolean;
+  /** Whether it is to stand out. */
+  problem: boolean;
+}
+
+/** An arrow, in the direction in which packets go. */
+export interface Arrow {
+  from: string;
+  to: string;
+  /** What stands at it; may be empty. */
+  label: string;
+}
+
+/** A bridge with its mirrors and their ports. */
+export interface Frame {
+  /** A letter and a number, unique in the picture. */
+  id: string;
+  name: string;
+  boxes: Box[];
+  arrows: Arrow[];
+}
+
+/**
+ * Draws mirrors.
+ *
+ * @param mirrors The mirrors.
+ * @returns A frame for each bridge that has any.
+ */
+export function draw(mirrors: readonly JudgedMirror[]): Frame[] {
+  const bridges = Map.groupBy(mirrors, ({ bridge }) => bridge);
+  return Array.from(bridges.values(), (group, index) => {
+    const sketch = new Sketch(group[0]!.bridge, `b${index}`);
+    for (const mirror of group) sketch.add(mirror);
+    return sketch.frame;
+  });
+}
+
+/** A frame that is being drawn. A port that several mirrors have is one box. */
+class Sketch {
+  readonly frame: Frame;
+  readonly #prefix: string;
+  readonly #ports = new Map<string, Box>();
+
+  constructor(bridge: string, prefix: string) {
+    this.frame = { id: prefix, name: nameOf(bridge), boxes: [], arrows: [] };
+    this.#prefix = prefix;
+  }
+
+  add(mirror: JudgedMirror): void {
+    const { id } = this.#box(mirrorLines(mirror), true, mirror.verdict.problem);
+    for (const source of sourcesOf(mirror)) {
+      this.frame.arrows.push({ from: this.#endBox(source).id, to: id, label: source.role });
+    }
+    const output = outputOf(mirror);
+    if (output) this.frame.arrows.push({ from: id, to: this.#endBox(output).id, label: "" });
+  }
+
+  #endBox({ name, pod, isPort }: MirrorEnd): Box {
+    const known = isPort ? this.#ports.get(name) : undefined;
+    const box = known ?? this.#box([name, ...pod.slice(0, MAX_POD_LINES)], false, false);
+    if (isPort) this.#ports.set(name, box);
+    return box;
+  }
+
+  #box(lines: readonly string[], isMirror: boolean, problem: boolean): Box {
+    const box = { id: `${this.#prefix}n${this.frame.boxes.length}`, lines, isMirror, problem };
+    this.frame.boxes.push(box);
+    return box;
+  }
+}
+
+function mirrorLines(mirror: JudgedMirror): string[] {
+  const { name, verdict, traffic } = mirror;
+  const vlans = vlansOf(mirror);
+  return [
+    nameOf(name),
+    verdict.words.join(", "),
+    ...traffic ? [`${traffic.packets} packets, ${formatBytes(traffic.bytes)}`] : [],
+    ...vlans ? [`only ${vlans}`] : [],
+  ];
+}

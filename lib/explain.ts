@@ -11,20 +11,37 @@ import type { Defaults, PluginMembers } from "./mirror/config.ts";
 import type { Kind, ShapeError } from "./shape.ts";
 
 const defaults = {
-  bridge: z.optional(z.string()),
-  socket_file: z.optional(z.string()),
+  bridge: z.optional(z.string()).check(z.describe(
+    "Name of the Open vSwitch bridge; if absent or empty, the configuration file's",
+  )),
+  socket_file: z.optional(z.string()).check(z.describe(
+    "Address of ovsdb-server: unix:PATH, a bare absolute path or tcp:HOST:PORT; if absent or " +
+      "empty, the configuration file's, then unix:/var/run/openvswitch/db.sock",
+  )),
 };
+
+const mirror = z.object({
+  name: z.string().check(z.minLength(1), z.describe("Name of the mirror, unique on the switch")),
+  ingress: z.optional(z.boolean()).check(z.describe(
+    "Mirror the packets that the switch receives from the port",
+  )),
+  egress: z.optional(z.boolean()).check(z.describe(
+    "Mirror the packets that the switch sends to the port",
+  )),
+});
 
 /** A schema for each kind of data that comes from outside. */
 export const SCHEMAS = {
   "configuration": z.object({
     ...defaults,
-    configuration_path: z.optional(z.string()),
-    mirrors: z.array(z.object({
-      name: z.string().check(z.minLength(1)),
-      ingress: z.optional(z.boolean()),
-      egress: z.optional(z.boolean()),
-    })).check(z.minLength(1)),
+    configuration_path: z.optional(z.string()).check(z.describe(
+      "Absolute path of the configuration file of the ovs plugin, which fills bridge and " +
+        "socket_file; if absent, its default places are looked at",
+    )),
+    mirrors: z.array(mirror).check(
+      z.minLength(1),
+      z.describe("The mirrors that the port is attached to"),
+    ),
   }) satisfies z.ZodMiniType<PluginMembers>,
   "configuration file": z.object(defaults) satisfies z.ZodMiniType<Defaults>,
   "prevResult": z.object({

@@ -1,0 +1,75 @@
+/**
+ * The JSON Schemas of the plugins' configurations.
+ *
+ * @module
+ */
+
+import { SUPPORTED_VERSIONS } from "../../cni/version.ts";
+import { SCHEMAS } from "../../explain.ts";
+import { consumer, producer, type Role } from "../../mirror/role.ts";
+import { type JsonSchema, toJsonSchema } from "./convert.ts";
+
+/** The roles, by name. */
+export const ROLES: Readonly<Record<Role["name"], Role>> = { producer, consumer };
+
+/** Members that every plugin's configuration has; of a list, the list has the first two. */
+const COMMON = {
+  cniVersion: {
+    enum: SUPPORTED_VERSIONS,
+    description: "Version of the CNI specification",
+  },
+  name: {
+    type: "string",
+    pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$",
+    description: "Name of the network",
+  },
+};
+
+/** What the schema of types does not say of a mirror in the configuration. */
+const REFINED: Readonly<Record<Role["name"], (mirror: JsonSchema) => JsonSchema>> = {
+  producer: (mirror) => ({
+    ...mirror,
+    anyOf: DIRECTIONS.map((name) => ({
+      required: [name],
+      properties: { [name]: { const: true } },
+    })),
+  }),
+  consumer: (mirror) => ({
+    ...mirror,
+    properties: {
+      ...mirror.properties,
+      ...Object.fromEntries(DIRECTIONS.map((name) => [name, WITHOUT_EFFECT])),
+    },
+  }),
+};
+
+const DIRECTIONS = ["ingress", "egress"];
+
+const WITHOUT_EFFECT: JsonSchema = {
+  type: "boolean",
+  description: "Without effect: the directions are the producers' choice",
+};
+
+/**
+ * Describes a plugin's configuration.
+ *
+ * @param role The plugin's role.
+ * @returns The schema of what stands in a network configuration, or in the `plugins` of a list.
+ */
+export function configurationSchema({ name, plugin }: Role): JsonSchema {
+  const { properties, ...schema } = toJsonSchema(SCHEMAS.configuration);
+  const mirrors = properties!.mirrors!;
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: `Configuration of ${plugin}`,
+    description: "A plugin of a CNI network configuration list, or a network configuration",
+    ...schema,
+    required: ["type", ...schema.required as string[]],
+    properties: {
+      ...COMMON,
+      type: { const: plugin, description: "The plugin's executable" },
+      ...properties,
+      mirrors: { ...mirrors, items: REFINED[name](mirrors.items!) },
+    },
+  };
+}

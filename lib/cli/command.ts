@@ -4,70 +4,63 @@
  * @module
  */
 
-import { parseArgs } from "@std/cli/parse-args";
-import { SUPPORTED_VERSIONS } from "../cni/version.ts";
 import type { Role } from "../mirror/role.ts";
 import { VERSION } from "../version.ts";
-
-/** What a command leaves. */
-export interface CommandOutcome {
-  /** For standard output. */
-  output: string;
-  /** For standard error. */
-  errors: string;
-  exitCode: number;
-}
+import { COMMANDS } from "./commands.ts";
+import { CommandError, EXIT } from "./errors.ts";
+import { commandHelp, help } from "./help.ts";
+import { type Invocation, parseInvocation } from "./invocation.ts";
+import { systemTerminal } from "./system.ts";
+import type { Terminal } from "./terminal.ts";
 
 /**
  * Runs a command.
  *
  * @param role The role of the executable.
  * @param args The command line, without the program's name.
- * @returns What to print and the exit status: 0, or 2 for a command line that makes no sense.
+ * @param terminal Where to print.
+ * @returns The exit status.
  */
-export function runCommand(role: Role, args: readonly string[]): CommandOutcome {
-  const unknown: string[] = [];
-  const options = parseArgs([...args], {
-    boolean: ["help", "version"],
-    alias: { h: "help", V: "version" },
-    unknown: (arg: string) => (unknown.push(arg), false),
-  }) as { help: boolean; version: boolean };
-  if (unknown.length > 0) return misuse(role, `unknown argument ${JSON.stringify(unknown[0])}`);
-  if (options.version) return success(`${role.plugin} ${VERSION}\n`);
-  return success(help(role));
+export async function runCommand(
+  role: Role,
+  args: readonly string[],
+  terminal: Terminal = systemTerminal(),
+): Promise<number> {
+  try {
+    return await carryOut(role, parseInvocation(args), terminal);
+  } catch (error) {
+    // Whoever read the output has seen enough, as `head` does.
+    if (error instanceof Deno.errors.BrokenPipe) return EXIT.success;
+    const [message, status] = describe(error);
+    terminal.writeError(`${role.plugin}: ${message}\n`);
+    return status;
+  }
 }
 
-function success(output: string): CommandOutcome {
-  return { output, errors: "", exitCode: 0 };
+async function carryOut(role: Role, invocation: Invocation, terminal: Terminal): Promise<number> {
+  switch (invocation.kind) {
+    case "nothing":
+      // A runtime that forgot CNI_COMMAND must not take this for success; it shows what is on
+      // standard output.
+      terminal.write(help(role));
+      return EXIT.misuse;
+    case "version":
+      terminal.write(`${role.plugin} ${VERSION}\n`);
+      return EXIT.success;
+    case "help":
+      terminal.write(invocation.command ? await commandHelp(role, invocation.command) : help(role));
+      return EXIT.success;
+    case "command": {
+      const { run } = await COMMANDS[invocation.command].load();
+      return await run(invocation.args, terminal);
+    }
+    default:
+      return invocation satisfies never;
+  }
 }
 
-function misuse(role: Role, problem: string): CommandOutcome {
-  const errors = `${role.plugin}: ${problem}; see ${role.plugin} --help\n`;
-  return { output: "", errors, exitCode: 2 };
+function describe(error: unknown): [message: string, status: number] {
+  if (error instanceof CommandError) return [error.message, error.status];
+  const name = error instanceof Error ? error.name : typeof error;
+  return [`failed unexpectedly (${name}); this is a defect, please report it`, EXIT.failure];
 }
-
-function help(role: Role): string {
-  return `\
-${role.plugin} ${VERSION}: makes a pod's port ${PURPOSE[role.name]} of Open vSwitch mirrors.
-
-This is a CNI plugin. A container runtime calls it with CNI_COMMAND set and a network
-configuration on standard input; chain it after the ovs plugin:
-
-  { "cniVersion": "1.0.0", "name": "net", "plugins": [
-    { "type": "ovs", "bridge": "br1" },
-    { "type": "${role.plugin}", "bridge": "br1",
-      "mirrors": [${EXAMPLE[role.name]}] } ] }
-
-CNI versions: ${SUPPORTED_VERSIONS.join(", ")}
-
-Options:
-  -h, --help     print this text
-  -V, --version  print the version
-`;
-}
-
-const PURPOSE = { producer: "a source", consumer: "the output" };
-const EXAMPLE = {
-  producer: '{ "name": "mirror-1", "ingress": true, "egress": true }',
-  consumer: '{ "name": "mirror-1" }',
-};

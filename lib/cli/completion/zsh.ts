@@ -1,0 +1,58 @@
+/**
+ * Completion in zsh.
+ *
+ * @module
+ */
+
+import { type CommandEntry, COMMANDS, GLOBAL_OPTIONS, HELP, PROGRAMS } from "../commands.ts";
+import type { Option } from "../options.ts";
+
+/**
+ * Writes the script for zsh.
+ *
+ * @returns The script.
+ */
+export function zshScript(): string {
+  const commands = Object.entries<CommandEntry>(COMMANDS);
+  const names = commands.map(([name]) => name);
+  const described = commands.map(([name, { summary }]) => quote(`${name}:${escape(summary)}`));
+  return `\
+_ovs_mirror() {
+  local state line
+  local -a commands=(${[...described, quote("help:explain a command")].join(" ")})
+  _arguments -C ${GLOBAL_OPTIONS.map(optionSpec).join(" ")} '1: :->command' '*:: :->rest'
+  case $state in
+    command) _describe command commands ;;
+    rest)
+      case $line[1] in
+        help) _arguments '1:command:(${names.join(" ")})' ;;
+${commands.map(branch).join("\n")}
+      esac ;;
+  esac
+}
+compdef _ovs_mirror ${PROGRAMS.join(" ")}
+`;
+}
+
+function branch([name, { operands, words, options }]: [string, CommandEntry]): string {
+  const specs = [...options, HELP].map(optionSpec);
+  if (words) specs.push(quote(`1:${name}:(${words.join(" ")})`));
+  else if (operands !== "") specs.push(quote("*:file:_files"));
+  return `        ${name}) _arguments ${specs.join(" ")} ;;`;
+}
+
+function optionSpec({ name, value, choices, text }: Option): string {
+  const action = choices ? `(${choices.join(" ")})` : name === "socket" ? "_files" : " ";
+  return quote(
+    `--${name}${value ? "=" : ""}[${escape(text)}]${value ? `:${value}:${action}` : ""}`,
+  );
+}
+
+/** Colons and brackets end what stands in them. */
+function escape(text: string): string {
+  return text.replace(/[[\]:\\]/g, "\\$&");
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -19,7 +19,7 @@ const PERMISSIONS = [
   "--allow-read",
   "--allow-write",
   "--allow-net",
-  "--allow-env=CNI_COMMAND,CNI_CONTAINERID,CNI_NETNS,CNI_IFNAME,OVS_MIRROR_CACHE_DIR,OVS_MIRROR_TIMEOUT",
+  "--allow-env=CNI_COMMAND,CNI_CONTAINERID,CNI_NETNS,CNI_IFNAME,OVS_MIRROR_CACHE_DIR,OVS_MIRROR_TIMEOUT,NO_COLOR",
 ];
 
 /** Most that may be appended to denort, in bytes; more would be an accident. */
@@ -77,6 +77,8 @@ async function compile(
 ): Promise<void> {
   const target = `${arch}-unknown-linux-gnu`;
   const args = ["compile", "--quiet", "--no-config", "--no-code-cache", ...PERMISSIONS];
+  // Nearly all that a call loads it also runs, so V8 need not look at it twice.
+  args.push("--v8-flags=--no-lazy");
   args.push("--target", target, "--include", ".", "--output", output, main);
   await deno(args, { cwd: bundle, env: { DENORT_BIN: denort } });
 }

@@ -1,0 +1,85 @@
+import { assertEquals } from "@std/assert";
+import { checkProperties } from "../testing/properties/check.ts";
+import { testProperties } from "../testing/property.ts";
+import type { MirrorCall } from "../testing/semantics/call.ts";
+import { consumerCall, exampleSwitch, producerCall } from "../testing/switch/examples.ts";
+import { build, type Layout } from "../testing/switch/layout.ts";
+import { openSession } from "../testing/switch/session.ts";
+import { check } from "../testing/switch/steps.ts";
+
+const FULL = { name: "m1", bridge: "br1", src: ["p1"], dst: ["p1"], output: "p2" };
+
+/** What is said about an attachment that is not as it was. */
+async function refused(layout: Layout, call: MirrorCall): Promise<string[]> {
+  const refusal = await check(openSession(build(layout)).session, call);
+  return refusal ? [refusal.reason, refusal.message] : [];
+}
+
+function notAttached(what: string, role = "producer"): string[] {
+  return ["not attached", `The ${role} on bridge "br1" is not as it was added: ${what}`];
+}
+
+Deno.test("planCheck() accepts what ADD left", async () => {
+  assertEquals(await refused(exampleSwitch(FULL), producerCall()), []);
+  assertEquals(await refused(exampleSwitch(FULL), consumerCall({ ports: ["p2"] })), []);
+});
+
+Deno.test("planCheck() misses the bridge and the port", async () => {
+  assertEquals(await refused(exampleSwitch(FULL), producerCall({ bridge: "br9" })), [
+    "no bridge",
+    'There is no bridge "br9" on this switch',
+  ]);
+  const attachment = { netns: "", ifname: "" };
+  assertEquals(await refused(exampleSwitch(FULL), producerCall({ ports: ["far"], attachment })), [
+    "no port",
+    'No interface of prevResult is a port of bridge "br1"; port "far" is on bridge "br2"',
+  ]);
+});
+
+Deno.test("planCheck() misses a mirror that is gone or on another bridge", async () => {
+  assertEquals(await refused(exampleSwitch(), producerCall()), notAttached('mirror "m1" is gone'));
+  const moved = { ...FULL, bridge: "br2" };
+  const where = notAttached('mirror "m1" is on bridge "br2"');
+  assertEquals(await refused(exampleSwitch(moved), producerCall()), where);
+  assertEquals(await refused(exampleSwitch(FULL, moved), producerCall()), where);
+});
+
+Deno.test("planCheck() misses the port in each column asked for", async () => {
+  assertEquals(
+    await refused(exampleSwitch({ ...FULL, src: ["p2"] }), producerCall()),
+    notAttached('port "p1" is not an ingress source of mirror "m1" any more'),
+  );
+  assertEquals(
+    await refused(exampleSwitch({ ...FULL, dst: [] }), producerCall()),
+    notAttached('port "p1" is not an egress source of mirror "m1" any more'),
+  );
+  const ingress = producerCall({ mirrors: [{ name: "m1", columns: ["select_src_port"] }] });
+  assertEquals(await refused(exampleSwitch({ ...FULL, dst: [] }), ingress), []);
+});
+
+Deno.test("planCheck() misses the output, and names who holds it now", async () => {
+  assertEquals(
+    await refused(exampleSwitch({ ...FULL, output: undefined }), consumerCall()),
+    notAttached('port "p1" is not the output of mirror "m1" any more', "consumer"),
+  );
+  assertEquals(
+    await refused(exampleSwitch(FULL), consumerCall()),
+    notAttached(
+      'port "p1" is not the output of mirror "m1" any more, but port "p2" is',
+      "consumer",
+    ),
+  );
+});
+
+Deno.test("planCheck() checks every row of a name and every port", async () => {
+  const half = { ...FULL, src: ["p1", "p2"] };
+  const [, message] = await refused(exampleSwitch(half), producerCall({ ports: ["p1", "p2"] }));
+  assertEquals(
+    message,
+    notAttached('port "p2" is not an egress source of mirror "m1" any more')[1],
+  );
+  const rows = [FULL, { name: "m1", bridge: "br1" }];
+  assertEquals((await refused(exampleSwitch(...rows), producerCall()))[0], "not attached");
+});
+
+testProperties(checkProperties);

@@ -58,6 +58,18 @@ Deno.test("where prevResult names no port, its marks tell which it is", async (t
   }
 });
 
+Deno.test("a port that only its marks told of is deleted though prevResult names another", async () => {
+  await using host = await Host.start("br1", "br2");
+  const pod = await host.addPod();
+  await host.db.addPorts("br2", "elsewhere");
+  const prevResult = { interfaces: [{ name: "elsewhere" }] };
+  const producer = pod.producer({ ...OPTIONS, prevResult });
+  await producer.add();
+  await host.assertMirrors(ours("m1", { src: [pod.port] }));
+  await producer.del();
+  await host.assertMirrors();
+});
+
 Deno.test("an empty sandbox is none", async () => {
   await using host = await Host.start();
   const pod = await host.addPod();

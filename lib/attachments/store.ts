@@ -26,6 +26,8 @@ export interface AttachmentRecord {
   ifname?: string;
   /** The bridge's name. */
   bridge?: string;
+  /** Names of the ports attached, which need not be in `PrevResult`. */
+  ports?: string[];
   /** Names of the mirrors attached to. */
   mirrors?: string[];
 }
@@ -163,6 +165,10 @@ function discard(path: string): void {
 function isRecord(value: unknown): value is AttachmentRecord {
   return isObject(value) &&
     [value.network, value.netns, value.ifname, value.bridge].every(isOptionalString) &&
-    (value.mirrors === undefined ||
-      (Array.isArray(value.mirrors) && value.mirrors.every((name) => typeof name === "string")));
+    [value.ports, value.mirrors].every(isOptionalList);
+}
+
+function isOptionalList(value: unknown): boolean {
+  return value === undefined ||
+    (Array.isArray(value) && value.every((name) => typeof name === "string"));
 }

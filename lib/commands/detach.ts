@@ -35,7 +35,7 @@ export async function detachAttachment(
   const netns = [attachment.netns, record.netns].flatMap((path) => path ? [path] : []);
   const marks = { netns: netns[0] ?? "", ifname: attachment.ifname || record.ifname || "" };
   for (const [place, names] of mirrorsByBridge(record, bridge, mirrors)) {
-    const ports = hostInterfaces(result, place);
+    const ports = [...new Set([...hostInterfaces(result, place), ...record.ports ?? []])];
     await detach(session, { role, bridge: place, mirrors: names, ports, attachment: marks }, netns);
   }
 }

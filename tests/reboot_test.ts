@@ -41,7 +41,7 @@ Deno.test("the first ADD joins a mirror that has stale members, and leaves them"
 Deno.test("a stale output is reported, and free once its port is removed", async () => {
   await using after = await reboot();
   const { host, stale, staleConsumer, fresh } = after;
-  await fresh.consumer().fails("ADD", 103, '"m1"', `"${staleConsumer.port}"`);
+  await fresh.consumer().fails("ADD", 103, '"m1"', `"${staleConsumer.port}"`, "reboot");
   await host.db.removePort("br1", staleConsumer.port);
   await fresh.consumer().add();
   const source = { src: [stale.port], dst: [stale.port] };

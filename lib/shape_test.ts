@@ -1,9 +1,18 @@
 import { assertEquals } from "@std/assert";
-import { isObject, isOptionalBoolean, isOptionalString, ShapeError } from "./shape.ts";
+import { isObject, isOptionalBoolean, isOptionalString, isPrintable, ShapeError } from "./shape.ts";
 
 Deno.test("isObject() tells objects from other values", () => {
   assertEquals([{}, { a: 1 }, Object.create(null)].map(isObject), [true, true, true]);
   for (const value of [null, undefined, [], "a", 1, true]) assertEquals(isObject(value), false);
+});
+
+Deno.test("isPrintable() takes text that can stand in the database and in messages", () => {
+  for (const text of ["", "br1", "mirör €", "\u{1f600}", "~", "\u00a0"]) {
+    assertEquals(isPrintable(text), true, JSON.stringify(text));
+  }
+  for (const text of ["\0", "a\n", "\x1b[31m", "\x7f", "\x9f", "\ud800", "\udc00a"]) {
+    assertEquals(isPrintable(text), false, JSON.stringify(text));
+  }
 });
 
 Deno.test("isOptionalString() takes a string and nothing else", () => {

@@ -1,0 +1,85 @@
+import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import { describe, FileError, MAX_FILE_BYTES, parse, readBounded, unusable } from "./files.ts";
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** Hands out bytes in portions, as a file or a pipe does. */
+function source(
+  content: Uint8Array,
+  portion: number,
+): (buffer: Uint8Array) => Promise<number | null> {
+  let offset = 0;
+  return (buffer) => {
+    const bytes = content.subarray(offset, offset + Math.min(portion, buffer.length));
+    offset += bytes.length;
+    buffer.set(bytes);
+    return Promise.resolve(bytes.length === 0 ? null : bytes.length);
+  };
+}
+
+Deno.test("readBounded() reads to the end, however it comes", async () => {
+  for (const length of [0, 1, 16 * 1024, 16 * 1024 + 1, 100_000]) {
+    const content = Uint8Array.from({ length }, (_, index) => index % 251);
+    for (const portion of [1000, 16 * 1024, 1_000_000]) {
+      assertEquals(await readBounded(source(content, portion), 100_000), content);
+    }
+  }
+});
+
+Deno.test("readBounded() stops one byte after the limit", async () => {
+  for (const limit of [0, 10, 16 * 1024, 50_000]) {
+    const endless = (buffer: Uint8Array) => Promise.resolve(buffer.length);
+    assertEquals((await readBounded(endless, limit)).length > limit, true);
+    assertEquals(
+      (await readBounded(endless, limit)).length <= Math.max(limit + 1, 16 * 1024),
+      true,
+    );
+  }
+});
+
+Deno.test("readBounded() passes on the failure to read", async () => {
+  await assertRejects(() => readBounded(() => Promise.reject(new RangeError("x")), 10), RangeError);
+});
+
+Deno.test("parse() decodes JSON", () => {
+  assertEquals(parse("/f", encode('{"bridge": "br1"}')), { bridge: "br1" });
+});
+
+Deno.test("parse() names a file that is not JSON, and repeats none of it", () => {
+  for (const content of [encode(""), encode("SECRET"), encode('{"a":'), Uint8Array.of(0xff)]) {
+    const error = assertThrows(() => parse("/f", content), FileError);
+    assertEquals(error.message, "/f is not valid JSON");
+  }
+});
+
+Deno.test("parse() refuses content of over the limit", () => {
+  const message = `/f is longer than ${MAX_FILE_BYTES} bytes`;
+  assertThrows(() => parse("/f", new Uint8Array(MAX_FILE_BYTES + 1)), FileError, message);
+});
+
+Deno.test("describe() returns what it saw of a regular file, and nothing where there is none", () => {
+  const info = { isFile: true, size: MAX_FILE_BYTES } as Deno.FileInfo;
+  assertStrictEquals(describe("/f", () => info), info);
+  const missing = () => {
+    throw new Deno.errors.NotFound();
+  };
+  assertEquals(describe("/f", missing), undefined);
+});
+
+Deno.test("describe() refuses what is no regular file, too long or not to be seen", () => {
+  const fifo = () => ({ isFile: false, size: 0 }) as Deno.FileInfo;
+  assertThrows(() => describe("/f", fifo), FileError, "/f is not a regular file");
+  const long = () => ({ isFile: true, size: MAX_FILE_BYTES + 1 }) as Deno.FileInfo;
+  assertThrows(() => describe("/f", long), FileError, "/f is longer than");
+  const closed = () => {
+    throw new Deno.errors.PermissionDenied("SECRET");
+  };
+  const error = assertThrows(() => describe("/f", closed), FileError);
+  assertEquals(error.message, "/f cannot be used: PermissionDenied");
+});
+
+Deno.test("unusable() says what kind of failure it was", () => {
+  assertEquals(unusable("/f", new TypeError("SECRET")).message, "/f cannot be used: TypeError");
+});

@@ -1,0 +1,56 @@
+/**
+ * Where the parts of a text come from.
+ *
+ * @module
+ */
+
+/** The lines of the file that the parts of a text stand in. */
+export class LineMap {
+  readonly #offsets: number[] = [];
+  readonly #lines: number[] = [];
+
+  /** The map of a text that is a whole file. */
+  static ofFile(text: string): LineMap {
+    const map = new LineMap();
+    map.add(0, 1);
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
+      map.add(at + 1, map.#lines.length + 1);
+    }
+    return map;
+  }
+
+  /** The map of a text that stands in one line. */
+  static ofLine(line: number): LineMap {
+    const map = new LineMap();
+    map.add(0, line);
+    return map;
+  }
+
+  /**
+   * Says where what follows comes from.
+   *
+   * @param offset Where it begins in the text; not before what was added last.
+   * @param line The line of the file, counted from 1.
+   */
+  add(offset: number, line: number): void {
+    this.#offsets.push(offset);
+    this.#lines.push(line);
+  }
+
+  /**
+   * Finds the line of a character.
+   *
+   * @param offset Its place in the text.
+   * @returns The line of the file, counted from 1.
+   */
+  at(offset: number): number {
+    let low = 0;
+    let high = this.#offsets.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (this.#offsets[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return this.#lines[low] ?? 1;
+  }
+}

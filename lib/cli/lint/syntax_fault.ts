@@ -1,0 +1,25 @@
+/**
+ * Text that is not what it should be.
+ *
+ * @module
+ */
+
+/** YAML or JSON that can't be read. */
+export class SyntaxFault extends Error {
+  /** Tells this kind of error from others. */
+  override name = "SyntaxFault";
+
+  /**
+   * Makes the error.
+   *
+   * @param line The line, counted from 1.
+   * @param message What is wrong there.
+   * @param hint What to do about it.
+   */
+  constructor(readonly line: number, message: string, readonly hint: string) {
+    super(message);
+  }
+}
+
+/** Lists and tables within each other, at most. */
+export const MAX_DEPTH = 100;

@@ -1,0 +1,113 @@
+/**
+ * What a document holds, with the lines that it stands in.
+ *
+ * @module
+ */
+
+import type { LineMap } from "./line_map.ts";
+
+/** A value, of whatever kind. */
+export type Tree = Scalar | List | Table;
+
+/** A value that holds no others. */
+export interface Scalar {
+  kind: "scalar";
+  /** The line that it begins in, counted from 1. */
+  line: number;
+  /** What it means. */
+  value: string | number | boolean | null;
+  /** The text, without quotes; the same as the value if that is a string. */
+  text: string;
+  /** Where the lines of a long text come from. */
+  lines?: LineMap;
+}
+
+/** Values in a row. */
+export interface List {
+  kind: "list";
+  /** The line that it begins in, counted from 1. */
+  line: number;
+  /** The values. */
+  items: Tree[];
+}
+
+/** Values by name. */
+export interface Table {
+  kind: "table";
+  /** The line that it begins in, counted from 1. */
+  line: number;
+  /** The members in their order; a name may be there twice, and then the last one counts. */
+  members: Member[];
+}
+
+/** One member of a table. */
+export interface Member {
+  /** Its name. */
+  key: string;
+  /** The line of its name, counted from 1. */
+  line: number;
+  /** Its value. */
+  value: Tree;
+}
+
+/**
+ * Looks a member up.
+ *
+ * @param tree Where to look; if it is no table, there is nothing to be found.
+ * @param path Names of members, each within the one before.
+ * @returns The member.
+ */
+export function member(tree: Tree | undefined, ...path: string[]): Member | undefined {
+  const [key, ...rest] = path;
+  if (tree?.kind !== "table") return undefined;
+  const found = tree.members.findLast((one) => one.key === key);
+  return rest.length > 0 ? member(found?.value, ...rest) : found;
+}
+
+/**
+ * Looks up the text of a member.
+ *
+ * @param tree Where to look.
+ * @param path Names of members, each within the one before.
+ * @returns The text, if the member is there and is a text that is not empty.
+ */
+export function textOf(tree: Tree | undefined, ...path: string[]): string | undefined {
+  const value = member(tree, ...path)?.value;
+  return value?.kind === "scalar" && typeof value.value === "string" && value.value || undefined;
+}
+
+/**
+ * Takes the lines away.
+ *
+ * @param tree A value.
+ * @returns The value as `JSON.parse` would give it.
+ */
+export function plain(tree: Tree): unknown {
+  switch (tree.kind) {
+    case "scalar":
+      return tree.value;
+    case "list":
+      return tree.items.map(plain);
+    case "table":
+      return Object.fromEntries(tree.members.map(({ key, value }) => [key, plain(value)]));
+  }
+}
+
+/**
+ * Finds the line of something within a value.
+ *
+ * @param tree The value.
+ * @param path The way there: names of members and indices of items.
+ * @returns The line of the last step that exists.
+ */
+export function lineOf(tree: Tree, path: readonly PropertyKey[]): number {
+  let line = tree.line;
+  let place: Tree | undefined = tree;
+  for (const step of path) {
+    const found: Member | undefined = member(place, String(step));
+    place = place?.kind === "list" ? place.items[Number(step)] : found?.value;
+    if (!place) break;
+    line = found?.line ?? place.line;
+  }
+  return line;
+}

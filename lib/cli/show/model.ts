@@ -152,11 +152,13 @@ class Reader {
 
 function readPort(row: Row): Port {
   const marks = strings(row.external_ids);
+  // What the runtime did not tell the ovs plugin, that plugin recorded as empty.
+  const mark = (name: string) => marks.get(name) || undefined;
   return {
     name: string(row.name),
-    interface: marks.get("contIface"),
-    netns: marks.get("contNetns"),
-    podUid: marks.get("contPodUid"),
+    interface: mark("contIface"),
+    netns: mark("contNetns"),
+    podUid: mark("contPodUid"),
   };
 }
 

@@ -7,7 +7,7 @@ Deno.test("readMirrors() gives ports their names and what the ovs plugin recorde
   const marks = { contIface: "net1", contNetns: "/var/run/netns/a", contPodUid: "1-2-3" };
   const [mirror] = readMirrors(makeTables({
     br1: {
-      ports: ["veth3", { name: "veth1", marks }, "veth2"],
+      ports: ["veth3", { name: "veth1", marks }, { name: "veth2", marks: { contPodUid: "" } }],
       mirrors: [{
         name: "m",
         id: "1",

@@ -1,0 +1,131 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { CASES } from "./cases.ts";
+import { command } from "./support/command.ts";
+import { Deployment } from "./support/deployment.ts";
+import { Host } from "./support/host.ts";
+import { lacksSwitch } from "./support/lacks_switch.ts";
+import { lines } from "./support/lines.ts";
+import { Ovsdb } from "./support/ovsdb.ts";
+import { executable } from "./support/plugin.ts";
+import { until } from "./support/process.ts";
+import { createRuntime } from "./support/runtime.ts";
+import { BRIDGE } from "./support/pods.ts";
+import { Switch } from "./support/switch.ts";
+import { send } from "./support/traffic.ts";
+
+/** A running `show --watch`. Leaving the scope ends it, if it has not ended. */
+class Watch implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #output: AsyncGenerator<string>;
+  readonly #errors: AsyncGenerator<string>;
+
+  constructor({ socket }: Ovsdb) {
+    this.#child = new Deno.Command(executable("producer"), {
+      args: ["show", "--watch", "--socket", socket],
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#output = lines(this.#child.stdout);
+    this.#errors = lines(this.#child.stderr);
+  }
+
+  /** The first line from now on that is about something. */
+  line(what: RegExp): Promise<string> {
+    return find(this.#output, what);
+  }
+
+  /** The same, of standard error. */
+  errorLine(what: RegExp): Promise<string> {
+    return find(this.#errors, what);
+  }
+
+  /** Sends a signal and waits for the end. */
+  async end(signal: Deno.Signal): Promise<Deno.CommandStatus> {
+    this.#child.kill(signal);
+    return await this.#child.status;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    for (const rest of [this.#output, this.#errors]) await Array.fromAsync(rest);
+    await this.#child.status;
+  }
+}
+
+async function find(lines: AsyncGenerator<string>, what: RegExp): Promise<string> {
+  const seen: string[] = [];
+  for (let next = await lines.next(); !next.done; next = await lines.next()) {
+    if (what.test(next.value)) return next.value;
+    seen.push(next.value);
+  }
+  throw new Error(`no line matches ${what}: ${seen.join("\n")}`);
+}
+
+Deno.test("show --watch follows mirrors and survives a restart of the server", async () => {
+  await using host = await Host.start();
+  await using watch = new Watch(host.db);
+  const producer = (await host.addPod()).producer();
+  await producer.add();
+  assertMatch(await watch.line(/m1/), /^\S+Z br1 m1: no output; 1 source; output none$/);
+  await host.db.stop();
+  assertMatch(await watch.errorLine(/lost/), /^\S+Z lost unix:\S+ \(.*\), trying again$/);
+  await host.db.run();
+  assertMatch(await watch.errorLine(/again$/), /^\S+Z connected to unix:\S+ again$/);
+  await (await host.addPod()).consumer().add();
+  await watch.line(/ br1 m1: waiting for the switch; 1 source; output veth2$/);
+  await host.db.removePort("br1", "veth2");
+  await producer.del();
+  await watch.line(/ br1 m1: gone$/);
+  assertEquals(await watch.end("SIGINT"), { success: true, code: 0, signal: null });
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`show --watch ends in good order on ${signal} while there is no server`, async () => {
+    await using host = await Host.start();
+    await (await host.addPod()).producer().add();
+    await using watch = new Watch(host.db);
+    await watch.line(/m1/);
+    await host.db.stop();
+    await watch.errorLine(/lost/);
+    assertEquals(await watch.end(signal), { success: true, code: 0, signal: null });
+  });
+}
+
+Deno.test("show --watch gives up if it never was connected", async () => {
+  await using db = await Ovsdb.start();
+  await db.stop();
+  await using watch = new Watch(db);
+  await watch.errorLine(
+    /^ovs-mirror-producer: cannot connect to unix:\S+ \(NotFound\); /,
+  );
+});
+
+Deno.test({
+  name: "show tells which mirrors of a switch carry packets, and which do not",
+  ignore: await lacksSwitch(),
+  async fn() {
+    await using vswitch = await Switch.start();
+    await vswitch.addBridges(BRIDGE);
+    const pods = new Deployment(createRuntime(vswitch.db, vswitch.node), vswitch.node);
+    const [testCase] = CASES;
+    await pods.add(testCase!.pods);
+    await vswitch.settle();
+    await using watch = new Watch(vswitch.db);
+    await watch.line(/ mirror-2: no output; 1 source; output none$/);
+    await send(testCase!, pods);
+    await until(
+      "mirror-1 to be counted",
+      async () => (await vswitch.mirroredPackets()).get("mirror-1"),
+    );
+    await watch.line(/ mirror-1: carrying; 1 source; output \S+; \d+ packets, \d+ B\b/);
+    const { code, stdout } = await command(["show", "--socket", vswitch.db.socket]);
+    assertEquals(code, 1);
+    assertMatch(stdout, /^mirror-1 +\S+ +ours +\d+ +\d+ B +carrying$/m);
+    assertMatch(stdout, /^mirror-2 +\S+ +ours +- +- +no output$/m);
+    await pods.del();
+  },
+});

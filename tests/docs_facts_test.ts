@@ -1,0 +1,86 @@
+import { assert, assertEquals } from "@std/assert";
+import type { JsonSchema } from "../lib/cli/schema/convert.ts";
+import { configurationSchema } from "../lib/cli/schema/schema.ts";
+import { CniCode } from "../lib/cni/error.ts";
+import { planAttach } from "../lib/mirror/attach.ts";
+import { producer } from "../lib/mirror/role.ts";
+import { ask, OWNER } from "../lib/mirror/snapshot.ts";
+import { codes, read, rows, section } from "./support/documents.ts";
+import { sourceText } from "./support/messages.ts";
+
+Deno.test("the README's codes are those of the sources", () => {
+  const documented = rows(section(read("README.md"), "Errors"));
+  const failure = sourceText("failure.ts");
+  const refusals = failure.matchAll(/"([a-z ]+)": (\d+),/g);
+  const constants = failure.matchAll(/^const ([A-Z_]+) = (\d+);$/gm);
+  const own = [...refusals, ...constants].map(([, name, code]) => `${code} ${words(name!)}`);
+  const used = Object.entries(CniCode).filter(([key]) => sourceText().includes(`CniCode.${key}`));
+  const reserved = used.map(([key, code]) => `${code} ${words(key)}`);
+  const expected = [...own, ...reserved].sort();
+  assertEquals(documented.map(([code, name]) => `${code} ${name}`).sort(), expected);
+});
+
+/** The words of a name in any case. */
+function words(name: string): string {
+  return name.replace(/(?<=[a-z])[A-Z]/g, " $&").replaceAll("_", " ").toLowerCase();
+}
+
+Deno.test("the README's fields are those of the schema", () => {
+  const documented = rows(section(read("README.md"), "Fields"))
+    .map(([name, type]) => `${codes(name!)}: ${type}`);
+  const { properties } = configurationSchema(producer);
+  const fields = Object.entries(properties!).flatMap(([name, schema]) => [
+    `${name}: ${typeName(schema)}`,
+    ...Object.entries(schema.items?.properties ?? {})
+      .map(([inner, schema]) => `${name}[].${inner}: ${typeName(schema)}`),
+  ]);
+  assertEquals(documented.sort(), fields.sort());
+});
+
+function typeName({ type }: JsonSchema): string {
+  return type === "array" ? "list" : String(type ?? "string");
+}
+
+Deno.test("the variables that the documents name are those that the executables may read", () => {
+  const allowed = /--allow-env=([A-Z_,]+)/.exec(read("scripts/build.ts"))![1]!.split(",");
+  const own = allowed.filter((name) => !name.startsWith("CNI_"));
+  const variables = rows(section(read("README.md"), "Environment")).flatMap(([name]) =>
+    codes(name!)
+  );
+  assertEquals(variables.sort(), own.sort());
+  const permissions = rows(section(read("docs/SECURITY.md"), "What the executables may do"));
+  const [, names] = permissions.find(([permission]) => permission === "`--allow-env`")!;
+  assertEquals(codes(names!).sort(), allowed.sort());
+});
+
+Deno.test("the architecture's example is what the code sends", () => {
+  const [question, change] = Array.from(
+    read("docs/ARCHITECTURE.md").matchAll(/```json\n([^`]+)```/g),
+    ([, json]) => JSON.parse(json!),
+  );
+  const query = { role: producer, bridge: "br1", mirrors: ["m1"], ports: ["veth1"] };
+  assertEquals(question, ask(query).operations);
+  const mirrors = [{ name: "m1", columns: ["select_src_port" as const] }];
+  const snapshot = {
+    bridge: { id: "B", mirrors: [] },
+    mirrors: [],
+    ports: [{ id: "P", name: "veth1" }],
+    attachedPorts: [],
+    emptyMirrors: [],
+  };
+  assertEquals(change, planAttach({ role: producer, bridge: "br1", mirrors }, snapshot));
+});
+
+Deno.test("the members of a cache entry that the documents name are those of a record", () => {
+  const store = sourceText("attachments/store.ts");
+  const [, record] = /interface AttachmentRecord \{([^}]+)\}/.exec(store)!;
+  const members = Array.from(record!.matchAll(/^ +(\w+)\?:/gm), ([, name]) => name!);
+  const [, list] = /cache\s+entry\s+\(([^)]+)\)/.exec(read("docs/OPERATIONS.md"))!;
+  assertEquals(["PrevResult", ...codes(list!)], members);
+});
+
+Deno.test("the owner that the documents name is the one that mirrors get", () => {
+  for (const path of ["docs/OPERATIONS.md", "docs/ARCHITECTURE.md"]) {
+    assert(read(path).includes(OWNER), path);
+  }
+});

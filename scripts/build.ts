@@ -23,7 +23,7 @@ const PERMISSIONS = [
 ];
 
 /** Most that may be appended to denort, in bytes; more would be an accident. */
-const MAX_APPENDED_BYTES = 150_000;
+export const MAX_APPENDED_BYTES = 100_000;
 
 const root = dirname(dirname(fromFileUrl(import.meta.url)));
 
@@ -46,12 +46,11 @@ export async function build(entry: string, name: string, options: BuildOptions):
   const denort = await getDenort(options.arch);
   const work = await Deno.makeTempDir({ prefix: "ovs-mirror-build-" });
   try {
-    const bundle = join(work, "bundle");
-    // What only people and error messages need is split off, so that a normal call does not load it.
-    await deno(["bundle", "--quiet", "--minify", "--code-splitting", "--outdir", bundle, entry]);
+    const bundled = join(work, "bundle");
+    await bundle(entry, bundled);
     const compiled = join(work, name);
     await compile(
-      bundle,
+      bundled,
       entry.split("/").at(-1)!.replace(/ts$/, "js"),
       compiled,
       options.arch,
@@ -66,6 +65,17 @@ export async function build(entry: string, name: string, options: BuildOptions):
   } finally {
     await Deno.remove(work, { recursive: true });
   }
+}
+
+/**
+ * Bundles a program as the executables have it: minified, and with what only some calls need in
+ * modules of its own, so that others do not load it.
+ *
+ * @param entry Path of the program.
+ * @param out Directory for the modules; the program's own has its name.
+ */
+export async function bundle(entry: string, out: string): Promise<void> {
+  await deno(["bundle", "--quiet", "--minify", "--code-splitting", "--outdir", out, entry]);
 }
 
 async function compile(

@@ -1,9 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { MAX_APPENDED_BYTES } from "../scripts/build.ts";
 import { executable } from "./support/plugin.ts";
 import { run } from "./support/process.ts";
-
-/** Most that may be appended to the runtime base, in bytes. */
-const MAX_APPENDED = 150_000;
 
 /** The last bytes of an executable: a mark, two lengths that do not matter, and what was appended. */
 const TRAILER = { mark: "d3n0l4nd", bytes: 24, lengthAt: 16 };
@@ -27,7 +25,7 @@ for (const role of ["producer", "consumer"] as const) {
     const trailer = await read(path, -TRAILER.bytes, Deno.SeekMode.End, TRAILER.bytes);
     assertEquals(new TextDecoder().decode(trailer.buffer.slice(0, 8)), TRAILER.mark);
     const appended = Number(trailer.getBigUint64(TRAILER.lengthAt, true));
-    assert(appended > 0 && appended < MAX_APPENDED, `${appended} bytes are appended`);
+    assert(appended > 0 && appended < MAX_APPENDED_BYTES, `${appended} bytes are appended`);
   });
 
   Deno.test(`${role}: the executable is one for this machine, and may be executed`, async () => {

@@ -21,6 +21,8 @@ export interface Cost {
   requests: RecordedRequest[];
   /** Bytes that the server sent. */
   bytes: number;
+  /** Bytes that the server got. */
+  bytesToServer: number;
 }
 
 /** A listening recorder. Leaving the scope closes it. */
@@ -44,7 +46,8 @@ export class Recorder implements Disposable {
     this.#requests = [];
     this.#proxy.forget();
     await action();
-    return { requests: this.#requests, bytes: this.#proxy.total().bytesToClient };
+    const { bytesToClient, bytesToServer } = this.#proxy.total();
+    return { requests: this.#requests, bytes: bytesToClient, bytesToServer };
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,65 @@
+/**
+ * What a call costs, in counts that do not depend on the machine. They may fall, and then the
+ * limits here fall with them; a rise is to be argued for.
+ */
+
+import { assertEquals } from "@std/assert";
+import { ingress } from "./support/chained.ts";
+import { Host } from "./support/host.ts";
+import { Bundle } from "./support/loaded.ts";
+import { Recorder } from "./support/recorder.ts";
+
+/** Counts of one call: requests, bytes to and from the server, modules loaded and their bytes. */
+interface Counts {
+  requests: number;
+  sent: number;
+  received: number;
+  modules: number;
+  code: number;
+}
+
+/** At most; in the order of the calls. The mirror is there before and after. */
+const LIMITS: Readonly<Record<"producer" | "consumer", Record<string, Counts>>> = {
+  producer: {
+    ADD: { requests: 2, sent: 1725, received: 580, modules: 12, code: 28_000 },
+    CHECK: { requests: 2, sent: 1178, received: 697, modules: 13, code: 30_000 },
+    DEL: { requests: 2, sent: 1451, received: 586, modules: 14, code: 30_500 },
+  },
+  consumer: {
+    ADD: { requests: 2, sent: 1878, received: 580, modules: 12, code: 28_000 },
+    CHECK: { requests: 2, sent: 1174, received: 734, modules: 13, code: 30_000 },
+    DEL: { requests: 2, sent: 1360, received: 623, modules: 14, code: 30_500 },
+  },
+};
+
+/** The counts that are above their limits. */
+function above(counts: Counts, limits: Counts): Partial<Counts> {
+  const names = Object.keys(limits) as (keyof Counts)[];
+  return Object.fromEntries(
+    names.filter((name) => counts[name] > limits[name]).map((name) => [name, counts[name]]),
+  );
+}
+
+for (const role of ["producer", "consumer"] as const) {
+  Deno.test(`${role}: requests, bytes and modules of a call`, async (t) => {
+    await using bundle = await Bundle.make(role);
+    await using host = await Host.start();
+    using recorder = new Recorder(host.db.socket);
+    await host.db.addPorts("br1", "other");
+    await host.db.addMirror("br1", { name: "m1", select_dst_port: await host.db.port("other") });
+    const pod = await host.addPod();
+    const plugin = pod[role]({ socket_file: recorder.socket, mirrors: [ingress("m1")] });
+    for (const [command, limits] of Object.entries(LIMITS[role])) {
+      await t.step(command, async () => {
+        const cost = await recorder.costOf(() => plugin.run(command));
+        const counts = {
+          requests: cost.requests.length,
+          sent: cost.bytesToServer,
+          received: cost.bytes,
+          ...await bundle.loadedBy({ ...plugin.request, command }),
+        };
+        assertEquals(above(counts, limits), {}, JSON.stringify(counts));
+      });
+    }
+  });
+}

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { JsonSchema } from "../lib/cli/schema/convert.ts";
 import { configurationSchema } from "../lib/cli/schema/schema.ts";
 import { CniCode } from "../lib/cni/error.ts";
-import { planAttach } from "../lib/mirror/attach.ts";
+import { MAX_MIRRORS, planAttach } from "../lib/mirror/attach.ts";
 import { producer } from "../lib/mirror/role.ts";
 import { ask, OWNER } from "../lib/mirror/snapshot.ts";
 import { codes, read, rows, section } from "./support/documents.ts";
@@ -83,4 +83,14 @@ Deno.test("the owner that the documents name is the one that mirrors get", () =>
   for (const path of ["docs/OPERATIONS.md", "docs/ARCHITECTURE.md"]) {
     assert(read(path).includes(OWNER), path);
   }
+});
+
+Deno.test("the verdicts that the documents explain are those of show", () => {
+  const documented = rows(section(read("docs/OPERATIONS.md"), "Is it working?"))
+    .flatMap(([verdict]) => codes(verdict!));
+  const source = sourceText("cli/show/verdict.ts").replace("${MAX_MIRRORS}", String(MAX_MIRRORS));
+  assertEquals(documented.filter((verdict) => !source.includes(verdict)), []);
+  const problems = Array.from(source.matchAll(/^ {2}\w+: ["`](.+)["`],$/gm), ([, one]) => one!);
+  assert(problems.length > 4);
+  assertEquals(problems.filter((problem) => !documented.includes(problem)), []);
 });

@@ -7,11 +7,12 @@
 import { EXIT } from "../errors.ts";
 import { parseOperand } from "../options.ts";
 import type { Command } from "../terminal.ts";
-import { configurationSchema, ROLES } from "./schema.ts";
+import { configurationSchema } from "./schema.ts";
 
 /** Prints the schema of the role that is named. */
 export const run: Command = (args, terminal) => {
-  const role = parseOperand("role", args, ["producer", "consumer"]);
-  terminal.write(JSON.stringify(configurationSchema(ROLES[role]), null, 2) + "\n");
+  const name = parseOperand("role", args, ["producer", "consumer"]);
+  const schema = configurationSchema({ name, plugin: `ovs-mirror-${name}` });
+  terminal.write(JSON.stringify(schema, null, 2) + "\n");
   return Promise.resolve(EXIT.success);
 };

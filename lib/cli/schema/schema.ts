@@ -6,11 +6,8 @@
 
 import { SUPPORTED_VERSIONS } from "../../cni/version.ts";
 import { SCHEMAS } from "../../explain.ts";
-import { consumer, producer, type Role } from "../../mirror/role.ts";
+import type { Role } from "../../mirror/role.ts";
 import { type JsonSchema, toJsonSchema } from "./convert.ts";
-
-/** The roles, by name. */
-export const ROLES: Readonly<Record<Role["name"], Role>> = { producer, consumer };
 
 /** Members that every plugin's configuration has; of a list, the list has the first two. */
 const COMMON = {
@@ -56,7 +53,7 @@ const WITHOUT_EFFECT: JsonSchema = {
  * @param role The plugin's role.
  * @returns The schema of what stands in a network configuration, or in the `plugins` of a list.
  */
-export function configurationSchema({ name, plugin }: Role): JsonSchema {
+export function configurationSchema({ name, plugin }: Pick<Role, "name" | "plugin">): JsonSchema {
   const { properties, ...schema } = toJsonSchema(SCHEMAS.configuration);
   const mirrors = properties!.mirrors!;
   return {

@@ -16,6 +16,7 @@ import { parseShow } from "./request.ts";
 import { demandFound, selectMirrors } from "./selection.ts";
 import { formatTable } from "./table.ts";
 import type { JudgedMirror } from "./verdict.ts";
+import { watch } from "./watch.ts";
 
 /** What the words of the output mean, for help. */
 export const notes = `\
@@ -59,7 +60,6 @@ export const run: Command = async (args, terminal) => {
         return mirrors.some(isOurProblem) ? EXIT.problem : EXIT.success;
       }
       case "watch": {
-        const { watch } = await import("./watch.ts");
         await watch(request, terminal, interruption());
         return EXIT.success;
       }

@@ -99,7 +99,7 @@ Deno.test("resolveConfiguration() refuses a configuration without a bridge", () 
 
 Deno.test("resolveConfiguration() refuses an address that is none, and quotes it", () => {
   const { message, hint } = refusal({ ...MINIMAL, socket_file: "ssl:h:1" });
-  assertEquals(message, '"socket_file" is "ssl:h:1", which is not an address');
+  assertEquals(message, '"socket_file" is not an address of a database');
   assertStringIncludes(hint, "ssl is not supported");
   const long = refusal({ ...MINIMAL, socket_file: "x".repeat(100) });
   assertStringIncludes(long.message, `"${"x".repeat(60)}…"`);

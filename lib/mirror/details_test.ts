@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type Operation, operationResults, type Select } from "../ovsdb/operation.ts";
 import type { ModelDatabase } from "../testing/model/database.ts";
-import { idOf } from "../testing/model/transaction.ts";
+import { idOf } from "../testing/model/row.ts";
 import { type MirrorCall, queryOf } from "../testing/semantics/call.ts";
 import { consumerCall, exampleSwitch, producerCall } from "../testing/switch/examples.ts";
 import { build } from "../testing/switch/layout.ts";

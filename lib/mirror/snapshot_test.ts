@@ -5,7 +5,7 @@ import { EMPTY, stringMap } from "../ovsdb/value.ts";
 import { snapshotProperties } from "../testing/properties/snapshot.ts";
 import { testProperties } from "../testing/property.ts";
 import { producer } from "./role.ts";
-import { ask, candidates, OWNER, type Snapshot } from "./snapshot.ts";
+import { ask, OWNER, portsOf } from "./snapshot.ts";
 
 const QUERY = { role: producer, bridge: "br1", mirrors: ["m1"], ports: ["p1"] };
 const ATTACHMENT = { netns: "/netns/1", ifname: "eth1" };
@@ -98,16 +98,10 @@ Deno.test("ask() refuses rows of another schema", () => {
   for (const results of wrong) assertThrows(() => ask(QUERY).read(results), ProtocolError);
 });
 
-Deno.test("candidates() prefers ports found by name to those found by attachment", () => {
+Deno.test("portsOf() lists ports found by name and by attachment", () => {
   const [byName, byMark] = [{ id: "a", name: "a" }, { id: "b", name: "b" }];
-  const snapshot: Snapshot = {
-    mirrors: [],
-    emptyMirrors: [],
-    ports: [byName],
-    attachedPorts: [byMark],
-  };
-  assertEquals(candidates(snapshot), [byName]);
-  assertEquals(candidates({ ...snapshot, ports: [] }), [byMark]);
+  const snapshot = { mirrors: [], emptyMirrors: [], ports: [byName], attachedPorts: [byMark] };
+  assertEquals(portsOf(snapshot), [byName, byMark]);
 });
 
 testProperties(snapshotProperties);

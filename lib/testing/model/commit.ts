@@ -8,7 +8,7 @@
 
 import type { Datum } from "./datum.ts";
 import { SCHEMA, type TableName, UNIQUE_NAMES } from "./schema.ts";
-import { Failure, type Row, type Tables } from "./transaction.ts";
+import { Failure, type Row, type Tables } from "./row.ts";
 
 /**
  * Removes rows that nothing keeps and references to rows that are gone, and checks what must

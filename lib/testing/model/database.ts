@@ -8,7 +8,8 @@
 
 import type { Operation } from "../../ovsdb/operation.ts";
 import { commit, copy } from "./commit.ts";
-import { Failure, type Tables, Transaction } from "./transaction.ts";
+import { Failure, type Tables } from "./row.ts";
+import { Transaction } from "./transaction.ts";
 
 /** The database. */
 export class ModelDatabase {

@@ -59,12 +59,6 @@ export function encode(datum: Datum, { type }: Column): Value {
   return atoms.length === 1 ? atoms[0]! : ["set", atoms];
 }
 
-/** What a column holds that is not set at insertion. */
-export function defaultOf({ type, min }: Column): Datum {
-  if (min === 0) return new Map();
-  return new Map([[type === "boolean" ? false : type === "number" ? 0 : "", null]]);
-}
-
 /** Whether every element of the other is in this one too. */
 export function includes(datum: Datum, other: Datum): boolean {
   return other.entries().every(([key, value]) => datum.get(key) === value);
@@ -77,7 +71,7 @@ export function excludes(datum: Datum, other: Datum): boolean {
 
 /** Whether both have the same elements. */
 export function equals(datum: Datum, other: Datum): boolean {
-  return datum.size === other.size && includes(datum, other);
+  return datum === other || (datum.size === other.size && includes(datum, other));
 }
 
 /** Both together; where a key has two values, the first one's. */

@@ -19,26 +19,16 @@ import type {
   Wait,
 } from "../../ovsdb/operation.ts";
 import type { Row as WireRow } from "../../ovsdb/value.ts";
-import { type Datum, decode, defaultOf, encode, equals, excludes, includes } from "./datum.ts";
-import { union, without } from "./datum.ts";
+import { type Datum, decode, encode, equals, excludes, includes, union, without } from "./datum.ts";
+import { DEFAULTS, Failure, idOf, type Row, type Tables } from "./row.ts";
 import { columnOf, SCHEMA, type TableName } from "./schema.ts";
-
-/** One row; never changed, only replaced. */
-export type Row = Readonly<Record<string, Datum>>;
-
-/** All rows by identifier, table by table. */
-export type Tables = Readonly<Record<TableName, Map<string, Row>>>;
-
-/** An error that the server would answer with. */
-export class Failure {
-  /** @param error The server's error string. */
-  constructor(readonly error: string) {}
-}
 
 /** Carries out operations, one after the other, on rows of its own. */
 export class Transaction {
   readonly #tables: Tables;
   readonly #names = new Map<string, string>();
+  /** Identifiers of the rows that are still to be inserted. */
+  readonly #newIds: IterableIterator<string>;
 
   /**
    * @param tables The rows; changed by the operations.
@@ -49,12 +39,12 @@ export class Transaction {
     this.#tables = tables;
     for (const operation of operations) {
       if (operation.op !== "insert") continue;
-      this.#names.set(operation["uuid-name"] ?? `unnamed ${this.#names.size}`, newId());
+      const name = operation["uuid-name"] ?? `unnamed ${this.#names.size}`;
+      if (this.#names.has(name)) throw new TypeError(`two rows are named ${name}`);
+      this.#names.set(name, newId());
     }
     this.#newIds = this.#names.values();
   }
-
-  readonly #newIds: IterableIterator<string>;
 
   /**
    * Carries out one operation.
@@ -92,10 +82,9 @@ export class Transaction {
 
   #insert({ table, row }: Insert): string {
     const id: string = this.#newIds.next().value!;
-    const columns = Object.entries(SCHEMA[table as TableName]);
-    const defaults = columns.map(([name, column]) => [name, defaultOf(column)]);
-    const given = { ...Object.fromEntries(defaults), _uuid: new Map([[id, null]]) };
-    this.#rows(table).set(id, { ...given, ...this.#decodeRow(table, row) });
+    const _uuid = new Map([[id, null]]);
+    const given = this.#decodeRow(table, row);
+    this.#rows(table).set(id, { ...DEFAULTS[table as TableName], ...given, _uuid });
     return id;
   }
 
@@ -162,11 +151,6 @@ export class Transaction {
     if (!rows) throw new TypeError(`the model has no table ${table}`);
     return rows;
   }
-}
-
-/** Identifier of a row. */
-export function idOf(row: Row): string {
-  return row._uuid!.keys().next().value as string;
 }
 
 function passes(datum: Datum, test: Condition[1], expected: Datum): boolean {

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { idOf, type Tables } from "../model/transaction.ts";
+import { idOf, type Tables } from "../model/row.ts";
 import type { Property } from "../property.ts";
 import { type MirrorCall, mirrorsOf, portsOf } from "../semantics/call.ts";
 import { attachable, call, layout } from "../switch/generators.ts";

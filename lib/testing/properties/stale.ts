@@ -13,7 +13,7 @@ import { ask, type Snapshot } from "../../mirror/snapshot.ts";
 import { OperationError } from "../../ovsdb/error.ts";
 import { type Operation, operationResults } from "../../ovsdb/operation.ts";
 import type { ModelDatabase } from "../model/database.ts";
-import type { Tables } from "../model/transaction.ts";
+import type { Tables } from "../model/row.ts";
 import type { Property } from "../property.ts";
 import { ATTACH_SEMANTICS } from "../semantics/attach.ts";
 import { type MirrorCall, portsOf, queryOf } from "../semantics/call.ts";

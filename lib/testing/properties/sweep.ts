@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { sweep } from "../../mirror/sweep.ts";
-import { idOf } from "../model/transaction.ts";
+import { idOf } from "../model/row.ts";
 import type { Property } from "../property.ts";
 import { layout } from "../switch/generators.ts";
 import { build } from "../switch/layout.ts";

@@ -7,7 +7,7 @@
 import { MAX_MIRRORS } from "../../mirror/attach.ts";
 import type { PortColumn } from "../../mirror/role.ts";
 import { includes } from "../model/datum.ts";
-import { idOf, type Row } from "../model/transaction.ts";
+import { idOf, type Row } from "../model/row.ts";
 import {
   bridgeNamed,
   has,

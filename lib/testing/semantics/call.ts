@@ -6,8 +6,8 @@
 
 import type { AttachRequest } from "../../mirror/attach.ts";
 import type { Query } from "../../mirror/snapshot.ts";
-import type { Row, Tables } from "../model/transaction.ts";
-import { idOf } from "../model/transaction.ts";
+import type { Row, Tables } from "../model/row.ts";
+import { idOf } from "../model/row.ts";
 import { bridgeNamed, has, named } from "../switch/rows.ts";
 
 /** A request. */

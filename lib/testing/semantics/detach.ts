@@ -5,7 +5,7 @@
  */
 
 import { includes, without } from "../model/datum.ts";
-import { idOf, type Row, type Tables } from "../model/transaction.ts";
+import { idOf, type Row, type Tables } from "../model/row.ts";
 import { isEmptyAndOurs, isSameRow, named } from "../switch/rows.ts";
 import { isMarked, type MirrorCall, mirrorsOf, portsOf, unnamed } from "./call.ts";
 import { COMMON_SEMANTICS, type Semantics, type Step } from "./step.ts";

@@ -6,7 +6,7 @@
 
 import { MAX_MIRRORS } from "../../mirror/attach.ts";
 import type { Reason } from "../../mirror/refusal.ts";
-import { idOf, type Row, type Tables } from "../model/transaction.ts";
+import { idOf, type Row, type Tables } from "../model/row.ts";
 import { bridgeNamed, has, isEmptyAndOurs, named } from "../switch/rows.ts";
 import { type MirrorCall, portsOf } from "./call.ts";
 

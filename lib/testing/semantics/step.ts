@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { idOf, type Tables } from "../model/transaction.ts";
+import { idOf, type Tables } from "../model/row.ts";
 import {
   bridgeNamed,
   has,

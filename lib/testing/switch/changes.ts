@@ -9,7 +9,7 @@ import { OWNER } from "../../mirror/snapshot.ts";
 import type { Mutation, Operation } from "../../ovsdb/operation.ts";
 import { EMPTY, type OvsdbSet, stringMap, uuidSet, type Value } from "../../ovsdb/value.ts";
 import type { ModelDatabase } from "../model/database.ts";
-import { idOf, type Tables } from "../model/transaction.ts";
+import { idOf, type Tables } from "../model/row.ts";
 import { named } from "./rows.ts";
 
 /** The names that a change is about; each kind of change uses some of them. */

@@ -25,7 +25,7 @@ const ifname = fc.constantFrom("eth1", "eth2");
 /** Now and then a value, otherwise none. */
 function rarely<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   const none = fc.constant(undefined);
-  return fc.oneof({ weight: 3, arbitrary: none }, { weight: 1, arbitrary: value });
+  return fc.oneof({ weight: 4, arbitrary: none }, { weight: 1, arbitrary: value });
 }
 
 const port = (name: string): fc.Arbitrary<PortLayout> =>

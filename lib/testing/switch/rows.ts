@@ -6,7 +6,7 @@
 
 import { OWNER } from "../../mirror/snapshot.ts";
 import { equals, type Key } from "../model/datum.ts";
-import type { Row, Tables } from "../model/transaction.ts";
+import type { Row, Tables } from "../model/row.ts";
 
 /** The one element of a column, or undefined. */
 export function only(row: Row, column: string): Key | undefined {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { idOf, type Row, type Tables } from "../model/transaction.ts";
+import { idOf, type Row, type Tables } from "../model/row.ts";
 import type { MirrorLayout } from "./layout.ts";
 import { has, only } from "./rows.ts";
 

@@ -94,3 +94,13 @@ Deno.test("the verdicts that the documents explain are those of show", () => {
   assert(problems.length > 4);
   assertEquals(problems.filter((problem) => !documented.includes(problem)), []);
 });
+
+Deno.test("the rules that the documents explain are those of lint", () => {
+  const documented = rows(section(read("docs/OPERATIONS.md"), "Checking YAML"))
+    .flatMap(([rule]) => codes(rule!));
+  const source = sourceText("cli/lint/");
+  const rules = source.matchAll(/^ {2}name: "([a-z-]+)",$/gm);
+  const others = source.matchAll(/\brule: "([a-z-]+)"(?: \| "([a-z-]+)")?/g);
+  const names = new Set([...rules, ...others].flatMap(([, ...found]) => found.filter(Boolean)));
+  assertEquals(documented.sort(), [...names].sort());
+});

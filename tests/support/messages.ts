@@ -205,10 +205,11 @@ function sourceFiles(directory: string): string[] {
 /**
  * Reads the sources themselves.
  *
- * @param path A file below `lib/`; all of them if absent.
+ * @param path A file below `lib/`, or a directory with a slash at its end; all if absent.
  * @returns The text, with what is escaped in literals unescaped.
  */
-export function sourceText(path?: string): string {
-  const paths = path ? [`${LIB}/${path}`] : sourceFiles(LIB);
+export function sourceText(path = ""): string {
+  const place = `${LIB}/${path}`;
+  const paths = place.endsWith("/") ? sourceFiles(place.slice(0, -1)) : [place];
   return paths.map((one) => Deno.readTextFileSync(one)).join("\n").replaceAll('\\"', '"');
 }

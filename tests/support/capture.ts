@@ -1,49 +1,64 @@
 /**
- * What arrives at an interface, as `tcpdump` sees it.
+ * What arrives at an interface.
  *
  * @module
  */
 
+import { fromFileUrl } from "@std/path";
 import { Daemon } from "./daemon.ts";
+import { type Frame, parseFrame } from "./frame.ts";
 import { lines } from "./lines.ts";
-import type { Place } from "./place.ts";
+import type { Pod } from "./namespace.ts";
 import { until } from "./process.ts";
 
-/** One frame on the wire. */
-export interface Frame {
-  /** What is in it: `ICMP`, `ARP`, or the line of `tcpdump` if it is something else. */
-  protocol: string;
-  /** The VLAN that it is tagged with. */
-  vlan?: number;
-  /** An ICMP echo request or reply, such as `10.0.0.1 > 10.0.0.2 request 3`; 3 is its number. */
-  echo?: string;
+/** A program that prints a line per frame, once it has said that it is listening. */
+interface Sniffer {
+  command(ifname: string): string[];
+  parse(line: string): Frame;
 }
+
+const TCPDUMP: Sniffer = {
+  command: (
+    ifname,
+  ) => ["tcpdump", "-Z", "root", "-i", ifname, "-n", "-e", "-t", "-l", "--immediate-mode"],
+  parse: parseFrame,
+};
+
+const OWN_SNIFFER: Sniffer = {
+  command: (ifname) => {
+    const program = fromFileUrl(new URL("sniffer.ts", import.meta.url));
+    return [Deno.execPath(), "run", "--no-config", "--no-lock", "--allow-ffi", program, ifname];
+  },
+  parse: (line) => JSON.parse(line),
+};
 
 /** A running capture. Leaving the scope ends it. */
 export class Capture implements AsyncDisposable {
   /** The frames so far, in order. */
   readonly frames: Frame[] = [];
-  readonly #tcpdump: Daemon;
-  #reading: Promise<void> = Promise.resolve();
+  readonly #daemon: Daemon;
+  readonly #reading: Promise<void>;
 
-  private constructor(tcpdump: Daemon) {
-    this.#tcpdump = tcpdump;
+  private constructor(daemon: Daemon, sniffer: Sniffer) {
+    this.#daemon = daemon;
+    this.#reading = this.#read(sniffer);
   }
 
   /**
    * Starts a capture, and waits until no frame escapes it.
    *
-   * @param place Where the interface is.
+   * @param pod Where the interface is.
    * @param ifname Its name.
    * @returns The capture.
-   * @throws {Error} `tcpdump` can't capture there; the message has why.
+   * @throws {Error} Nothing can be captured there.
    */
-  static async start(place: Place, ifname: string): Promise<Capture> {
-    const options = ["-Z", "root", "-i", ifname, "-n", "-e", "-t", "-l", "--immediate-mode"];
-    const tcpdump = new Daemon(place, ["tcpdump", ...options], { output: true });
-    const capture = new Capture(tcpdump);
-    capture.#reading = capture.#read();
-    await ready(tcpdump.stderr);
+  static async start(pod: Pod, ifname: string): Promise<Capture> {
+    const sniffer = pod.setsGroups ? TCPDUMP : OWN_SNIFFER;
+    const daemon = new Daemon(pod, sniffer.command(ifname), { output: true });
+    await using resources = new AsyncDisposableStack();
+    const capture = resources.use(new Capture(daemon, sniffer));
+    await listening(daemon.stderr);
+    resources.move();
     return capture;
   }
 
@@ -64,38 +79,21 @@ export class Capture implements AsyncDisposable {
 
   /** Ends the capture. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#tcpdump[Symbol.asyncDispose]();
+    await this.#daemon[Symbol.asyncDispose]();
     await this.#reading;
   }
 
-  async #read(): Promise<void> {
-    for await (const line of lines(this.#tcpdump.stdout)) this.frames.push(parseFrame(line));
+  async #read({ parse }: Sniffer): Promise<void> {
+    for await (const line of lines(this.#daemon.stdout)) this.frames.push(parse(line));
   }
 }
 
-/**
- * Reads a line of `tcpdump -e -n -t`.
- *
- * @param line The line.
- * @returns The frame.
- */
-export function parseFrame(line: string): Frame {
-  const vlan = /\bvlan (\d+)/.exec(line)?.[1];
-  const echo = /(\S+ > \S+): ICMP echo (request|reply), id \d+, seq (\d+)/.exec(line);
-  const protocol = /\b(ICMP|ARP)\b/.exec(line)?.[1] ?? line;
-  return {
-    protocol,
-    ...(vlan && { vlan: Number(vlan) }),
-    ...(echo && { echo: echo.slice(1).join(" ") }),
-  };
-}
-
-/** Waits until `tcpdump` says that it listens. */
-async function ready(messages: ReadableStream<Uint8Array>): Promise<void> {
+/** Waits until a sniffer says that it listens. */
+async function listening(messages: ReadableStream<Uint8Array>): Promise<void> {
   const said: string[] = [];
   for await (const line of lines(messages)) {
     if (line.includes("listening on")) return;
     said.push(line);
   }
-  throw new Error(`tcpdump does not capture: ${said.join("; ")}`);
+  throw new Error(`nothing can be captured: ${said.join("; ")}`);
 }

@@ -14,10 +14,17 @@ export interface DaemonOptions {
 }
 
 /**
- * The shell ends the program when this process ends, however it ends: its input closes then. What
- * it waits for is the program's end, so that whoever awaits the shell knows that it is over.
+ * The shell ends the program when this process ends, however it ends: its input closes then. The
+ * program alone holds the output, which so ends with it.
  */
-const GUARDIAN = '"$@" & daemon=$!; read -r _; kill $daemon 2>/dev/null; wait $daemon';
+const GUARDIAN = `
+"$@" &
+daemon=$!
+exec >/dev/null 2>&1
+read -r _
+kill $daemon
+wait $daemon
+`;
 
 /** A program in the background. Leaving the scope ends it. */
 export class Daemon implements AsyncDisposable {

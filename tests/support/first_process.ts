@@ -40,7 +40,8 @@ if ip tuntap add dev probe mode tap 2>/dev/null; then
   ip link delete probe
   datapath=netdev
 fi
-echo "node $pid $datapath"
+read -r setgroups </proc/self/setgroups
+echo "node $pid $datapath $setgroups"
 read -r _ || true
 `;
 
@@ -54,6 +55,8 @@ export class FirstProcess implements AsyncDisposable {
     readonly enter: readonly string[],
     /** The `datapath_type` of bridges: `netdev`, or `dummy`, the same without a tap device. */
     readonly datapath: string,
+    /** Whether a process there may set its groups, as the kernel says: `allow` or `deny`. */
+    readonly setgroups: string,
   ) {
     this.#process = process;
   }
@@ -80,9 +83,9 @@ export class FirstProcess implements AsyncDisposable {
       detached: true,
     }).spawn();
     const answer = await firstLine(process.stdout);
-    const [, pid, datapath] = /^node (\d+) (\w+)$/.exec(answer) ?? [];
+    const [, pid, datapath = "", setgroups = ""] = /^node (\d+) (\w+) (\w+)$/.exec(answer) ?? [];
     const enter = ["nsenter", `--target=${pid}`, ...way.enter, "--net", "--mount", "--pid", "--"];
-    const first = new FirstProcess(process, enter, datapath ?? "");
+    const first = new FirstProcess(process, enter, datapath, setgroups);
     if (pid) return first;
     await first[Symbol.asyncDispose]();
     return answer;

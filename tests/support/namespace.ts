@@ -18,13 +18,17 @@ export class NamespacesForbidden extends Error {
 
 /** A pod: a network namespace of the node. */
 export class Pod extends Place {
+  /** Whether a process may set its groups there, as programs do that give up root's rights. */
+  readonly setsGroups: boolean;
+
   /**
    * @param name Its name.
    * @param netns Path of its network namespace, valid on the node only.
-   * @param node The node that it is on.
+   * @param node The first process of its node.
    */
-  constructor(readonly name: string, readonly netns: string, node: Place) {
+  constructor(readonly name: string, readonly netns: string, node: FirstProcess) {
     super([...node.enter, "nsenter", `--net=${netns}`, "--"]);
+    this.setsGroups = node.setgroups === "allow";
   }
 
   /**
@@ -98,7 +102,7 @@ export class Node extends Place implements AsyncDisposable {
     const netns = `${this.#directory}/${name}.netns`;
     await Deno.writeTextFile(netns, "", { createNew: true });
     await this.succeed("unshare", "--net", "sh", "-ec", MAKE_POD, "sh", netns);
-    return new Pod(name, netns, this);
+    return new Pod(name, netns, this.#first);
   }
 
   /**

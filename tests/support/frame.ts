@@ -1,0 +1,59 @@
+/**
+ * What is in a frame, as far as tests care.
+ *
+ * @module
+ */
+
+/** One frame on the wire. */
+export interface Frame {
+  /** `ICMP`, `ARP`, or if it is something else, whatever tells most about it. */
+  protocol: string;
+  /** An ICMP echo request or reply, such as `10.0.0.1 > 10.0.0.2 request 3`; 3 is its number. */
+  echo?: string;
+}
+
+/** EtherTypes, and the tag that stands before one in a frame of a VLAN. */
+const VLAN_TAG = 0x8100;
+const IPV4 = 0x0800;
+const ARP = 0x0806;
+
+/** Protocol of IPv4, and types of its messages. */
+const ICMP = 1;
+const ECHOES = new Map([[8, "request"], [0, "reply"]]);
+
+/**
+ * Reads a line of `tcpdump -e -n -t`.
+ *
+ * @param line The line.
+ * @returns The frame.
+ */
+export function parseFrame(line: string): Frame {
+  const echo = /(\S+ > \S+): ICMP echo (request|reply), id \d+, seq (\d+)/.exec(line);
+  const protocol = /\b(ICMP|ARP)\b/.exec(line)?.[1] ?? line;
+  return { protocol, ...(echo && { echo: echo.slice(1).join(" ") }) };
+}
+
+/**
+ * Reads an Ethernet frame.
+ *
+ * @param bytes The frame.
+ * @returns What is in it.
+ */
+export function decodeFrame(bytes: Uint8Array): Frame {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const start = view.getUint16(12) === VLAN_TAG ? 16 : 12;
+  const type = view.getUint16(start);
+  if (type === ARP) return { protocol: "ARP" };
+  const ip = start + 2;
+  if (type !== IPV4 || view.getUint8(ip + 9) !== ICMP) return { protocol: `type ${hex(type)}` };
+  const address = (offset: number) => bytes.subarray(ip + offset, ip + offset + 4).join(".");
+  const icmp = ip + (view.getUint8(ip) & 0xf) * 4;
+  const kind = ECHOES.get(view.getUint8(icmp));
+  if (!kind) return { protocol: "ICMP" };
+  const number = view.getUint16(icmp + 6);
+  return { protocol: "ICMP", echo: `${address(12)} > ${address(16)} ${kind} ${number}` };
+}
+
+function hex(type: number): string {
+  return type.toString(16).padStart(4, "0");
+}

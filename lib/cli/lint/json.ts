@@ -48,7 +48,7 @@ class JsonReader {
       case '"':
         return this.#string();
       case "":
-        throw this.#fail("the JSON ends too early", "are all braces, brackets and quotes closed?");
+        throw new SyntaxFault(this.#lastLine(), "the JSON ends too early", CLOSE);
       default:
         return this.#word();
     }
@@ -138,14 +138,16 @@ class JsonReader {
     const rest = this.#text.slice(this.#at, this.#at + 30);
     const [found = ""] = /^(?:[-+.\w]+|\/[/*]|[^])/.exec(rest) ?? [];
     // A comma is missing at the end of the line before, and that is where people look for it.
-    const line = wanted.startsWith('","') ? this.#lines.at(this.#lastBefore()) : this.#line();
+    const isBehind = found === "" || wanted.startsWith('","');
+    const line = isBehind ? this.#lastLine() : this.#line();
     const what = found === "" ? "the JSON ends" : `there is ${JSON.stringify(found)}`;
     return new SyntaxFault(line, `${what} where ${wanted} is expected`, hintFor(found));
   }
 
-  /** The last character before this place that is no white space. */
-  #lastBefore(): number {
-    return this.#text.slice(0, this.#at).trimEnd().length - 1;
+  /** The line of the last character before this place that is no white space. */
+  #lastLine(): number {
+    const before = this.#text.slice(0, this.#at).trimEnd();
+    return this.#lines.at(Math.max(before.length - 1, 0));
   }
 
   #fail(message: string, hint: string): SyntaxFault {
@@ -158,6 +160,7 @@ const WORD = /[-+.\w]*/y;
 const LITERAL = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)$/;
 
 const FLATTEN = "no configuration needs that";
+const CLOSE = "are all braces, brackets and quotes closed?";
 const ADD_QUOTE = 'add the missing "';
 const ESCAPES = 'use \\", \\\\, \\/, \\b, \\f, \\n, \\r, \\t or \\uXXXX';
 

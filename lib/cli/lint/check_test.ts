@@ -1,0 +1,79 @@
+import { assertEquals } from "@std/assert";
+import { check } from "./check.ts";
+import { readDocuments } from "./document.ts";
+import { consumes, definition, feeds, lint, lintText, OVS_BR1, workload } from "./testing.ts";
+
+Deno.test("check() counts what it looked at", () => {
+  const { files, networks, workloads, findings } = check([
+    ...readDocuments("a.yaml", "# nothing\n---\nkind: Namespace\n---\n- 1\n"),
+    ...readDocuments("b.conflist", '{ "name": "b", "plugins": [] }'),
+    ...readDocuments("c.conf", '{ "name": "c", "type": "bridge" }'),
+    ...readDocuments("d.json", JSON.stringify(workload({ networks: "[]" }))),
+  ]);
+  assertEquals({ files, networks, workloads, findings }, {
+    files: 4,
+    networks: 2,
+    workloads: 1,
+    findings: [],
+  });
+});
+
+Deno.test("check() looks into lists", () => {
+  const items = [
+    definition({ name: "p", plugins: [OVS_BR1, feeds("m")] }),
+    { kind: "PodList", items: [workload({ kind: "Pod", networks: "p,c" })] },
+  ];
+  const [finding, ...others] = lint(
+    { kind: "List", items },
+    definition({ name: "d", plugins: [OVS_BR1, consumes("m")] }),
+  );
+  assertEquals(others, []);
+  assertEquals(finding?.includes('network "c" is not defined here'), true);
+});
+
+Deno.test("check() sorts by file and line, whichever rule it was", () => {
+  const objects = [
+    definition({ name: "z", plugins: [feeds("m"), OVS_BR1], config: { cniVersion: "9" } }),
+    definition({ name: "a", plugins: [OVS_BR1, { ...feeds("n"), type: "ovs-mirror-produce" }] }),
+  ];
+  assertEquals(lint(...objects).map((finding) => finding.split(":")[0]), [
+    "1.json",
+    "1.json",
+    "1.json",
+    "2.json",
+  ]);
+});
+
+Deno.test("check() leaves out what a comment in the same document switches off", () => {
+  const plugin = '{ "type": "ovs-mirror-consumer", "bridge": "br1", "mirrors": [{ "name": "m" }] }';
+  const document = `apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata: { name: NAME }
+spec:
+  config: |
+    { "cniVersion": "1.0.0", "plugins": [{ "type": "ovs", "bridge": "br1" },
+    ${plugin.replace('"m"', '"NAME"')}] }
+`;
+  const text = `${document.replaceAll("NAME", "a")}---
+# lint: ignore no-producer, duplicate
+${document.replaceAll("NAME", "b")}`;
+  const [finding, ...others] = lintText(text);
+  assertEquals(others, []);
+  assertEquals(finding?.startsWith("a.yaml:7 warning no-producer:"), true);
+});
+
+Deno.test("check() survives objects of any shape", () => {
+  const shapes = [null, 1, "x", [], {}, [{}], { a: null }];
+  const kinds = ["NetworkAttachmentDefinition", "Deployment", "CronJob", "Pod", "List", 1, ""];
+  for (const kind of kinds) {
+    for (const shape of shapes) {
+      for (const key of ["metadata", "spec", "items", "apiVersion"]) lint({ kind, [key]: shape });
+      for (const key of ["config", "template", "jobTemplate", "replicas"]) {
+        lint({ kind, spec: { [key]: shape }, metadata: { annotations: shape } });
+      }
+      lint(workload({ networks: JSON.stringify([shape]) }));
+      lint(definition({ plugins: [shape, { ...feeds("m"), bridge: shape, mirrors: [shape] }] }));
+      lint({ plugins: shape, type: shape });
+    }
+  }
+});

@@ -1,0 +1,54 @@
+/**
+ * What is found, and where.
+ *
+ * @module
+ */
+
+/** How bad something is: an error makes a pod fail, a warning is worth a look. */
+export type Level = "error" | "warning";
+
+/** A line of a file. */
+export interface Place {
+  /** The file's name as it was given. */
+  file: string;
+  /** The line, counted from 1. */
+  line: number;
+}
+
+/** Something that is wrong at a place. */
+export interface Problem extends Place {
+  /** How bad it is. */
+  level: Level;
+  /** What is wrong. */
+  message: string;
+  /** What to do about it. */
+  hint: string;
+}
+
+/** A problem, and the rule that says so. */
+export interface Finding extends Problem {
+  /** The rule's name. */
+  rule: string;
+}
+
+/**
+ * Makes a problem that makes a pod fail.
+ *
+ * @param place Where it is.
+ * @param message What is wrong.
+ * @param hint What to do about it.
+ */
+export function error({ file, line }: Place, message: string, hint: string): Problem {
+  return { file, line, level: "error", message, hint };
+}
+
+/**
+ * Makes a problem that is worth a look.
+ *
+ * @param place Where it is.
+ * @param message What is wrong.
+ * @param hint What to do about it.
+ */
+export function warning({ file, line }: Place, message: string, hint: string): Problem {
+  return { file, line, level: "warning", message, hint };
+}

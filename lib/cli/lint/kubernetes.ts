@@ -1,0 +1,59 @@
+/**
+ * The Kubernetes objects that a document holds.
+ *
+ * @module
+ */
+
+import type { Document } from "./document.ts";
+import type { Place } from "./finding.ts";
+import { member, textOf, type Tree } from "./tree.ts";
+
+/** An object, as far as it matters here. */
+export interface KubernetesObject extends Place {
+  /** Its kind. */
+  kind: string;
+  /** Its name. */
+  name?: string;
+  /** Its namespace; without one it goes into the namespace that is current when it is applied. */
+  namespace?: string;
+  /** All of it. */
+  tree: Tree;
+}
+
+/**
+ * Finds the objects of a document, those in lists too.
+ *
+ * @param document The document.
+ * @returns The objects; none if the document holds something else.
+ */
+export function objectsOf({ file, tree }: Document): KubernetesObject[] {
+  return tree ? objectsIn(file, tree) : [];
+}
+
+function objectsIn(file: string, tree: Tree): KubernetesObject[] {
+  const kind = textOf(tree, "kind");
+  if (!kind) return [];
+  const items = member(tree, "items")?.value;
+  if (/List$/.test(kind) && items?.kind === "list") {
+    return items.items.flatMap((item) => objectsIn(file, item));
+  }
+  const name = textOf(tree, "metadata", "name");
+  const namespace = textOf(tree, "metadata", "namespace");
+  const line = (member(tree, "metadata", "name") ?? tree).line;
+  return [{ file, line, kind, name, namespace, tree }];
+}
+
+/**
+ * Writes how an object is called.
+ *
+ * @param object The object.
+ * @returns For example `Deployment "web/frontend"`.
+ */
+export function titleOf({ kind, name, namespace }: Omit<KubernetesObject, "tree" | keyof Place>) {
+  return `${kind} ${JSON.stringify(qualified(name ?? "", namespace))}`;
+}
+
+/** Writes a name with its namespace, if that is known. */
+export function qualified(name: string, namespace: string | undefined): string {
+  return namespace ? `${namespace}/${name}` : name;
+}

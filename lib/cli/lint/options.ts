@@ -1,0 +1,16 @@
+/**
+ * The options of `lint`.
+ *
+ * @module
+ */
+
+import type { Option } from "../options.ts";
+
+/** How the findings can be printed. */
+export const FORMATS = ["text", "json"] as const;
+
+/** The options, for the command line, its completion and help. */
+export const OPTIONS = [
+  { name: "format", value: "FORMAT", choices: FORMATS, text: "how to print what is found" },
+  { name: "strict", text: "let warnings fail too" },
+] as const satisfies readonly Option[];

@@ -1,0 +1,83 @@
+/**
+ * What networks say about a mirror fits together.
+ *
+ * @module
+ */
+
+import { MAX_MIRRORS } from "../../../mirror/attach.ts";
+import { suggest } from "../../suggest.ts";
+import { quote } from "../../text.ts";
+import { error, warning } from "../finding.ts";
+import { isFed, type MirrorUse } from "../project.ts";
+import { didYouMean, type Rule } from "./rule.ts";
+
+/** Somebody gets what a mirror carries. */
+export const unconsumed: Rule = {
+  name: "no-consumer",
+  check: ({ uses }) =>
+    oneSided(uses, isFed).map((use) => {
+      const hint = counterpart(use, oneSided(uses, isConsumed)) ?? "add a network that consumes it";
+      return warning(use, `nobody here consumes mirror ${quote(use.mirror)}`, hint);
+    }),
+};
+
+/** A mirror has something to carry. */
+export const unfed: Rule = {
+  name: "no-producer",
+  check: ({ uses }) =>
+    oneSided(uses, isConsumed).map((use) => {
+      const hint = counterpart(use, oneSided(uses, isFed)) ?? "add a network that feeds it";
+      return warning(use, `nobody here feeds mirror ${quote(use.mirror)}`, hint);
+    }),
+};
+
+function isConsumed(use: MirrorUse): boolean {
+  return !isFed(use);
+}
+
+/** The first use of each mirror that is used on one side only. */
+function oneSided(uses: readonly MirrorUse[], side: (use: MirrorUse) => boolean): MirrorUse[] {
+  return byMirror(uses).filter((own) => own.every(side)).map((own) => own[0]!);
+}
+
+function byMirror(uses: readonly MirrorUse[]): MirrorUse[][] {
+  return [...Map.groupBy(uses, ({ mirror }) => mirror).values()];
+}
+
+/** Two names that lack the other side and are much alike may be meant to be the same. */
+function counterpart({ mirror }: MirrorUse, others: readonly MirrorUse[]): string | undefined {
+  const meant = suggest(mirror, others.map(({ mirror }) => mirror));
+  return meant && didYouMean(meant);
+}
+
+/** A mirror is on one bridge, as its name is unique on a switch. */
+export const elsewhere: Rule = {
+  name: "two-bridges",
+  *check({ uses }) {
+    for (const [first, ...others] of byMirror(uses.filter(({ bridge }) => bridge))) {
+      const other = others.find(({ bridge }) => bridge !== first!.bridge);
+      if (!other) continue;
+      const message = `mirror ${quote(other.mirror)} is on bridge ${quote(other.bridge!)} here, ` +
+        `and on ${quote(first!.bridge!)} in ${first!.file}:${first!.line}`;
+      yield warning(other, message, "a mirror's name is unique on a switch: choose another");
+    }
+  },
+};
+
+/** A bridge has no more mirrors than the switch carries. */
+export const limit: Rule = {
+  name: "too-many-mirrors",
+  *check({ uses }) {
+    for (const [bridge, own] of Map.groupBy(uses, ({ bridge }) => bridge)) {
+      const mirrors = [...Map.groupBy(own, ({ mirror }) => mirror).values()];
+      const surplus = mirrors[MAX_MIRRORS]?.[0];
+      if (!surplus) continue;
+      const message = `${mirrors.length} mirrors are on bridge ${quote(bridge ?? "")}`;
+      const hint =
+        `the switch carries ${MAX_MIRRORS} per bridge: spread them over bridges or nodes`;
+      // One chain asks for all of its mirrors at once; those of several may be on several nodes.
+      const isCertain = own.every(({ network }) => network === surplus.network);
+      yield (isCertain ? error : warning)(surplus, message, hint);
+    }
+  },
+};

@@ -1,0 +1,91 @@
+/**
+ * Kubernetes takes the objects as they are meant.
+ *
+ * @module
+ */
+
+import { suggest } from "../../suggest.ts";
+import { quote } from "../../text.ts";
+import { error, type Problem, warning } from "../finding.ts";
+import { type KubernetesObject, qualified, titleOf } from "../kubernetes.ts";
+import { DEFINITION } from "../network.ts";
+import { definitionsFor, type Project } from "../project.ts";
+import { type Attachment, NETWORKS } from "../selection.ts";
+import { lineOf, member, textOf } from "../tree.ts";
+import { metadataPath, type Workload } from "../workload.ts";
+import { didYouMean, type Rule } from "./rule.ts";
+
+const API_VERSION = "k8s.cni.cncf.io/v1";
+
+/** Definitions have the kind and the version of definitions. */
+export const kinds: Rule = {
+  name: "kind",
+  check: ({ objects }) => objects.flatMap(kindOf),
+};
+
+function kindOf({ file, kind, tree }: KubernetesObject): Problem[] {
+  const version = textOf(tree, "apiVersion");
+  const place = (key: string) => ({ file, line: lineOf(tree, [key]) });
+  if (kind !== DEFINITION && (version === API_VERSION || suggest(kind, [DEFINITION]))) {
+    return [error(place("kind"), `there is no kind ${quote(kind)}`, `write ${DEFINITION}`)];
+  }
+  if (kind !== DEFINITION || version === API_VERSION) return [];
+  const message = `a ${DEFINITION} has another apiVersion`;
+  return [error(place("apiVersion"), message, `write "apiVersion: ${API_VERSION}"`)];
+}
+
+/** An object is defined once. */
+export const duplicates: Rule = {
+  name: "duplicate",
+  *check({ networks, workloads }) {
+    const definitions = networks.map(({ definition }) => definition).filter((one) => one?.name);
+    const objects = [...definitions as KubernetesObject[], ...workloads.filter(({ name }) => name)];
+    for (const [title, [first, ...others]] of Map.groupBy(objects, titleOf)) {
+      for (const other of others) {
+        const message = `${title} is there already, in ${first!.file}:${first!.line}`;
+        yield error(other, message, "rename one of them, or remove it");
+      }
+    }
+  },
+};
+
+/** Multus looks for the annotation at the pods. */
+export const placement: Rule = {
+  name: "placement",
+  *check({ objects }) {
+    for (const { file, kind, tree } of objects) {
+      const annotation = member(tree, "metadata", "annotations", NETWORKS);
+      if (kind === "Pod" || !annotation || !member(tree, "spec")) continue;
+      const message = `the annotation is at the ${kind}, where nobody looks for it`;
+      const hint = `pods get what stands at ${metadataPath(kind).join(".")}.annotations`;
+      yield warning({ file, line: annotation.line }, message, hint);
+    }
+  },
+};
+
+/** Pods ask for networks that are defined. */
+export const references: Rule = {
+  name: "undefined-network",
+  *check(project) {
+    for (const workload of project.workloads) {
+      for (const attachment of workload.attachments) {
+        yield* undefinedNetwork(project, workload, attachment);
+      }
+    }
+  },
+};
+
+function undefinedNetwork(project: Project, workload: Workload, attachment: Attachment): Problem[] {
+  if (definitionsFor(project, workload, attachment).length > 0) return [];
+  const namespace = attachment.namespace ?? workload.namespace;
+  const message = `network ${quote(qualified(attachment.name, namespace))} is not defined here`;
+  const [other] = project.definitions.get(attachment.name) ?? [];
+  if (other) {
+    const { namespace } = other.definition!;
+    const hint = `a network of that name is defined in namespace ${quote(namespace!)}`;
+    return [warning(attachment, message, hint)];
+  }
+  const meant = suggest(attachment.name, project.definitions.keys());
+  if (meant) return [error(attachment, message, didYouMean(meant))];
+  return [warning(attachment, message, "define it, unless it is in the cluster already")];
+}

@@ -1,0 +1,139 @@
+/**
+ * The mirror plugins accept their configuration. What they say is said here in their own words.
+ *
+ * @module
+ */
+
+import { CniError } from "../../../cni/error.ts";
+import { parseConfiguration } from "../../../cni/request.ts";
+import { NEWEST_VERSION } from "../../../cni/version.ts";
+import { explain, SCHEMAS } from "../../../explain.ts";
+import { parseMembers, type PluginMembers, resolveConfiguration } from "../../../mirror/config.ts";
+import { Refusal } from "../../../mirror/refusal.ts";
+import { type Members, ShapeError } from "../../../shape.ts";
+import { suggest } from "../../suggest.ts";
+import { quote } from "../../text.ts";
+import { error, type Problem, warning } from "../finding.ts";
+import type { Network } from "../network.ts";
+import { lineOf, member, plain, textOf } from "../tree.ts";
+import { mirrorNetworks, type MirrorPlugin, mirrorPlugins, type Rule } from "./rule.ts";
+
+/** Where the bridge is filled in by a file on the node, any name will do. */
+const SOME_BRIDGE = "bridge";
+
+/** The members have the right types, and values that a switch can do something with. */
+export const values: Rule = {
+  name: "value",
+  *check(project) {
+    for (const plugin of mirrorPlugins(project)) yield* judge(plugin);
+  },
+};
+
+function* judge(plugin: MirrorPlugin): Iterable<Problem> {
+  const members = plain(plugin.table) as Members;
+  try {
+    yield* refusals(plugin, parseMembers(members));
+  } catch (problem) {
+    if (!(problem instanceof ShapeError)) throw problem;
+    const [issue] = SCHEMAS.configuration.safeParse(members).error!.issues;
+    const { file, table } = plugin;
+    yield error({ file, line: lineOf(table, issue!.path) }, explain(problem), SEE_FIELDS);
+  }
+}
+
+const SEE_FIELDS = "see the README's fields";
+
+/** Judges each member for itself, as the plugin stops at the first that it refuses. */
+function* refusals(plugin: MirrorPlugin, own: PluginMembers): Iterable<Problem> {
+  yield* refusal(plugin, ["bridge"], { bridge: own.bridge, mirrors: [] });
+  yield* refusal(plugin, ["socket_file"], { socket_file: own.socket_file, mirrors: [] });
+  for (const [index, mirror] of own.mirrors.entries()) {
+    if (isMisspelt(mirror)) continue;
+    // The places before it stay empty, so that messages count right.
+    const mirrors: PluginMembers["mirrors"] = [];
+    mirrors[index] = mirror;
+    yield* refusal(plugin, ["mirrors", index, "name"], { mirrors });
+  }
+}
+
+/** A direction that is misspelt has a finding of its own. */
+function isMisspelt(mirror: object): boolean {
+  return Object.keys(mirror).some((key) => {
+    const directions = ["ingress", "egress"];
+    return !directions.includes(key) && suggest(key, directions);
+  });
+}
+
+function* refusal(
+  { file, role, table }: MirrorPlugin,
+  path: readonly PropertyKey[],
+  members: PluginMembers,
+): Iterable<Problem> {
+  try {
+    resolveConfiguration(role, members, { bridge: SOME_BRIDGE });
+  } catch (problem) {
+    if (!(problem instanceof Refusal)) throw problem;
+    yield error({ file, line: lineOf(table, path) }, problem.message, problem.hint);
+  }
+}
+
+/** The version is one that the plugins speak. */
+export const versions: Rule = {
+  name: "version",
+  check: (project) =>
+    mirrorNetworks(project).flatMap((network) => {
+      const cniVersion = memberOf(network, "cniVersion");
+      return member(network.config, "cniVersions")
+        ? []
+        : protocolFaults(network, "cniVersion", { cniVersion, name: "name" });
+    }),
+};
+
+/** The network has a name. Multus gives it that of its definition, a runtime gives none. */
+export const names: Rule = {
+  name: "name",
+  check: (project) =>
+    mirrorNetworks(project).flatMap((network) => {
+      const { definition, config } = network;
+      if (definition && !definition.name) return [error(network, NO_NAME, "set metadata.name")];
+      if (definition && !textOf(config, "name")) return [];
+      const name = memberOf(network, "name");
+      return protocolFaults(network, "name", { cniVersion: NEWEST_VERSION, name });
+    }),
+};
+
+const NO_NAME = "the definition has no name";
+
+function memberOf({ config }: Network, key: string): unknown {
+  const found = member(config, key);
+  return found && plain(found.value);
+}
+
+/** DEL is the command that asks least of a configuration. */
+function protocolFaults({ file, config }: Network, key: string, members: Members): Problem[] {
+  try {
+    parseConfiguration("DEL", members);
+    return [];
+  } catch (problem) {
+    if (!(problem instanceof CniError)) throw problem;
+    const place = { file, line: lineOf(config!, [key]) };
+    return [error(place, problem.message, problem.details ?? "")];
+  }
+}
+
+/** A consumer takes what there is: directions are the producers' choice. */
+export const directions: Rule = {
+  name: "direction",
+  *check(project) {
+    for (const { file, role, table } of mirrorPlugins(project)) {
+      if (role.name !== "consumer") continue;
+      const mirrors = member(table, "mirrors")?.value;
+      for (const item of mirrors?.kind === "list" ? mirrors.items : []) {
+        const found = member(item, "ingress") ?? member(item, "egress");
+        if (!found) continue;
+        const message = `${quote(found.key)} means nothing to a consumer`;
+        yield warning({ file, line: found.line }, message, "set it where the mirror is fed");
+      }
+    }
+  },
+};

@@ -1,0 +1,114 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { consumes, definition, feeds, lint, lintText, OVS_BR1 } from "../testing.ts";
+
+/** Findings of a producer, but for the mirror that nobody consumes. */
+function findings(plugin: Record<string, unknown>, config?: Record<string, unknown>): string[] {
+  const plugins = [OVS_BR1, { ...feeds("m"), ...plugin }];
+  return lint(definition({ plugins, config })).filter((one) => !one.includes("no-consumer"))
+    .map((finding) => finding.replace(/^\S+ /, ""));
+}
+
+const REFUSED: [plugin: Record<string, unknown>, ...words: string[]][] = [
+  [{ mirrors: "m" }, '"mirrors"', "array"],
+  [{ mirrors: [] }, '"mirrors"', "empty"],
+  [{ mirrors: [{ name: 1, ingress: true }] }, '"mirrors[0].name"', "string"],
+  [{ mirrors: [{ name: "m", ingress: "yes" }] }, '"mirrors[0].ingress"', "boolean"],
+  [{ mirrors: [{ name: "m" }] }, "mirrors[0]", '"m"', "no traffic", '"ingress"', '"egress"'],
+  [{ socket_file: "ssl:10.0.0.1:6640" }, '"socket_file"', "ssl is not supported"],
+  [{ socket_file: "db.sock" }, '"socket_file"', "absolute path"],
+  [{ bridge: "br\n" }, '"bridge"', "characters"],
+];
+
+for (const [plugin, ...words] of REFUSED) {
+  Deno.test(`value: ${JSON.stringify(plugin)}`, () => {
+    const [finding, ...others] = findings(plugin).filter((one) => !one.includes(" bridge:"));
+    assertEquals(others, []);
+    for (const word of ["error value: ", ...words]) assertStringIncludes(finding!, word);
+  });
+}
+
+Deno.test("value: each mirror is judged, at its own line", () => {
+  const text = `\
+apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata: { name: net }
+spec:
+  config: |-
+    {
+      "cniVersion": "1.0.0",
+      "plugins": [
+        { "type": "ovs", "bridge": "br1" },
+        { "type": "ovs-mirror-producer", "bridge": "br\\u0007",
+          "mirrors": [
+            { "name": "a" },
+            { "name": "b", "ingress": true },
+            {
+              "name": "c",
+              "egress": false
+            },
+            { "name": "d", "ingres": true }
+          ] }
+      ]
+    }
+`;
+  const found = lintText(text).map((finding) => finding.split(" ").slice(0, 3).join(" "));
+  assertEquals(found.filter((one) => !one.includes("no-consumer")), [
+    "a.yaml:10 error value:",
+    "a.yaml:10 error bridge:",
+    "a.yaml:12 error value:",
+    "a.yaml:15 error value:",
+    "a.yaml:18 error field:",
+  ]);
+});
+
+const VERSIONS: [config: Record<string, unknown>, findings: string[]][] = [
+  [{ cniVersion: "0.3.0" }, []],
+  [{ cniVersion: "1.1.0" }, []],
+  [{ cniVersion: undefined, cniVersions: ["1.0.0", "1.1.0"] }, []],
+  [{ cniVersion: undefined }, ["error version: the configuration has no cniVersion; "]],
+  [{ cniVersion: "0.2.0" }, ['error version: cniVersion "0.2.0" is not supported; ']],
+  [{ cniVersion: 1 }, ["error version: cniVersion 1 is not supported; "]],
+];
+
+for (const [config, expected] of VERSIONS) {
+  Deno.test(`version: ${JSON.stringify(config)}`, () => {
+    const supported = "supported are 0.3.0, 0.3.1, 0.4.0, 1.0.0, 1.1.0";
+    assertEquals(findings({}, config), expected.map((finding) => finding + supported));
+  });
+}
+
+Deno.test("version: networks without mirrors may have any", () => {
+  const config = { cniVersion: "0.2.0" };
+  assertEquals(lint(definition({ plugins: [{ type: "bridge" }], config })), []);
+});
+
+const GRAMMAR = 'set "name" to a letter or digit, then letters, digits, "_", "." and "-"';
+
+Deno.test("name: a configuration file needs one, a definition gives its own", () => {
+  const plugins = [OVS_BR1, feeds("m"), consumes("n")];
+  const named = (findings: string[]) => findings.filter((one) => one.includes(" name:"));
+  assertEquals(named(lint({ cniVersion: "1.0.0", plugins })), [
+    `1.json:1 error name: the network has no valid name; ${GRAMMAR}`,
+  ]);
+  assertEquals(named(lint({ cniVersion: "1.0.0", name: "net", plugins })), []);
+  assertEquals(named(lint(definition({ plugins }))), []);
+  assertEquals(named(lint(definition({ plugins, config: { name: "" } }))), []);
+  assertEquals(named(lint(definition({ plugins, config: { name: "a/b" } }))), [
+    `1.json:8 error name: the network has no valid name; ${GRAMMAR}`,
+  ]);
+  assertEquals(named(lint(definition({ plugins, name: "" }))), [
+    "1.json:5 error name: the definition has no name; set metadata.name",
+  ]);
+});
+
+Deno.test("direction: a consumer does not choose one", () => {
+  const mirrors = [{ name: "m", ingress: true }];
+  const objects = [
+    definition({ name: "p", plugins: [OVS_BR1, feeds("m")] }),
+    definition({ name: "c", plugins: [OVS_BR1, { ...consumes("m"), mirrors }] }),
+  ];
+  assertEquals(lint(...objects), [
+    '2.json:8 warning direction: "ingress" means nothing to a consumer; ' +
+    "set it where the mirror is fed",
+  ]);
+});

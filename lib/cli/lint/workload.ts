@@ -1,0 +1,59 @@
+/**
+ * Objects that make pods, and the networks that their pods ask for.
+ *
+ * @module
+ */
+
+import type { Finding } from "./finding.ts";
+import type { KubernetesObject } from "./kubernetes.ts";
+import { type Attachment, NETWORKS, readSelection } from "./selection.ts";
+import { member, type Tree } from "./tree.ts";
+
+/** An object whose pods ask for networks. */
+export interface Workload extends KubernetesObject {
+  /** How many pods it makes that may run on one node. */
+  pods: number;
+  /** What each of its pods asks for. */
+  attachments: Attachment[];
+  /** What is wrong with the annotation. */
+  findings: Finding[];
+}
+
+/**
+ * Reads a workload.
+ *
+ * @param object An object.
+ * @returns The workload; nothing if it is none, or its pods ask for no networks.
+ */
+export function readWorkload(object: KubernetesObject): Workload | undefined {
+  const annotation = member(podMetadata(object), "annotations", NETWORKS);
+  if (!annotation) return undefined;
+  return { ...object, pods: podsOf(object), ...readSelection(object.file, annotation) };
+}
+
+/**
+ * Finds the metadata that an object's pods get.
+ *
+ * @param object An object.
+ * @returns The metadata, if the object makes pods and there is any.
+ */
+export function podMetadata({ kind, tree }: KubernetesObject): Tree | undefined {
+  return member(tree, ...metadataPath(kind))?.value;
+}
+
+/** Where the metadata of the pods stands in an object. */
+export function metadataPath(kind: string): string[] {
+  if (kind === "Pod") return ["metadata"];
+  const template = ["spec", "template", "metadata"];
+  return kind === "CronJob" ? ["spec", "jobTemplate", ...template] : template;
+}
+
+/** Of a DaemonSet one pod runs on a node; without a number there is one pod. */
+function podsOf({ kind, tree }: KubernetesObject): number {
+  if (kind === "Pod" || kind === "DaemonSet") return 1;
+  const count = kind === "CronJob"
+    ? member(tree, "spec", "jobTemplate", "spec", "parallelism")
+    : member(tree, "spec", kind === "Job" ? "parallelism" : "replicas");
+  const { value } = count?.value.kind === "scalar" ? count.value : { value: 1 };
+  return typeof value === "number" ? value : 1;
+}

@@ -7,6 +7,7 @@
 import { NamespacesForbidden, type Node } from "../../tests/support/namespace.ts";
 import { Ovsdb } from "../../tests/support/ovsdb.ts";
 import { BRIDGE } from "../../tests/support/pods.ts";
+import { processesNaming } from "../../tests/support/processes.ts";
 import { readCache } from "../../tests/support/state.ts";
 import { Switch } from "../../tests/support/switch.ts";
 
@@ -81,12 +82,7 @@ export class Stage implements AsyncDisposable {
  * @returns A few words for each thing.
  */
 export async function remains(directory: string): Promise<string[]> {
-  const found: string[] = [];
-  if (await Deno.stat(directory).then(() => true, () => false)) found.push(directory);
-  for await (const { name: pid } of Deno.readDir("/proc")) {
-    if (!/^\d+$/.test(pid)) continue;
-    const command = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
-    if (command.includes(directory)) found.push(`process ${pid}`);
-  }
-  return found;
+  const isThere = await Deno.stat(directory).then(() => true, () => false);
+  const processes = (await processesNaming(directory)).map((pid) => `process ${pid}`);
+  return isThere ? [directory, ...processes] : processes;
 }

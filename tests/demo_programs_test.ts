@@ -1,0 +1,69 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { Demo, ROOT, UNPRIVILEGED } from "./support/demo.ts";
+import { lacksSwitch } from "./support/lacks_switch.ts";
+import { succeed } from "./support/process.ts";
+import { SWITCH_PROGRAMS } from "./support/programs.ts";
+
+const ignore = await lacksSwitch();
+
+/** A directory with all programs that the demo needs but `tcpdump`, to be its `PATH`. */
+async function programsWithoutTcpdump(): Promise<AsyncDisposable & { path: string }> {
+  const path = await Deno.makeTempDir({ prefix: "ovs-mirror-path-" });
+  for (const name of ["sh", ...Object.keys(SWITCH_PROGRAMS)]) {
+    if (name === "tcpdump") continue;
+    const found = await succeed("sh", "-c", 'command -v "$1"', "sh", name);
+    await Deno.symlink(found.trim(), join(path, name));
+  }
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+/** A stand-in for `apt-get`. */
+async function writeAptGet(path: string, script: string): Promise<void> {
+  await Deno.writeTextFile(join(path, "apt-get"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+}
+
+Deno.test({ name: "the demo names a missing program and how to install it", ignore }, async () => {
+  await using programs = await programsWithoutTcpdump();
+  await writeAptGet(programs.path, "echo apt-get was called; exit 1");
+  await using demo = await Demo.start({ through: UNPRIVILEGED, env: { PATH: programs.path } });
+  const { code, output, left } = await demo.ended();
+  assertEquals([code, left], [1, []], output);
+  assertStringIncludes(output, "tcpdump missing. Install with: apt-get install tcpdump\n");
+  assert(!output.includes("apt-get was called"), output);
+});
+
+Deno.test({ name: "the demo installs a missing program as root", ignore }, async () => {
+  await using programs = await programsWithoutTcpdump();
+  const tcpdump = (await succeed("sh", "-c", "command -v tcpdump")).trim();
+  const install = `[ "$*" = "install -qq -y --no-install-recommends tcpdump" ]`;
+  const link = `/bin/ln -s ${tcpdump} ${programs.path}/tcpdump`;
+  await writeAptGet(programs.path, `${install} && ${link}; exit 0`);
+  await using demo = await Demo.start({ through: ROOT, env: { PATH: programs.path } });
+  const { code, output, left } = await demo.ended();
+  assertEquals([code, left], [0, []], output);
+  assertStringIncludes(output, "missing   tcpdump: apt-get install tcpdump\n");
+});
+
+Deno.test({ name: "the demo says why a program could not be installed", ignore }, async () => {
+  await using programs = await programsWithoutTcpdump();
+  await writeAptGet(programs.path, "echo E: no network >&2; exit 100");
+  await using demo = await Demo.start({ through: ROOT, env: { PATH: programs.path } });
+  const { code, output, left } = await demo.ended();
+  assertEquals([code, left], [1, []], output);
+  assertStringIncludes(output, "apt-get update failed:\nE: no network\n");
+});
+
+Deno.test(
+  { name: "the demo uses the real ovs plugin if it is told where that is", ignore },
+  async () => {
+    await using programs = await programsWithoutTcpdump();
+    const plugin = join(programs.path, "ovs");
+    const error = '{"cniVersion": "0.4.0", "code": 100, "msg": "real plugin here"}';
+    await Deno.writeTextFile(plugin, `#!/bin/sh\necho '${error}'; exit 1\n`, { mode: 0o755 });
+    await using demo = await Demo.start({ env: { OVS_CNI: plugin } });
+    const { code, output, left } = await demo.ended();
+    assertEquals([code, left], [1, []], output);
+    assertStringIncludes(output, "ovs failed at ADD: real plugin here\n");
+  },
+);

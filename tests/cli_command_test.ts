@@ -53,3 +53,11 @@ Deno.test("a closed pipe ends a command quietly", async () => {
   const args = ["-c", script, executable("producer"), db.socket];
   assertEquals(await run("sh", { args }), { code: 0, stdout: "{\n", stderr: "status 0\n" });
 });
+
+Deno.test("a full disk is an error of one line", async () => {
+  const { code, stderr } = await run("sh", {
+    args: ["-c", '"$0" --help >/dev/full', executable("producer")],
+  });
+  assertEquals(code, 3);
+  assertMatch(stderr, /^ovs-mirror-producer: cannot write: No space left on device .*\n$/);
+});

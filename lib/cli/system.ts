@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CommandError, EXIT } from "./errors.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Columns where there is no terminal to ask. */
@@ -19,7 +20,14 @@ export function systemTerminal(): Terminal {
   return {
     isTerminal,
     color: isTerminal && !Deno.env.get("NO_COLOR"),
-    write: (text) => writeAll(Deno.stdout, text),
+    write(text) {
+      try {
+        writeAll(Deno.stdout, text);
+      } catch (error) {
+        if (error instanceof Deno.errors.BrokenPipe) throw error;
+        throw new CommandError(`cannot write: ${(error as Error).message}`, EXIT.failure);
+      }
+    },
     writeError(text) {
       try {
         writeAll(Deno.stderr, text);

@@ -11,6 +11,7 @@ export interface Terminal {
    *
    * @param text The text, with its line ends.
    * @throws {Deno.errors.BrokenPipe} Nobody reads any more.
+   * @throws {CommandError} It can't be written, because a disk is full.
    */
   write(text: string): void;
   /**

@@ -37,6 +37,7 @@ export class FaultProxy implements Disposable {
   readonly #target: string;
   readonly #listener: Deno.UnixListener;
   readonly #open = new Set<Deno.Conn>();
+  readonly #serving = new Set<Promise<void>>();
   #fault: Fault = {};
 
   /**
@@ -72,6 +73,11 @@ export class FaultProxy implements Disposable {
     this.traffic.length = 0;
   }
 
+  /** Waits until all connections made so far are closed, and all that came over them is passed on. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#serving);
+  }
+
   [Symbol.dispose](): void {
     this.#listener.close();
     for (const connection of this.#open) close(connection);
@@ -79,7 +85,12 @@ export class FaultProxy implements Disposable {
 
   async #accept(): Promise<void> {
     try {
-      for await (const client of this.#listener) this.#serve(client, this.#fault);
+      for await (const client of this.#listener) {
+        const serving = this.#serve(client, this.#fault).finally(() => {
+          this.#serving.delete(serving);
+        });
+        this.#serving.add(serving);
+      }
     } catch (error) {
       if (!(error instanceof Deno.errors.BadResource)) throw error;
     }
@@ -89,7 +100,7 @@ export class FaultProxy implements Disposable {
     const count: Traffic = { transactions: 0, bytesToServer: 0, bytesToClient: 0 };
     this.traffic.push(count);
     this.#open.add(client);
-    const server = await Deno.connect({ transport: "unix", path: this.#target }).catch(() => null);
+    const server = await connect(this.#target);
     if (server) {
       this.#open.add(server);
       await Promise.race([
@@ -102,6 +113,18 @@ export class FaultProxy implements Disposable {
       close(connection);
       this.#open.delete(connection);
     }
+  }
+}
+
+/** Connects as soon as the server's queue has room; returns nothing if there is no server. */
+async function connect(path: string): Promise<Deno.Conn | undefined> {
+  while (true) {
+    try {
+      return await Deno.connect({ transport: "unix", path });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) return undefined;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 

@@ -12,31 +12,32 @@ export type Message = Record<string, unknown>;
 
 /** Ends the connection once so many bytes have passed. */
 export function cutAfter(bytes: number): Passage {
-  return async function* (source) {
-    let left = bytes;
-    if (left === 0) return;
-    for await (const chunk of source) {
-      yield chunk.subarray(0, left);
-      left -= Math.min(left, chunk.length);
-      if (left === 0) return;
-    }
-  };
+  return after(bytes, () => {}, "is lost");
 }
 
-/** Does something once so many bytes have passed, and passes on the rest only when it is done. */
-export function after(bytes: number, act: () => void | Promise<void>): Passage {
+/**
+ * Does something once so many bytes have passed.
+ *
+ * @param bytes How many.
+ * @param act What to do.
+ * @param rest What becomes of the bytes behind, once it is done; the connection ends with them.
+ */
+export function after(
+  bytes: number,
+  act: () => void | Promise<void>,
+  rest: "passes" | "is lost" = "passes",
+): Passage {
   return async function* (source) {
+    if (bytes === 0) await act();
+    if (bytes === 0 && rest === "is lost") return;
     let left = bytes;
-    let done = false;
     for await (const chunk of source) {
       yield chunk.subarray(0, left);
-      const rest = chunk.subarray(left);
+      const isReached = left > 0 && left <= chunk.length;
+      if (isReached) await act();
+      if (isReached && rest === "is lost") return;
+      yield chunk.subarray(left);
       left -= Math.min(left, chunk.length);
-      if (left === 0 && !done) {
-        done = true;
-        await act();
-      }
-      yield rest;
     }
   };
 }

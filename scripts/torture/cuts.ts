@@ -1,0 +1,52 @@
+/**
+ * Connections that break, at every byte of ADD and DEL.
+ *
+ * @module
+ */
+
+import type { Fault } from "../../tests/support/fault_proxy.ts";
+import { cutAfter } from "../../tests/support/faults.ts";
+import { callInProcess } from "../../tests/support/in_process.ts";
+import type { Tally } from "./tally.ts";
+import { type Scene, scenes, tryFault } from "./trial.ts";
+import { type Command, COMMANDS } from "./victim.ts";
+
+const DIRECTIONS = ["toServer", "toClient"] as const satisfies (keyof Fault)[];
+
+/**
+ * Cuts the connection after a number of bytes, for each number up to all of them.
+ *
+ * @param tally Where the outcomes are counted.
+ * @param stride The step from one number to the next.
+ */
+export async function cutEverywhere(tally: Tally, stride = 1): Promise<void> {
+  for await (const scene of scenes(callInProcess, tally)) {
+    for (const [place, bytes] of await lengths(scene)) {
+      for (let count = 0; count <= bytes; count += stride) await cut(scene, place, count);
+    }
+  }
+}
+
+interface Place {
+  command: Command;
+  direction: typeof DIRECTIONS[number];
+}
+
+async function cut(scene: Scene, { command, direction }: Place, count: number): Promise<void> {
+  const name = `cut after ${count} bytes ${direction === "toServer" ? "to" : "from"} the server`;
+  const fault = { [direction]: cutAfter(count) };
+  await tryFault(scene, { name, command, fault }, count % 2 === 0);
+}
+
+/** How many bytes go in each direction during each command. */
+async function lengths({ proxy, victim, caller }: Scene): Promise<[Place, number][]> {
+  const found: [Place, number][] = [];
+  for (const command of COMMANDS) {
+    proxy.forget();
+    await victim.call(caller, command);
+    const { bytesToServer, bytesToClient } = proxy.total();
+    found.push([{ command, direction: "toServer" }, bytesToServer]);
+    found.push([{ command, direction: "toClient" }, bytesToClient]);
+  }
+  return found;
+}

@@ -5,7 +5,7 @@
  */
 
 import { Client } from "../../lib/ovsdb/client.ts";
-import type { Operation, OperationResult } from "../../lib/ovsdb/operation.ts";
+import { type Operation, type OperationResult, selectedRows } from "../../lib/ovsdb/operation.ts";
 import { type Row, stringMap, strings, uuid, uuids } from "../../lib/ovsdb/value.ts";
 import { Daemon } from "./daemon.ts";
 import { Place } from "./place.ts";
@@ -162,13 +162,13 @@ export class Ovsdb implements AsyncDisposable {
     return ["uuid", uuid(row!._uuid)];
   }
 
-  /** All mirrors, with names for references, sorted. */
+  /** All mirrors at one moment, with names for references, sorted. */
   async mirrors(): Promise<MirrorView[]> {
-    const [bridges, ports, mirrors] = await Promise.all([
-      this.rows("Bridge", ["name", "mirrors"]),
-      this.rows("Port", ["_uuid", "name"]),
-      this.rows("Mirror"),
-    ]);
+    const [bridges, ports, mirrors] = (await this.transact([
+      { op: "select", table: "Bridge", where: [], columns: ["name", "mirrors"] },
+      { op: "select", table: "Port", where: [], columns: ["_uuid", "name"] },
+      { op: "select", table: "Mirror", where: [] },
+    ])).map(selectedRows) as [Row[], Row[], Row[]];
     const portName = new Map(ports.map((row) => [uuid(row._uuid), String(row.name)]));
     const names = (value: unknown) => uuids(value).map((id) => portName.get(id) ?? id).sort();
     return mirrors.map((row) => ({

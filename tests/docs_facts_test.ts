@@ -1,4 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import { check } from "../lib/cli/lint/check.ts";
+import { readDocuments } from "../lib/cli/lint/document.ts";
 import type { JsonSchema } from "../lib/cli/schema/convert.ts";
 import { configurationSchema } from "../lib/cli/schema/schema.ts";
 import { CniCode } from "../lib/cni/error.ts";
@@ -103,4 +105,13 @@ Deno.test("the rules that the documents explain are those of lint", () => {
   const others = source.matchAll(/\brule: "([a-z-]+)"(?: \| "([a-z-]+)")?/g);
   const names = new Set([...rules, ...others].flatMap(([, ...found]) => found.filter(Boolean)));
   assertEquals(documented.sort(), [...names].sort());
+});
+
+Deno.test("lint finds nothing in the README's networks but the mirror without a consumer", () => {
+  const [, yaml] = /```yaml\n(apiVersion[^`]+)```/.exec(read("README.md"))!;
+  const { findings, networks } = check(readDocuments("README.md", yaml!));
+  assertEquals(networks, 2);
+  assertEquals(findings.map(({ rule, message }) => `${rule}: ${message}`), [
+    'no-consumer: nobody here consumes mirror "mirror-2"',
+  ]);
 });

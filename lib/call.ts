@@ -16,6 +16,7 @@ import { Client } from "./ovsdb/client.ts";
 import { untilAborted } from "./ovsdb/deadline.ts";
 import type { Endpoint } from "./ovsdb/endpoint.ts";
 import { Session } from "./session.ts";
+import { isPrintable } from "./shape.ts";
 
 /** Longest message accepted from the database, in bytes; a reply takes some hundred. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
@@ -103,7 +104,8 @@ export class Call {
 export type Run = (call: Call) => Promise<string | void>;
 
 /**
- * The interfaces on the host. The bridge's own interface is on it too, but is no pod's port.
+ * The interfaces on the host that may be ports. The bridge's own interface is on it too, but is no
+ * pod's port, and a name that the database does not take is none of a port.
  *
  * @param result A CNI result, if there is one.
  * @param bridge The bridge's name.
@@ -111,5 +113,5 @@ export type Run = (call: Call) => Promise<string | void>;
  */
 export function hostInterfaces(result: Result | undefined, bridge: string): string[] {
   const names = result?.interfaces.filter(({ sandbox }) => !sandbox).map(({ name }) => name) ?? [];
-  return [...new Set(names)].filter((name) => name !== bridge);
+  return [...new Set(names)].filter((name) => name !== bridge && isPrintable(name));
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { FileError, readJson } from "./files.ts";
+import { describe, FileError } from "./files.ts";
 import {
   DEFAULT_CONFIGURATION_PATHS,
   type Defaults,
@@ -50,8 +50,10 @@ async function loadFile(path: string, mustExist: boolean): Promise<Defaults> {
   if (!path.startsWith("/") || path.includes("\0")) {
     throw new FileError('"configuration_path" is not an absolute path');
   }
-  const value = await readJson(path);
-  if (value !== undefined) return parseDefaults(value, path);
+  if (describe(path, Deno.statSync)) {
+    const { readJson } = await import("./json_file.ts");
+    return parseDefaults(await readJson(path), path);
+  }
   if (mustExist) throw new FileError(`the configuration file ${path} does not exist`);
   return {};
 }

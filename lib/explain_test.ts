@@ -15,6 +15,10 @@ Deno.test("explain() names the first member that is wrong and what it should be"
       { mirrors: [{ name: "a", egress: "yes" }] },
       '"mirrors[0].egress" must be of type boolean',
     ],
+    ["configuration", { mirrors: { length: { toString: 0 } } }, '"mirrors" must be of type array'],
+    ["configuration", {
+      mirrors: [{ name: { length: { toString: 0 } } }],
+    }, '"mirrors[0].name" must be of type string'],
     ["configuration file", null, "it must be of type object"],
     ["configuration file", { socket_file: [] }, '"socket_file" must be of type string'],
     ["prevResult", { interfaces: [{}] }, '"interfaces[0].name" must be of type string'],

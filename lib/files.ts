@@ -14,29 +14,12 @@ export class FileError extends Error {
 export const MAX_FILE_BYTES = 1024 * 1024;
 
 /**
- * Reads a JSON file of bounded size.
- *
- * @param path The file's path; it must be a regular file, or a symbolic link to one.
- * @returns What it holds, or nothing if there is no such file.
- * @throws {FileError} It is something else, too long, unreadable or not JSON.
- */
-export async function readJson(path: string): Promise<unknown> {
-  const info = describe(path, Deno.statSync);
-  if (!info) return undefined;
-  // Not the synchronous open: someone may put a fifo there meanwhile, and that must not hang.
-  using file = await Deno.open(path).catch((error) => {
-    throw unusable(path, error);
-  });
-  return parse(path, await readAll(file));
-}
-
-/**
  * Looks at what is at a path.
  *
  * @param path The path.
  * @param look `Deno.statSync`, or `Deno.lstatSync` where symbolic links are not welcome.
  * @returns What it says of a regular file, or nothing if there is nothing at the path.
- * @throws {FileError} It is no regular file, is too long, or can't be looked at.
+ * @throws {FileError} It is no regular file, or can't be looked at.
  */
 export function describe(
   path: string,
@@ -50,7 +33,6 @@ export function describe(
     throw unusable(path, error);
   }
   if (!info.isFile) throw new FileError(`${path} is not a regular file`);
-  if (info.size > MAX_FILE_BYTES) throw tooLong(path);
   return info;
 }
 
@@ -60,10 +42,9 @@ export function describe(
  * @param path The file's path, for messages.
  * @param content Its bytes.
  * @returns The JSON value.
- * @throws {FileError} It is too long or not JSON.
+ * @throws {FileError} It is not JSON.
  */
 export function parse(path: string, content: Uint8Array): unknown {
-  if (content.length > MAX_FILE_BYTES) throw tooLong(path);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(content));
   } catch {
@@ -83,12 +64,14 @@ export function unusable(path: string, error: unknown): FileError {
   return new FileError(`${path} cannot be used: ${error instanceof Error ? error.name : error}`);
 }
 
-function tooLong(path: string): FileError {
+/**
+ * Refuses a file for its length.
+ *
+ * @param path The file's path.
+ * @returns The error to throw.
+ */
+export function tooLong(path: string): FileError {
   return new FileError(`${path} is longer than ${MAX_FILE_BYTES} bytes`);
-}
-
-async function readAll(file: Deno.FsFile): Promise<Uint8Array> {
-  return await readBounded((buffer) => file.read(buffer), MAX_FILE_BYTES);
 }
 
 /**

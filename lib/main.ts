@@ -7,7 +7,7 @@
 
 import { DEFAULT_DIRECTORY } from "./attachments/store.ts";
 import { CniCode, CniError } from "./cni/error.ts";
-import { dispatch } from "./cni/skel.ts";
+import { dispatch, failure, type Outcome } from "./cni/skel.ts";
 import { readBounded } from "./files.ts";
 import type { Role } from "./mirror/role.ts";
 import { untilAborted } from "./ovsdb/deadline.ts";
@@ -28,16 +28,29 @@ const MAX_TIMEOUT = 3600;
 export async function main(role: Role): Promise<never> {
   // Errors end up as one line for the runtime; collecting their stack traces would be for nothing.
   Error.stackTraceLimit = 0;
-  const variables = (name: string): string | undefined => Deno.env.get(name);
-  if (!variables("CNI_COMMAND")) {
-    const { runCommand } = await import("./cli/command.ts");
-    return Deno.exit(await runCommand(role, Deno.args));
+  try {
+    if (variable("CNI_COMMAND")) return finish(await runPlugin(role));
+  } catch (error) {
+    return finish(await failure(error));
   }
-  const signal = AbortSignal.timeout(timeout(variables("OVS_MIRROR_TIMEOUT")) * 1000);
-  const directory = variables("OVS_MIRROR_CACHE_DIR") || DEFAULT_DIRECTORY;
+  const { runCommand } = await import("./cli/command.ts");
+  return Deno.exit(await runCommand(role, Deno.args));
+}
+
+function runPlugin(role: Role): Promise<Outcome> {
+  const signal = AbortSignal.timeout(timeout(variable("OVS_MIRROR_TIMEOUT")) * 1000);
+  const directory = variable("OVS_MIRROR_CACHE_DIR") || DEFAULT_DIRECTORY;
   const plugin = createPlugin(role, { directory, signal });
-  const { output, exitCode } = await dispatch({ variables, input: () => input(signal) }, plugin);
-  return finish(output, exitCode);
+  return dispatch({ variables: variable, input: () => input(signal) }, plugin);
+}
+
+function variable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch {
+    const message = `${name} is not valid UTF-8`;
+    throw new CniError(CniCode.invalidEnvironment, message, "set it to text");
+  }
 }
 
 async function input(signal: AbortSignal): Promise<Uint8Array> {
@@ -56,13 +69,14 @@ function timeout(seconds: string | undefined): number {
   return value > 0 && value <= MAX_TIMEOUT ? value : DEFAULT_TIMEOUT;
 }
 
-/** Leaves at once: what the runtime would do at an orderly end takes time and changes nothing. */
-function finish(output: string, exitCode: number): never {
-  write(Deno.stdout, output);
+/** Leaves at once: what Deno would do at an orderly end takes time and changes nothing. */
+function finish({ output, exitCode }: Outcome): never {
+  let bytes = new TextEncoder().encode(output);
+  try {
+    while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+  } catch {
+    // Nobody reads the result, so nobody may take it for a success.
+    Deno.exit(1);
+  }
   Deno.exit(exitCode);
-}
-
-function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  let bytes = new TextEncoder().encode(text);
-  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
 }

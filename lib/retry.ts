@@ -4,6 +4,7 @@
  * @module
  */
 
+import { chosenPorts } from "./mirror/ports.ts";
 import { askAgain } from "./mirror/details.ts";
 import { Refusal } from "./mirror/refusal.ts";
 import type { Query, Snapshot } from "./mirror/snapshot.ts";
@@ -33,7 +34,7 @@ export async function tryAgain(
 ): Promise<void> {
   for (let attempt = 0;; attempt++) {
     if (isFailedGuard(error)) await pause(attempt);
-    else if (!(error instanceof Refusal) || snapshot.details) throw error;
+    else if (!(error instanceof Refusal) || isExplored(query.bridge, snapshot)) throw error;
     snapshot = await session.put(askAgain(query, snapshot));
     try {
       return await act(snapshot);
@@ -41,6 +42,13 @@ export async function tryAgain(
       error = next;
     }
   }
+}
+
+/** Whether the bridge of each port in question is known; a refusal may be premature otherwise. */
+function isExplored(bridge: string, snapshot: Snapshot): boolean {
+  const { details } = snapshot;
+  return details !== undefined &&
+    chosenPorts(bridge, snapshot).every(({ id }) => details.bridgeOfPort.has(id));
 }
 
 /**

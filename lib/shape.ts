@@ -28,6 +28,9 @@ export class ShapeError extends Error {
   }
 }
 
+/** Longest text that a message repeats whole, in characters. */
+const MAX_QUOTED = 60;
+
 /** A JSON object. */
 export type Members = Readonly<Record<string, unknown>>;
 
@@ -57,4 +60,14 @@ export function isOptionalString(value: unknown): value is string | undefined {
 /** Whether a member is true or false, or is not there. */
 export function isOptionalBoolean(value: unknown): value is boolean | undefined {
   return value === undefined || typeof value === "boolean";
+}
+
+/**
+ * Quotes a text for a message, shortened if it is long.
+ *
+ * @param text The text.
+ * @returns The text in double quotes, control characters escaped.
+ */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
 }

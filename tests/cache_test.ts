@@ -13,13 +13,7 @@ Deno.test("ADD leaves one private file, of the form that the Go implementation r
   await pod.consumer({ name: "other-net", mirrors: [{ name: "m3" }] }).with({
     env: { CNI_CONTAINERID: "c.2" },
   }).add();
-  const attachment = {
-    PrevResult: pod.result(),
-    netns: pod.netns,
-    ifname: "eth1",
-    bridge: "br1",
-    ports: [pod.port],
-  };
+  const attachment = { PrevResult: pod.result(), netns: pod.netns, ifname: "eth1", bridge: "br1" };
   const [consumer, producer, ...others] = host.entries();
   assertEquals([consumer?.name, consumer?.mode], ["c.2-eth1_cons", PRIVATE_FILE]);
   const recorded = { ...attachment, network: "other-net", mirrors: ["m3"] };

@@ -8,8 +8,8 @@
  * @module
  */
 
-import { describe, FileError, parse, unusable } from "../files.ts";
-import { isObject, isOptionalString } from "../shape.ts";
+import { describe, FileError, MAX_FILE_BYTES, parse, tooLong, unusable } from "../files.ts";
+import { isObject, isPrintable } from "../shape.ts";
 
 /** Where attachments are kept unless told otherwise. */
 export const DEFAULT_DIRECTORY = "/var/lib/cni/ovs-cni/cache";
@@ -26,8 +26,6 @@ export interface AttachmentRecord {
   ifname?: string;
   /** The bridge's name. */
   bridge?: string;
-  /** Names of the ports attached, which need not be in `PrevResult`. */
-  ports?: string[];
   /** Names of the mirrors attached to. */
   mirrors?: string[];
 }
@@ -61,14 +59,15 @@ export class AttachmentStore {
    * Reads an entry.
    *
    * @param name The entry's name.
-   * @returns The attachment; an empty one if the file is damaged, as after a power failure;
-   * nothing if there is no file.
+   * @returns The attachment; an empty one if the file is damaged, as after a power failure, or
+   * can't be one that ADD wrote; nothing if there is no file.
    * @throws {FileError} There is something that is no regular file, or that can't be read.
    */
   read(name: string): AttachmentRecord | undefined {
     const path = this.#path(name);
     const seen = describe(path, Deno.lstatSync);
     if (!seen) return undefined;
+    if (seen.size > 4 * MAX_FILE_BYTES) return {};
     const content = readSame(path, seen);
     try {
       const value = parse(path, content);
@@ -90,6 +89,7 @@ export class AttachmentStore {
     const path = this.#path(name);
     const temporary = this.#path(`.${crypto.randomUUID()}`);
     const text = JSON.stringify(record);
+    if (text.length > MAX_FILE_BYTES) throw tooLong(path);
     try {
       Deno.mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
       Deno.writeTextFileSync(temporary, text, { createNew: true, mode: 0o600 });
@@ -164,11 +164,14 @@ function discard(path: string): void {
 
 function isRecord(value: unknown): value is AttachmentRecord {
   return isObject(value) &&
-    [value.network, value.netns, value.ifname, value.bridge].every(isOptionalString) &&
-    [value.ports, value.mirrors].every(isOptionalList);
+    [value.network, value.netns, value.ifname, value.bridge].every(isOptionalText) &&
+    (value.mirrors === undefined || (Array.isArray(value.mirrors) && value.mirrors.every(isText)));
 }
 
-function isOptionalList(value: unknown): boolean {
-  return value === undefined ||
-    (Array.isArray(value) && value.every((name) => typeof name === "string"));
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || isText(value);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && isPrintable(value);
 }

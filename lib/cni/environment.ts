@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isPrintable } from "../shape.ts";
+import { isPrintable, quote } from "../shape.ts";
 import { CniCode, CniError } from "./error.ts";
 import { isIdentifier } from "./identifier.ts";
 
@@ -102,8 +102,4 @@ function checkNetns(path: string): string {
 
 function invalid(message: string, details: string): CniError {
   return new CniError(CniCode.invalidEnvironment, message, details);
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

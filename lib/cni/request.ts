@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isObject, type Members } from "../shape.ts";
+import { isObject, type Members, quote } from "../shape.ts";
 import type { Command } from "./environment.ts";
 import { CniCode, CniError } from "./error.ts";
 import { isIdentifier } from "./identifier.ts";
@@ -89,7 +89,7 @@ function parseVersion(command: Command, version: unknown): CniVersion {
       CniCode.incompatibleVersion,
       version === undefined
         ? "the configuration has no cniVersion"
-        : `cniVersion ${quote(version)} is not supported`,
+        : `cniVersion ${quoteVersion(version)} is not supported`,
       `supported are ${SUPPORTED_VERSIONS.join(", ")}`,
     );
   }
@@ -102,8 +102,8 @@ function parseVersion(command: Command, version: unknown): CniVersion {
   );
 }
 
-function quote(version: unknown): string {
-  if (typeof version === "string") return JSON.stringify(version.slice(0, 60));
+function quoteVersion(version: unknown): string {
+  if (typeof version === "string") return quote(version);
   return typeof version === "object" && version ? "of that type" : String(version);
 }
 

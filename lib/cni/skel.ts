@@ -73,9 +73,20 @@ export async function dispatch(call: Call, handle: Handler): Promise<Outcome> {
     const configuration = parseConfiguration(command, members);
     return success(await handle({ command, attachment, configuration }));
   } catch (error) {
-    const cniVersion = isSupported(version) ? version : NEWEST_VERSION;
-    return { output: (await asCniError(error)).toJson(cniVersion), exitCode: 1 };
+    return await failure(error, version);
   }
+}
+
+/**
+ * Turns an error into what the runtime gets to see.
+ *
+ * @param error What was thrown.
+ * @param version The version of the request, as far as it is known.
+ * @returns A CNI error object and the exit status.
+ */
+export async function failure(error: unknown, version?: unknown): Promise<Outcome> {
+  const cniVersion = isSupported(version) ? version : NEWEST_VERSION;
+  return { output: (await asCniError(error)).toJson(cniVersion), exitCode: 1 };
 }
 
 function success(output: string | void): Outcome {

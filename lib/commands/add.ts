@@ -11,10 +11,9 @@
 import type { AttachmentRecord } from "../attachments/store.ts";
 import type { Call } from "../call.ts";
 import { formatResult } from "../cni/result.ts";
-import { attachablePorts, planAttach } from "../mirror/attach.ts";
+import { planAttach } from "../mirror/attach.ts";
 import type { MirrorConfiguration } from "../mirror/config.ts";
 import { Refusal } from "../mirror/refusal.ts";
-import type { Snapshot } from "../mirror/snapshot.ts";
 import { OperationError } from "../ovsdb/error.ts";
 import type { Session } from "../session.ts";
 
@@ -41,7 +40,7 @@ async function attach(call: Call, configuration: MirrorConfiguration, session: S
   try {
     await session.judge(call.query(configuration), async (snapshot) => {
       const plan = planAttach(request, snapshot);
-      store.write(entry, record(call, configuration, previous, snapshot));
+      if (!recorded) store.write(entry, record(call, configuration, previous));
       recorded = true;
       await session.change(plan);
     });
@@ -63,10 +62,9 @@ function restore({ store, entry }: Call, previous: AttachmentRecord | undefined)
 
 /** Chained producers share an entry, which then names the mirrors of all of them. */
 function record(
-  { role, request }: Call,
+  { request }: Call,
   { bridge, mirrors }: MirrorConfiguration,
   previous: AttachmentRecord | undefined,
-  snapshot: Snapshot,
 ): AttachmentRecord {
   const { attachment: { netns, ifname }, configuration: { name, prevResult } } = request;
   const shared = previous?.network === name && previous.bridge === bridge;
@@ -77,7 +75,6 @@ function record(
     netns,
     ifname,
     bridge,
-    ports: attachablePorts({ role, bridge }, snapshot).map(({ name }) => name),
     mirrors: [...new Set(names)],
   };
 }

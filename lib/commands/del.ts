@@ -24,7 +24,9 @@ export async function run(call: Call): Promise<void> {
   if (!configuration) return;
   using session = await call.connect(configuration);
   const { bridge, mirrors } = configuration;
-  await detachAttachment(call, session, record ?? {}, bridge, mirrors.map(({ name }) => name));
+  const names = mirrors.map(({ name }) => name);
+  const { prevResult } = call.request.configuration;
+  await detachAttachment(call, session, record ?? {}, bridge, names, prevResult);
   call.store.remove(call.entry);
 }
 

@@ -9,7 +9,7 @@ import { type Call, hostInterfaces } from "../call.ts";
 import { CniError } from "../cni/error.ts";
 import { parsePrevResult, type Result } from "../cni/result.ts";
 import { emptied, planDetach } from "../mirror/detach.ts";
-import { type Query, SELECT_EMPTY_MIRRORS, type Snapshot } from "../mirror/snapshot.ts";
+import { ask, type Query, SELECT_EMPTY_MIRRORS, type Snapshot } from "../mirror/snapshot.ts";
 import { sweep } from "../mirror/sweep.ts";
 import type { Session } from "../session.ts";
 import { ShapeError } from "../shape.ts";
@@ -22,6 +22,7 @@ import { ShapeError } from "../shape.ts";
  * @param record What is on record of the attachment.
  * @param bridge The bridge of the configuration.
  * @param mirrors Names of mirrors on it.
+ * @param result What the plugin before returned; what is on record of it unless given.
  */
 export async function detachAttachment(
   { role, request }: Call,
@@ -29,13 +30,14 @@ export async function detachAttachment(
   record: AttachmentRecord,
   bridge: string,
   mirrors: readonly string[],
+  result = recordedResult(record),
 ): Promise<void> {
-  const { attachment, configuration: { prevResult } } = request;
-  const result = prevResult ?? recordedResult(record);
-  const netns = [attachment.netns, record.netns].flatMap((path) => path ? [path] : []);
+  const { attachment } = request;
+  const sandboxes = result?.interfaces.map(({ sandbox }) => sandbox) ?? [];
+  const netns = [attachment.netns, record.netns, ...sandboxes].flatMap((path) => path || []);
   const marks = { netns: netns[0] ?? "", ifname: attachment.ifname || record.ifname || "" };
   for (const [place, names] of mirrorsByBridge(record, bridge, mirrors)) {
-    const ports = [...new Set([...hostInterfaces(result, place), ...record.ports ?? []])];
+    const ports = hostInterfaces(result, place);
     await detach(session, { role, bridge: place, mirrors: names, ports, attachment: marks }, netns);
   }
 }
@@ -65,7 +67,8 @@ export async function detach(
   query: Query,
   netns: readonly string[],
 ): Promise<void> {
-  const snapshot = await session.read(query);
+  // By its marks too: prevResult may name other interfaces, and ADD looks there then.
+  const snapshot = await session.put(ask(query, true));
   const { bridge } = snapshot;
   if (!bridge) return;
   const plan = planDetach(query.role, netns, snapshot);

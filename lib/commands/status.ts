@@ -7,7 +7,7 @@
 import type { Call } from "../call.ts";
 import { CniCode, CniError } from "../cni/error.ts";
 import { toCniError } from "../failure.ts";
-import { noBridge } from "../mirror/attach.ts";
+import { noBridge } from "../mirror/conflicts.ts";
 
 /**
  * Carries out STATUS.

@@ -14,7 +14,8 @@ import { build, type Layout } from "../testing/switch/layout.ts";
 import { openSession } from "../testing/switch/session.ts";
 import { add } from "../testing/switch/steps.ts";
 import { mirrorsIn } from "../testing/switch/view.ts";
-import { MAX_MIRRORS, planAttach } from "./attach.ts";
+import { planAttach } from "./attach.ts";
+import { MAX_MIRRORS } from "./conflicts.ts";
 import { Refusal } from "./refusal.ts";
 import { OWNER, type Snapshot } from "./snapshot.ts";
 

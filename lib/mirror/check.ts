@@ -11,10 +11,13 @@ import {
   selectedRows,
 } from "../ovsdb/operation.ts";
 import { uuidSet } from "../ovsdb/value.ts";
-import { attachablePorts, type AttachRequest, noBridge } from "./attach.ts";
+import type { AttachRequest } from "./attach.ts";
+import { noBridge } from "./conflicts.ts";
+import { attachablePorts } from "./ports.ts";
 import { Refusal } from "./refusal.ts";
 import type { PortColumn } from "./role.ts";
 import type { MirrorState, PortState, Snapshot } from "./snapshot.ts";
+import { quote } from "../shape.ts";
 
 /** One thing that must be so: the operation that asks, and what to say if it finds no row. */
 interface Assertion {
@@ -108,8 +111,4 @@ function failed({ role, bridge }: AttachRequest, what: string): Refusal {
     `The ${role.name} on bridge ${quote(bridge)} is not as it was added: ${what}`,
     "delete the pod and create it again; find out who changed the switch",
   );
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text);
 }

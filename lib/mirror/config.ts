@@ -11,6 +11,7 @@ import {
   isOptionalString,
   isPrintable,
   type Members,
+  quote,
   ShapeError,
 } from "../shape.ts";
 import { Refusal } from "./refusal.ts";
@@ -18,6 +19,9 @@ import type { PortColumn, Role } from "./role.ts";
 
 /** Where Open vSwitch has its database unless told otherwise. */
 export const DEFAULT_SOCKET = "unix:/var/run/openvswitch/db.sock";
+
+/** Longest name of a bridge or mirror, in characters; all of them come back in replies. */
+const MAX_NAME = 1024;
 
 /** Configuration files of the `ovs` plugin; each is used if it is there. */
 export const DEFAULT_CONFIGURATION_PATHS: readonly string[] = [
@@ -133,7 +137,7 @@ function resolveEndpoint(address: string): Endpoint {
     return parseEndpoint(address);
   } catch (error) {
     const hint = (error as Error).message;
-    throw invalid(`"socket_file" is ${quote(address)}, which is not an address`, hint);
+    throw invalid('"socket_file" is not an address of a database', hint);
   }
 }
 
@@ -160,14 +164,13 @@ function withoutDirection(mirror: PluginMembers["mirrors"][number], index: numbe
 }
 
 function checkName(name: string, member: string): string {
+  if (name.length > MAX_NAME) {
+    throw invalid(`${member} is longer than ${MAX_NAME} characters`, "use a shorter name");
+  }
   if (isPrintable(name)) return name;
   throw invalid(`${member} holds characters that no name may have`, "use printable characters");
 }
 
 function invalid(message: string, hint: string): Refusal {
   return new Refusal("invalid configuration", message, hint);
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

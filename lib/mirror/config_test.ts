@@ -97,12 +97,10 @@ Deno.test("resolveConfiguration() refuses a configuration without a bridge", () 
   assertStringIncludes(hint, '"bridge"');
 });
 
-Deno.test("resolveConfiguration() refuses an address that is none, and quotes it", () => {
+Deno.test("resolveConfiguration() refuses an address that is none, without repeating it", () => {
   const { message, hint } = refusal({ ...MINIMAL, socket_file: "ssl:h:1" });
   assertEquals(message, '"socket_file" is not an address of a database');
   assertStringIncludes(hint, "ssl is not supported");
-  const long = refusal({ ...MINIMAL, socket_file: "x".repeat(100) });
-  assertStringIncludes(long.message, `"${"x".repeat(60)}…"`);
 });
 
 Deno.test("resolveConfiguration() refuses a producer's mirror without a direction", () => {

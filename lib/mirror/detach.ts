@@ -7,7 +7,7 @@
 import { type Operation, type OperationResult, selectedRows } from "../ovsdb/operation.ts";
 import { uuid, uuidSet } from "../ovsdb/value.ts";
 import type { Role } from "./role.ts";
-import { candidates, SELECT_EMPTY_MIRRORS, type Snapshot } from "./snapshot.ts";
+import { portsOf, type PortState, SELECT_EMPTY_MIRRORS, type Snapshot } from "./snapshot.ts";
 
 /**
  * Plans a DEL: takes the ports out of the mirrors and asks which mirrors are empty then.
@@ -19,12 +19,12 @@ import { candidates, SELECT_EMPTY_MIRRORS, type Snapshot } from "./snapshot.ts";
  * @returns The transaction; empty if nothing is attached.
  */
 export function planDetach(role: Role, netns: readonly string[], snapshot: Snapshot): Operation[] {
-  const ports = candidates(snapshot).filter((port) =>
-    port.netns === undefined || netns.length === 0 || netns.includes(port.netns)
-  );
+  const inherited = ({ netns: owner }: PortState): boolean =>
+    owner !== undefined && netns.length > 0 && !netns.includes(owner);
+  const ports = portsOf(snapshot).filter((port) => !inherited(port));
   const rows = snapshot.mirrors.filter(({ id }) => snapshot.bridge?.mirrors.includes(id));
   if (ports.length === 0 || rows.length === 0) return [];
-  const ids = uuidSet(ports.map(({ id }) => id));
+  const ids = uuidSet(new Set(ports.map(({ id }) => id)));
   const detachments = rows.map((row): Operation => ({
     op: "mutate",
     table: "Mirror",

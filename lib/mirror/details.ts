@@ -10,14 +10,13 @@ import {
   type Select,
   selectedRows,
 } from "../ovsdb/operation.ts";
-import { type Uuid, uuidSet } from "../ovsdb/value.ts";
+import { uuidSet } from "../ovsdb/value.ts";
 import type { PortColumn, Role } from "./role.ts";
 import {
   ask,
-  candidates,
   type Details,
-  idOf,
   nameOf,
+  portsOf,
   type Query,
   type Question,
   select,
@@ -46,13 +45,14 @@ export function askAgain(query: Query, earlier: Snapshot): Question {
 
 function askDetails(role: Role, earlier: Snapshot) {
   const mirrors = earlier.mirrors.map(({ id }) => id);
-  const ports = candidates(earlier).map(({ id }) => id);
+  const ports = [...new Set(portsOf(earlier).map(({ id }) => id))];
   const outputs = earlier.mirrors.flatMap(({ output }) => output ?? []);
+  const pairs = mirrors.flatMap((mirror) => ports.map((port) => ({ mirror, port })));
   const operations = [
     ...mirrors.map((id) => selectBridgeOf("mirrors", id)),
     ...ports.map((id) => selectBridgeOf("ports", id)),
     ...outputs.map((id) => select("Port", [["_uuid", "==", ["uuid", id]]], ["name"])),
-    ...mirrors.flatMap((id) => selectConflicts(role.conflicting, id, ports)),
+    ...pairs.flatMap((pair) => role.conflicting.map((column) => selectConflict(column, pair))),
   ];
   return {
     operations,
@@ -63,7 +63,7 @@ function askDetails(role: Role, earlier: Snapshot) {
         bridgeOfMirror: new Map(known(names(mirrors))),
         bridgeOfPort: new Map(names(ports)),
         portNames: new Map(known(names(outputs))),
-        conflicts: new Set(rows.flat().map(idOf)),
+        conflicts: pairs.filter(() => rows.splice(0, role.conflicting.length).flat().length > 0),
       };
     },
   };
@@ -78,11 +78,7 @@ function selectBridgeOf(column: "mirrors" | "ports", id: string): Select {
 }
 
 /** Conditions of one `select` must all hold, so each column and port is a question of its own. */
-function selectConflicts(columns: readonly PortColumn[], mirror: string, ports: string[]) {
-  const itself: Condition = ["_uuid", "==", ["uuid", mirror] satisfies Uuid];
-  return columns.flatMap((column) =>
-    ports.map((port) =>
-      select("Mirror", [itself, [column, "includes", uuidSet([port])]], ["_uuid"])
-    )
-  );
+function selectConflict(column: PortColumn, { mirror, port }: { mirror: string; port: string }) {
+  const itself: Condition = ["_uuid", "==", ["uuid", mirror]];
+  return select("Mirror", [itself, [column, "includes", uuidSet([port])]], ["_uuid"]);
 }

@@ -4,7 +4,7 @@ import { consumerCall, exampleSwitch, producerCall } from "../testing/switch/exa
 import { build, type Layout } from "../testing/switch/layout.ts";
 import { openSession } from "../testing/switch/session.ts";
 import { add } from "../testing/switch/steps.ts";
-import { MAX_MIRRORS } from "./attach.ts";
+import { MAX_MIRRORS } from "./conflicts.ts";
 import type { Reason } from "./refusal.ts";
 
 /** What is said about an ADD that is refused. */

@@ -59,8 +59,8 @@ export interface Details {
   bridgeOfPort: ReadonlyMap<string, string | undefined>;
   /** Name of a port that is the output of a mirror. */
   portNames: ReadonlyMap<string, string>;
-  /** Mirrors that have one of the ports in a column that conflicts with the role. */
-  conflicts: ReadonlySet<string>;
+  /** Mirrors and ports that they have in a column that conflicts with the role. */
+  conflicts: readonly { mirror: string; port: string }[];
 }
 
 /** The database at one moment. */
@@ -137,9 +137,9 @@ export function ask(query: Query, byAttachment = query.ports.length === 0): Ques
   };
 }
 
-/** Ports found by name, or if there are none, by attachment. */
-export function candidates(snapshot: Snapshot): readonly PortState[] {
-  return snapshot.ports.length > 0 ? snapshot.ports : snapshot.attachedPorts;
+/** The ports found, by name and by attachment; the same one may be there twice. */
+export function portsOf({ ports, attachedPorts }: Snapshot): readonly PortState[] {
+  return [...ports, ...attachedPorts];
 }
 
 /** Reads some columns of some rows. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MAX_MIRRORS } from "../../mirror/attach.ts";
+import { MAX_MIRRORS } from "../../mirror/conflicts.ts";
 import { OWNER } from "../../mirror/snapshot.ts";
 import type { Mirror } from "./model.ts";
 

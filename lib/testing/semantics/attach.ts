@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MAX_MIRRORS } from "../../mirror/attach.ts";
+import { MAX_MIRRORS } from "../../mirror/conflicts.ts";
 import type { PortColumn } from "../../mirror/role.ts";
 import { includes } from "../model/datum.ts";
 import { idOf, type Row } from "../model/row.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MAX_MIRRORS } from "../../mirror/attach.ts";
+import { MAX_MIRRORS } from "../../mirror/conflicts.ts";
 import type { Reason } from "../../mirror/refusal.ts";
 import { idOf, type Row, type Tables } from "../model/row.ts";
 import { bridgeNamed, has, isEmptyAndOurs, named } from "../switch/rows.ts";

@@ -4,20 +4,19 @@
  * @module
  */
 
-import { MAX_MIRRORS } from "../../../mirror/attach.ts";
-import { suggest } from "../../suggest.ts";
+import { MAX_MIRRORS } from "../../../mirror/conflicts.ts";
 import { quote } from "../../text.ts";
 import { error, warning } from "../finding.ts";
 import { isFed, type MirrorUse } from "../project.ts";
-import { didYouMean, type Rule } from "./rule.ts";
+import { didYouMean, guessing, type Rule } from "./rule.ts";
 
 /** Somebody gets what a mirror carries. */
 export const unconsumed: Rule = {
   name: "no-consumer",
   check: ({ uses }) =>
-    oneSided(uses, isFed).map((use) => {
-      const hint = counterpart(use, oneSided(uses, isConsumed)) ?? "add a network that consumes it";
-      return warning(use, `nobody here consumes mirror ${quote(use.mirror)}`, hint);
+    withoutCounterpart(uses, isFed).map(({ use, meant }) => {
+      const message = `nobody here consumes mirror ${quote(use.mirror)}`;
+      return warning(use, message, meant ?? "add a network that consumes it");
     }),
 };
 
@@ -25,9 +24,9 @@ export const unconsumed: Rule = {
 export const unfed: Rule = {
   name: "no-producer",
   check: ({ uses }) =>
-    oneSided(uses, isConsumed).map((use) => {
-      const hint = counterpart(use, oneSided(uses, isFed)) ?? "add a network that feeds it";
-      return warning(use, `nobody here feeds mirror ${quote(use.mirror)}`, hint);
+    withoutCounterpart(uses, isConsumed).map(({ use, meant }) => {
+      const message = `nobody here feeds mirror ${quote(use.mirror)}`;
+      return warning(use, message, meant ?? "add a network that feeds it");
     }),
 };
 
@@ -35,19 +34,22 @@ function isConsumed(use: MirrorUse): boolean {
   return !isFed(use);
 }
 
-/** The first use of each mirror that is used on one side only. */
-function oneSided(uses: readonly MirrorUse[], side: (use: MirrorUse) => boolean): MirrorUse[] {
-  return byMirror(uses).filter((own) => own.every(side)).map((own) => own[0]!);
+/**
+ * The first use of each mirror that is used on one side only. Two names that lack the other side
+ * and are much alike may be meant to be the same.
+ */
+function withoutCounterpart(uses: readonly MirrorUse[], side: (use: MirrorUse) => boolean) {
+  const mirrors = byMirror(uses);
+  const others = mirrors.filter((own) => !own.some(side)).map(([use]) => use!.mirror);
+  const guess = guessing();
+  return mirrors.filter((own) => own.every(side)).map(([use]) => {
+    const meant = guess(use!.mirror, others);
+    return { use: use!, meant: meant && didYouMean(meant) };
+  });
 }
 
 function byMirror(uses: readonly MirrorUse[]): MirrorUse[][] {
   return [...Map.groupBy(uses, ({ mirror }) => mirror).values()];
-}
-
-/** Two names that lack the other side and are much alike may be meant to be the same. */
-function counterpart({ mirror }: MirrorUse, others: readonly MirrorUse[]): string | undefined {
-  const meant = suggest(mirror, others.map(({ mirror }) => mirror));
-  return meant && didYouMean(meant);
 }
 
 /** A mirror is on one bridge, as its name is unique on a switch. */

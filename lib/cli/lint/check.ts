@@ -34,20 +34,22 @@ export function check(documents: readonly Document[]): Report {
       Array.from(check(project), (problem) => ({ ...problem, rule }))
     ),
   ];
-  const order = new Map(
-    [...new Set(documents.map(({ file }) => file))].map((file, i) => [file, i]),
-  );
-  const byPlace = (a: Place, b: Place) =>
+  const order = new Map(documents.map(({ file }, index) => [file, index]));
+  const compare = (a: Place, b: Place) =>
     order.get(a.file)! - order.get(b.file)! || a.line - b.line;
-  const findings = withoutIgnored(documents, found).sort(byPlace);
+  const findings = withoutIgnored(documents, found.sort(compare), compare);
   return { findings, files: order.size, networks: networks.length, workloads: workloads.length };
 }
 
-/** Leaves out what a comment in the same document switches off. */
-function withoutIgnored(documents: readonly Document[], findings: Finding[]): Finding[] {
-  const byFile = Map.groupBy(documents, ({ file }) => file);
-  return findings.filter(({ file, line, rule }) => {
-    const holder = byFile.get(file)?.findLast((document) => document.line <= line);
-    return !holder?.ignored.includes(rule);
+/** Leaves out what a comment in the same document switches off. Both are in the same order. */
+function withoutIgnored(
+  documents: readonly Document[],
+  findings: readonly Finding[],
+  compare: (a: Place, b: Place) => number,
+): Finding[] {
+  let at = 0;
+  return findings.filter((finding) => {
+    while (at + 1 < documents.length && compare(documents[at + 1]!, finding) <= 0) at++;
+    return !documents[at]!.ignored.includes(finding.rule);
   });
 }

@@ -6,7 +6,6 @@
 
 import { SCHEMAS } from "../../../explain.ts";
 import { consumer, producer } from "../../../mirror/role.ts";
-import { suggest } from "../../suggest.ts";
 import { quote } from "../../text.ts";
 import { error, type Problem, warning } from "../finding.ts";
 import { OVS } from "../network.ts";
@@ -14,7 +13,14 @@ import type { Project } from "../project.ts";
 import { NETWORKS } from "../selection.ts";
 import { member, type Tree } from "../tree.ts";
 import { podMetadata } from "../workload.ts";
-import { didYouMean, mirrorNetworks, mirrorPlugins, type Rule } from "./rule.ts";
+import {
+  didYouMean,
+  type Guess,
+  guessing,
+  mirrorNetworks,
+  mirrorPlugins,
+  type Rule,
+} from "./rule.ts";
 
 /** A table whose members are known. */
 interface Known {
@@ -52,7 +58,10 @@ const ANNOTATIONS = [
 /** No member is unknown, or likely to be another one that is misspelt. */
 export const fields: Rule = {
   name: "field",
-  check: (project) => knownTables(project).flatMap(unknownMembers),
+  check(project) {
+    const guess = guessing();
+    return knownTables(project).flatMap((known) => unknownMembers(known, guess));
+  },
 };
 
 function knownTables(project: Project): Known[] {
@@ -100,7 +109,10 @@ function closed(file: string, table: Tree, what: string, names: readonly string[
   return { file, table, what, names, isOpen: false };
 }
 
-function unknownMembers({ file, table, what, names, isOpen }: Known): Problem[] {
+function unknownMembers(
+  { file, table, what, names, isOpen }: Known,
+  guess: Guess,
+): Problem[] {
   if (table?.kind !== "table") return [];
   const seen = new Set<string>();
   return table.members.flatMap(({ key, line }) => {
@@ -108,7 +120,7 @@ function unknownMembers({ file, table, what, names, isOpen }: Known): Problem[] 
     if (seen.has(key)) return [warning(place, `${what} has ${quote(key)} twice`, LAST_COUNTS)];
     seen.add(key);
     if (names.includes(key)) return [];
-    const meant = suggest(key, names);
+    const meant = guess(key, names);
     const message = `${what} has no member ${quote(key)}`;
     if (meant) return [error(place, message, didYouMean(meant))];
     if (isOpen || key.includes("/")) return [];
@@ -123,8 +135,9 @@ export const types: Rule = {
   name: "type",
   *check({ networks }) {
     const ours = [producer.plugin, consumer.plugin];
+    const guess = guessing();
     for (const { file, line, type, role } of networks.flatMap(({ plugins }) => plugins)) {
-      const meant = role ? undefined : suggest(type, ours);
+      const meant = role ? undefined : guess(type, ours);
       if (meant) {
         yield error({ file, line }, `no plugin is called ${quote(type)}`, didYouMean(meant));
       }

@@ -13,7 +13,7 @@ import { definitionsFor, type Project } from "../project.ts";
 import { type Attachment, NETWORKS } from "../selection.ts";
 import { lineOf, member, textOf } from "../tree.ts";
 import { metadataPath, type Workload } from "../workload.ts";
-import { didYouMean, type Rule } from "./rule.ts";
+import { didYouMean, guessing, type Rule } from "./rule.ts";
 
 const API_VERSION = "k8s.cni.cncf.io/v1";
 
@@ -66,16 +66,23 @@ export const placement: Rule = {
 /** Pods ask for networks that are defined. */
 export const references: Rule = {
   name: "undefined-network",
-  *check(project) {
-    for (const workload of project.workloads) {
-      for (const attachment of workload.attachments) {
-        yield* undefinedNetwork(project, workload, attachment);
-      }
-    }
+  check(project) {
+    const names = [...project.definitions.keys()];
+    const guess = guessing();
+    return project.workloads.flatMap((workload) =>
+      workload.attachments.flatMap((attachment) =>
+        undefinedNetwork(project, workload, attachment, () => guess(attachment.name, names))
+      )
+    );
   },
 };
 
-function undefinedNetwork(project: Project, workload: Workload, attachment: Attachment): Problem[] {
+function undefinedNetwork(
+  project: Project,
+  workload: Workload,
+  attachment: Attachment,
+  guess: () => string | undefined,
+): Problem[] {
   if (definitionsFor(project, workload, attachment).length > 0) return [];
   const namespace = attachment.namespace ?? workload.namespace;
   const message = `network ${quote(qualified(attachment.name, namespace))} is not defined here`;
@@ -85,7 +92,7 @@ function undefinedNetwork(project: Project, workload: Workload, attachment: Atta
     const hint = `a network of that name is defined in namespace ${quote(namespace!)}`;
     return [warning(attachment, message, hint)];
   }
-  const meant = suggest(attachment.name, project.definitions.keys());
+  const meant = guess();
   if (meant) return [error(attachment, message, didYouMean(meant))];
   return [warning(attachment, message, "define it, unless it is in the cluster already")];
 }

@@ -13,6 +13,13 @@ import type { Attachment } from "../selection.ts";
 import type { Workload } from "../workload.ts";
 import type { Rule } from "./rule.ts";
 
+/** A network, as one workload asks for it. */
+interface Request {
+  workload: Workload;
+  attachment: Attachment;
+  network: Network;
+}
+
 /** Pods that want to be the output of a mirror. */
 interface Candidate {
   workload: Workload;
@@ -25,35 +32,33 @@ export const outputs: Rule = {
   name: "two-consumers",
   *check(project) {
     const consumed = Map.groupBy(project.uses.filter((use) => !isFed(use)), (use) => use.mirror);
-    const candidates = candidatesByNetwork(project);
+    const requests = Map.groupBy(requestsOf(project), ({ network }) => network);
     for (const [mirror, uses] of consumed) {
       const networks = new Set(uses.map(({ network }) => network));
-      const workloads = merge([...networks].flatMap((network) => candidates.get(network) ?? []));
-      if (workloads.length === 0) yield* rivalNetworks(mirror, uses);
-      yield* workloads.flatMap((candidate) => rivalPods(mirror, candidate));
-      yield* rivalWorkloads(mirror, workloads);
+      const candidates = candidatesOf([...networks].flatMap((one) => requests.get(one) ?? []));
+      if (candidates.length === 0) yield* rivalNetworks(mirror, uses);
+      yield* candidates.flatMap((candidate) => rivalPods(mirror, candidate));
+      yield* rivalWorkloads(mirror, candidates);
     }
   },
 };
 
-function candidatesByNetwork(project: Project): Map<Network, Candidate[]> {
-  const found = new Map<Network, Candidate[]>();
-  for (const workload of project.workloads) {
-    for (const attachment of workload.attachments) {
-      for (const network of definitionsFor(project, workload, attachment)) {
-        const known = found.get(network) ?? [];
-        found.set(network, [...known, { workload, attachments: [attachment] }]);
-      }
-    }
-  }
-  return found;
+function requestsOf(project: Project): Request[] {
+  return project.workloads.flatMap((workload) =>
+    workload.attachments.flatMap((attachment) =>
+      definitionsFor(project, workload, attachment).map((network) => ({
+        workload,
+        attachment,
+        network,
+      }))
+    )
+  );
 }
 
-function merge(candidates: readonly Candidate[]): Candidate[] {
-  const byWorkload = Map.groupBy(candidates, ({ workload }) => workload);
-  return Array.from(byWorkload, ([workload, own]) => ({
+function candidatesOf(requests: readonly Request[]): Candidate[] {
+  return Array.from(Map.groupBy(requests, ({ workload }) => workload), ([workload, own]) => ({
     workload,
-    attachments: [...new Set(own.flatMap(({ attachments }) => attachments))],
+    attachments: [...new Set(own.map(({ attachment }) => attachment))],
   }));
 }
 

@@ -22,9 +22,24 @@ export const text: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom("", "null", "__proto__", '"', '\\"', "{", "}", "\u0000", "\ud800"),
 );
 
+/** Objects that look like others: with a length, or that can't be made a text. */
+const disguised: fc.Arbitrary<unknown> = fc.constantFrom(
+  { length: 1 },
+  { length: { toString: 0 } },
+  { toString: null, valueOf: 0 },
+  { then: "" },
+);
+
 /** Any JSON value, as `JSON.parse` returns it. */
 export const json: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
-  leaf: fc.oneof(text, fc.integer(), fc.double({ noNaN: true }), fc.boolean(), fc.constant(null)),
+  leaf: fc.oneof(
+    text,
+    fc.integer(),
+    fc.double({ noNaN: true }),
+    fc.boolean(),
+    fc.constant(null),
+    disguised,
+  ),
   list: fc.array(tie("value"), { maxLength: 3 }),
   object: record(tie("value")),
   value: fc.oneof(

@@ -52,9 +52,8 @@ async function prepare(signal: AbortSignal): Promise<void> {
   heading("Pods' traffic, mirrored by ovs-mirror-producer and ovs-mirror-consumer");
   await ensurePrograms();
   signal.throwIfAborted();
-  const directory = await ensureExecutables();
+  await ensureExecutables();
   signal.throwIfAborted();
-  field("plugins", `compiled, in ${directory}`);
 }
 
 async function perform(stage: Stage, signal: AbortSignal): Promise<void> {

@@ -36,20 +36,15 @@ export async function ensurePrograms(): Promise<void> {
   if (still) throw new Lack(`${still.programs.join(", ")} missing after ${command}`);
 }
 
-/**
- * Builds both executables, unless `OVS_MIRROR_DIST` says where they are.
- *
- * @returns Their directory.
- */
-export async function ensureExecutables(): Promise<string> {
+/** Builds both executables, unless `OVS_MIRROR_DIST` says where they are. */
+export async function ensureExecutables(): Promise<void> {
   const given = Deno.env.get("OVS_MIRROR_DIST");
-  if (given) return given;
+  if (given) return field("plugins", `compiled before, in ${given}`);
   const out = join(root, "dist");
-  const arch = Deno.build.arch;
+  field("plugins", `being built into ${out}`);
   for (const role of ["producer", "consumer"]) {
-    await build(join(root, `${role}.ts`), `ovs-mirror-${role}`, { arch, out });
+    await build(join(root, `${role}.ts`), `ovs-mirror-${role}`, { arch: Deno.build.arch, out });
   }
-  return out;
 }
 
 async function apt(...args: string[]): Promise<void> {

@@ -75,7 +75,24 @@ export async function build(entry: string, name: string, options: BuildOptions):
  * @param out Directory for the modules; the program's own has its name.
  */
 export async function bundle(entry: string, out: string): Promise<void> {
-  await deno(["bundle", "--quiet", "--minify", "--code-splitting", "--outdir", out, entry]);
+  const commands = ["--external", "./cli/command.ts"];
+  await minify(["--code-splitting", ...commands, "--outdir", out, entry]);
+  await packCommands(join(out, "cli"));
+}
+
+/** Bundles the commands for people by themselves, so that a plugin shares no module with them. */
+async function packCommands(out: string): Promise<void> {
+  await minify(["--output", join(out, "command.ts"), "lib/cli/packed.ts"]);
+  const commands = join(out, "command.js");
+  await minify(["--output", commands, "lib/cli/command.ts"]);
+  const file = await Deno.open(commands);
+  const packed = file.readable.pipeThrough(new CompressionStream("gzip"));
+  await Deno.writeFile(`${commands}.gz`, packed);
+  await Deno.remove(commands);
+}
+
+async function minify(args: string[]): Promise<void> {
+  await deno(["bundle", "--quiet", "--minify", ...args]);
 }
 
 async function compile(

@@ -33,7 +33,7 @@ Deno.test("a misspelt command is answered by the one that was meant", async () =
 });
 
 Deno.test("help explains each command", async () => {
-  for (const name of ["show", "schema", "completion"]) {
+  for (const name of ["show", "lint", "schema", "completion"]) {
     const { code, stdout } = await command(["help", name]);
     assertEquals(code, 0);
     assertStringIncludes(stdout, `usage: ovs-mirror-producer ${name}`);

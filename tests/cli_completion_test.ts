@@ -10,6 +10,7 @@ const LINES: [words: string[], offered: string[]][] = [
   [["help", "com"], ["completion"]],
   [["show", "--form"], ["--format"]],
   [["show", "--format", ""], ["dot", "json", "mermaid", "table"]],
+  [["lint", "--st"], ["--strict"]],
   [["schema", "p"], ["producer"]],
   [["completion", ""], ["bash", "fish", "zsh"]],
   [["completion", "--h"], ["--help"]],

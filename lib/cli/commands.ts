@@ -4,6 +4,7 @@
  * @module
  */
 
+import { OPTIONS as LINT_OPTIONS } from "./lint/options.ts";
 import type { Option } from "./options.ts";
 import { OPTIONS as SHOW_OPTIONS } from "./show/options.ts";
 import type { Command } from "./terminal.ts";
@@ -37,7 +38,7 @@ export interface CommandModule {
 }
 
 /** Names of commands. */
-export type CommandName = "show" | "schema" | "completion";
+export type CommandName = "show" | "lint" | "schema" | "completion";
 
 /** All commands but `help`, in the order in which help lists them. */
 export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
@@ -46,6 +47,12 @@ export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     operands: "",
     options: SHOW_OPTIONS,
     load: () => import("./show/command.ts"),
+  },
+  lint: {
+    summary: "check networks and workloads before they are applied",
+    operands: "FILE...",
+    options: LINT_OPTIONS,
+    load: () => import("./lint/command.ts"),
   },
   schema: {
     summary: "print the JSON Schema of a plugin's configuration",

@@ -7,12 +7,14 @@
 import type { Finding } from "./finding.ts";
 import type { KubernetesObject } from "./kubernetes.ts";
 import { type Attachment, NETWORKS, readSelection } from "./selection.ts";
-import { member, type Tree } from "./tree.ts";
+import { member, textOf, type Tree } from "./tree.ts";
 
 /** An object whose pods ask for networks. */
 export interface Workload extends KubernetesObject {
   /** How many pods it makes that may run on one node. */
   pods: number;
+  /** Whether an update makes the new pod before the old one is gone. */
+  overlaps: boolean;
   /** What each of its pods asks for. */
   attachments: Attachment[];
   /** What is wrong with the annotation. */
@@ -28,7 +30,12 @@ export interface Workload extends KubernetesObject {
 export function readWorkload(object: KubernetesObject): Workload | undefined {
   const annotation = member(podMetadata(object), "annotations", NETWORKS);
   if (!annotation) return undefined;
-  return { ...object, pods: podsOf(object), ...readSelection(object.file, annotation) };
+  return {
+    ...object,
+    pods: podsOf(object),
+    overlaps: overlapsOf(object),
+    ...readSelection(object.file, annotation),
+  };
 }
 
 /**
@@ -56,4 +63,12 @@ function podsOf({ kind, tree }: KubernetesObject): number {
     : member(tree, "spec", kind === "Job" ? "parallelism" : "replicas");
   const { value } = count?.value.kind === "scalar" ? count.value : { value: 1 };
   return typeof value === "number" ? value : 1;
+}
+
+function overlapsOf({ kind, tree }: KubernetesObject): boolean {
+  if (kind !== "Deployment" || textOf(tree, "spec", "strategy", "type") === "Recreate") {
+    return false;
+  }
+  const surge = member(tree, "spec", "strategy", "rollingUpdate", "maxSurge")?.value;
+  return !(surge?.kind === "scalar" && /^0%?$/.test(surge.text));
 }

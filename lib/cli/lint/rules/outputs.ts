@@ -69,14 +69,21 @@ function rivalPods(mirror: string, { workload, attachments }: Candidate): Proble
     const message = `a pod of ${titleOf(workload)} consumes mirror ${quote(mirror)} twice`;
     return [error(second, message, ONE_OUTPUT)];
   }
-  if (workload.pods <= 1) return [];
-  const message = `${workload.pods} pods of ${titleOf(workload)} consume mirror ${quote(mirror)}`;
-  return [warning(first!, message, ONE_PER_NODE)];
+  if (workload.pods > 1) {
+    const message = `${workload.pods} pods of ${titleOf(workload)} consume mirror ${quote(mirror)}`;
+    return [warning(first!, message, ONE_PER_NODE)];
+  }
+  if (!workload.overlaps) return [];
+  const message = `an update of ${titleOf(workload)} makes a second pod that consumes mirror ` +
+    `${quote(mirror)}, before the first is gone`;
+  return [warning(first!, message, RECREATE)];
 }
 
 const ONE_OUTPUT = "a mirror has one output: remove one of the networks";
 const ONE_PER_NODE =
   "a mirror has one output on a node: use one replica or a DaemonSet, or keep them apart";
+
+const RECREATE = "a mirror has one output on a node: set spec.strategy.type to Recreate";
 
 /** Workloads of one namespace; those of others are often meant for other clusters. */
 function* rivalWorkloads(mirror: string, candidates: readonly Candidate[]): Iterable<Problem> {

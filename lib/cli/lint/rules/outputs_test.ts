@@ -11,13 +11,37 @@ function findings(...objects: unknown[]): string[] {
   return lint(feeding, ...objects);
 }
 
+const RECREATE = { strategy: { type: "Recreate" } };
 const ONE_PER_NODE =
   "a mirror has one output on a node: use one replica or a DaemonSet, or keep them apart";
 const APART = "a mirror has one output on a node: keep them on different nodes, or use two mirrors";
 
 Deno.test("two-consumers: one pod, or one on each node", () => {
   for (const kind of ["Pod", "DaemonSet", "Deployment", "Job", "CronJob"]) {
-    assertEquals(findings(consuming("c"), workload({ kind, networks: "c" })), []);
+    assertEquals(findings(consuming("c"), workload({ kind, networks: "c", spec: RECREATE })), []);
+  }
+});
+
+Deno.test("two-consumers: the pods before and after an update", () => {
+  const update = 'an update of Deployment "app" makes a second pod that consumes mirror "m", ' +
+    "before the first is gone; a mirror has one output on a node: " +
+    "set spec.strategy.type to Recreate";
+  const rolling = (maxSurge: unknown) => ({ strategy: { rollingUpdate: { maxSurge } } });
+  const specs: [spec: Record<string, unknown>, findings: string[]][] = [
+    [{}, [update]],
+    [{ replicas: 1 }, [update]],
+    [rolling(1), [update]],
+    [rolling("25%"), [update]],
+    [rolling(0), []],
+    [rolling("0%"), []],
+    [RECREATE, []],
+  ];
+  for (const [spec, expected] of specs) {
+    const found = findings(consuming("c"), workload({ networks: "c", spec }));
+    assertEquals(
+      found.map((finding) => finding.replace(/^\S+ /, "")),
+      expected.map((finding) => `warning two-consumers: ${finding}`),
+    );
   }
 });
 
@@ -56,7 +80,7 @@ Deno.test("two-consumers: two ports of one pod", () => {
 
 Deno.test("two-consumers: two workloads", () => {
   const objects = [
-    workload({ name: "a", networks: "c" }),
+    workload({ name: "a", networks: "c", spec: RECREATE }),
     workload({ name: "b", kind: "Pod", networks: "c" }),
   ];
   const [finding, ...others] = findings(consuming("c"), ...objects);
@@ -70,7 +94,7 @@ Deno.test("two-consumers: two workloads", () => {
 Deno.test("two-consumers: workloads of two namespaces are not taken to share a node", () => {
   const objects = ["x", "y"].flatMap((namespace) => [
     consuming("c", namespace),
-    workload({ namespace, networks: "c" }),
+    workload({ namespace, networks: "c", spec: RECREATE }),
   ]);
   assertEquals(findings(...objects), []);
 });
@@ -81,10 +105,16 @@ Deno.test("two-consumers: two networks that no pod here asks for", () => {
     APART,
   ]);
   assertEquals(findings(consuming("c", "x"), consuming("d", "y")), []);
-  assertEquals(findings(consuming("c"), consuming("d"), workload({ networks: "d" })), []);
+  assertEquals(
+    findings(consuming("c"), consuming("d"), workload({ networks: "d", spec: RECREATE })),
+    [],
+  );
 });
 
 Deno.test("two-consumers: a chain that names the mirror twice has one port", () => {
   const plugins = [OVS_BR1, consumes("m", "m"), consumes("m")];
-  assertEquals(findings(definition({ name: "c", plugins }), workload({ networks: "c" })), []);
+  assertEquals(
+    findings(definition({ name: "c", plugins }), workload({ networks: "c", spec: RECREATE })),
+    [],
+  );
 });

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { brotliCompressSync } from "node:zlib";
 import { parseArgs } from "@std/cli/parse-args";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { type Architecture, ARCHITECTURES, getDenort } from "./denort.ts";
@@ -85,9 +86,7 @@ async function packCommands(out: string): Promise<void> {
   await minify(["--output", join(out, "command.ts"), "lib/cli/packed.ts"]);
   const commands = join(out, "command.js");
   await minify(["--output", commands, "lib/cli/command.ts"]);
-  const file = await Deno.open(commands);
-  const packed = file.readable.pipeThrough(new CompressionStream("gzip"));
-  await Deno.writeFile(`${commands}.gz`, packed);
+  await Deno.writeFile(`${commands}.br`, brotliCompressSync(await Deno.readFile(commands)));
   await Deno.remove(commands);
 }
 

@@ -5,8 +5,8 @@
  * @module
  */
 
-const packed = await Deno.readFile(new URL("command.js.gz", import.meta.url));
-const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+const packed = await Deno.readFile(new URL("command.js.br", import.meta.url));
+const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("brotli"));
 const source = encodeURIComponent(await new Response(unpacked).text());
 
 /** What `command.ts` exports. */

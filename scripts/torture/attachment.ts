@@ -6,6 +6,13 @@
 
 import type { PluginRequest, RoleName } from "../../tests/support/plugin.ts";
 
+/** A mirror of a configuration. */
+export interface Wanted {
+  name: string;
+  ingress: boolean;
+  egress: boolean;
+}
+
 /** One interface of a pod, attached to mirrors. */
 export interface Attachment {
   role: RoleName;
@@ -16,7 +23,7 @@ export interface Attachment {
   bridge: string;
   /** The port on the bridge. */
   port: string;
-  mirrors: readonly { name: string; ingress: boolean; egress: boolean }[];
+  mirrors: readonly Wanted[];
 }
 
 /** Where attachments are made. */
@@ -27,26 +34,51 @@ export interface Place {
   socket: string;
 }
 
+/** What prevResult says: it names the port, no interface on the host, another one, or is absent. */
+export type Result = "names the port" | "names no port" | "names another port" | "is absent";
+
+/** What the runtime tells of an attachment. */
+export interface Told {
+  result: Result;
+  /** Whether the network namespace is still there. */
+  netns: boolean;
+}
+
+/** A name that no port has. */
+const NO_PORT = "elsewhere";
+
 /** The request that a runtime makes for an attachment. */
 export function requestFor(
-  { role, container, ifname, netns, network, bridge, port, mirrors }: Attachment,
+  attachment: Attachment,
   { directory, socket }: Place,
   command: string,
+  told: Told = { result: "names the port", netns: true },
 ): PluginRequest {
-  const inside = { name: ifname, sandbox: netns };
+  const { role, container, ifname, netns, network, bridge, mirrors } = attachment;
   return {
     directory,
     command,
-    env: { CNI_CONTAINERID: container, CNI_IFNAME: ifname, CNI_NETNS: netns },
+    env: {
+      CNI_CONTAINERID: container,
+      CNI_IFNAME: ifname,
+      CNI_NETNS: told.netns ? netns : undefined,
+    },
     config: {
       cniVersion: "1.1.0",
       name: network,
       bridge,
       socket_file: socket,
       mirrors: role === "consumer" ? mirrors.map(({ name }) => ({ name })) : mirrors,
-      prevResult: { cniVersion: "1.1.0", interfaces: [{ name: port }, inside] },
+      prevResult: prevResult(attachment, told.result),
     },
   };
+}
+
+function prevResult({ port, ifname, netns }: Attachment, result: Result) {
+  if (result === "is absent") return undefined;
+  const names = { "names the port": [port], "names no port": [], "names another port": [NO_PORT] };
+  const outside = names[result].map((name) => ({ name }));
+  return { cniVersion: "1.1.0", interfaces: [...outside, { name: ifname, sandbox: netns }] };
 }
 
 /** The name of an attachment's entry in the cache. */

@@ -96,6 +96,18 @@ Deno.test("ADD attaches to a mirror that someone else made meanwhile", async () 
   assertEquals(mirrors(), [{ ...OURS, src: ["p1"], dst: ["p1"], output: undefined }]);
 });
 
+Deno.test("ADD attaches to a second mirror of the name that came meanwhile", async () => {
+  const { session, mirrors } = contested(exampleSwitch(OURS), { kind: "add mirror", ...NAMES });
+  assertEquals(await add(session, producerCall()), undefined);
+  assertEquals(mirrors().map(({ src }) => src), [["p1"], ["p1"]]);
+});
+
+Deno.test("ADD refuses a mirror of which another bridge got one too meanwhile", async () => {
+  const change = { kind: "add mirror", ...NAMES, bridge: "br2" } as const;
+  const { session } = contested(exampleSwitch(OURS), change);
+  assertEquals((await add(session, producerCall()))?.reason, "mirror elsewhere");
+});
+
 Deno.test("ADD makes a mirror that someone else removed meanwhile", async () => {
   const layout = exampleSwitch({ ...OURS, src: ["p2"] });
   const { session, mirrors } = contested(layout, { kind: "remove mirror", ...NAMES });

@@ -16,12 +16,12 @@ const NO_NAMESPACES = [
 
 /** What mirrors have carried, of 3 pings each and the ARP that comes before; | is a column's end. */
 const CARRIED = [
-  /mirror-1\|prod-cons\/eth1\|prod-cons\/eth2\|\d packets\|6 ICMP, \d ARP/,
+  /mirror-1\|prod-cons\/eth1\|prod-cons\/eth2\|\d+ packets\|6 ICMP, \d ARP/,
   /mirror-2\|prod-cons\/eth1\|none\|nothing/,
   /mirror-1\|producer-1\/eth1, producer-2\/eth1\|consumer-1\/eth2\|\d+ packets\|12 ICMP, \d ARP/,
   /mirror-2\|producer-1\/eth1\|consumer-2\/eth2\|\d+ packets\|6 ICMP, \d ARP/,
-  /mirror-1\|producer-1\/eth1\|consumer\/eth2\|\d packets\|6 ICMP, \d ARP/,
-  /mirror-2\|producer-2\/eth1\|consumer\/eth3\|\d packets\|6 ICMP, \d ARP/,
+  /mirror-1\|producer-1\/eth1\|consumer\/eth2\|\d+ packets\|6 ICMP, \d ARP/,
+  /mirror-2\|producer-2\/eth1\|consumer\/eth3\|\d+ packets\|6 ICMP, \d ARP/,
 ];
 
 for (const [who, through] of [["this user", []], ["an unprivileged user", UNPRIVILEGED]] as const) {

@@ -124,16 +124,32 @@ export class Runtime {
   /**
    * Detaches a pod from a network, the last plugin first.
    *
-   * @param list The network. One with only some of the plugins undoes only these.
+   * @param list The network.
    * @param attachment The pod's interface.
    * @throws {ChainError} A plugin failed; those that come before it in the list were not called.
    */
   async del(list: NetworkList, attachment: Attachment): Promise<void> {
+    for (const plugin of list.plugins.toReversed()) await this.#del(list, plugin, attachment);
+    this.#results.delete(keyOf(list, attachment));
+  }
+
+  /**
+   * Undoes what one plugin of a chain has done, and leaves the rest attached.
+   *
+   * @param list The network.
+   * @param attachment The pod's interface.
+   * @param type The plugin.
+   * @throws {ChainError} It failed.
+   */
+  async delPlugin(list: NetworkList, attachment: Attachment, type: string): Promise<void> {
+    const plugins = list.plugins.filter((plugin) => plugin.type === type);
+    for (const plugin of plugins) await this.#del(list, plugin, attachment);
+  }
+
+  async #del(list: NetworkList, plugin: PluginConfiguration, attachment: Attachment) {
     const result = this.#results.get(keyOf(list, attachment));
     const known = isAtLeast(list.cniVersion, "0.4.0") ? result : undefined;
-    for (const plugin of list.plugins.toReversed()) {
-      await this.#call("DEL", list, plugin, attachment, known);
-    }
+    await this.#call("DEL", list, plugin, attachment, known);
   }
 
   async #call(

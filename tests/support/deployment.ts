@@ -71,8 +71,7 @@ export class Deployment {
    */
   async delPlugin(name: string, ifname: string, type: string): Promise<void> {
     const { network, attachment } = this.#find(name, ifname);
-    const plugins = network.plugins.filter((plugin) => plugin.type === type);
-    await this.#runtime.del({ ...network, plugins }, attachment);
+    await this.#runtime.delPlugin(network, attachment, type);
   }
 
   /**

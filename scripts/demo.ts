@@ -60,7 +60,7 @@ async function perform(stage: Stage, signal: AbortSignal): Promise<void> {
   const { db, node, lack } = stage;
   const version = /\d+\.\d+\.\d+/.exec(await succeed("ovsdb-server", "--version"))?.[0];
   field("switch", `Open vSwitch ${version}, private, in ${db.directory}`);
-  if (node) field("", `pods are network namespaces, made as ${node.isolation}`);
+  if (node) field("", `pods are network namespaces, made ${node.isolation}`);
   else field("left out", "pods, packets and captures: only the database runs", lack!);
   const ovs = node && REAL_OVS_PLUGIN
     ? REAL_OVS_PLUGIN

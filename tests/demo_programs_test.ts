@@ -7,11 +7,11 @@ import { SWITCH_PROGRAMS } from "./support/programs.ts";
 
 const ignore = await lacksSwitch();
 
-/** A directory with all programs that the demo needs but `tcpdump`, to be its `PATH`. */
-async function programsWithoutTcpdump(): Promise<AsyncDisposable & { path: string }> {
+/** A directory with all programs that the demo needs but `ping`, to be its `PATH`. */
+async function programsWithoutPing(): Promise<AsyncDisposable & { path: string }> {
   const path = await Deno.makeTempDir({ prefix: "ovs-mirror-path-" });
   for (const name of ["sh", ...Object.keys(SWITCH_PROGRAMS)]) {
-    if (name === "tcpdump") continue;
+    if (name === "ping") continue;
     const found = await succeed("sh", "-c", 'command -v "$1"', "sh", name);
     await Deno.symlink(found.trim(), join(path, name));
   }
@@ -24,29 +24,29 @@ async function writeAptGet(path: string, script: string): Promise<void> {
 }
 
 Deno.test({ name: "the demo names a missing program and how to install it", ignore }, async () => {
-  await using programs = await programsWithoutTcpdump();
+  await using programs = await programsWithoutPing();
   await writeAptGet(programs.path, "echo apt-get was called; exit 1");
   await using demo = await Demo.start({ through: UNPRIVILEGED, env: { PATH: programs.path } });
   const { code, output, left } = await demo.ended();
   assertEquals([code, left], [1, []], output);
-  assertStringIncludes(output, "tcpdump missing. Install with: apt-get install tcpdump\n");
+  assertStringIncludes(output, "ping missing. Install with: apt-get install iputils-ping\n");
   assert(!output.includes("apt-get was called"), output);
 });
 
 Deno.test({ name: "the demo installs a missing program as root", ignore }, async () => {
-  await using programs = await programsWithoutTcpdump();
-  const tcpdump = (await succeed("sh", "-c", "command -v tcpdump")).trim();
-  const install = `[ "$*" = "install -qq -y --no-install-recommends tcpdump" ]`;
-  const link = `/bin/ln -s ${tcpdump} ${programs.path}/tcpdump`;
+  await using programs = await programsWithoutPing();
+  const ping = (await succeed("sh", "-c", "command -v ping")).trim();
+  const install = `[ "$*" = "install -qq -y --no-install-recommends iputils-ping" ]`;
+  const link = `/bin/ln -s ${ping} ${programs.path}/ping`;
   await writeAptGet(programs.path, `${install} && ${link}; exit 0`);
   await using demo = await Demo.start({ through: ROOT, env: { PATH: programs.path } });
   const { code, output, left } = await demo.ended();
   assertEquals([code, left], [0, []], output);
-  assertStringIncludes(output, "missing   tcpdump: apt-get install tcpdump\n");
+  assertStringIncludes(output, "missing   ping: apt-get install iputils-ping\n");
 });
 
 Deno.test({ name: "the demo says why a program could not be installed", ignore }, async () => {
-  await using programs = await programsWithoutTcpdump();
+  await using programs = await programsWithoutPing();
   await writeAptGet(programs.path, "echo E: no network >&2; exit 100");
   await using demo = await Demo.start({ through: ROOT, env: { PATH: programs.path } });
   const { code, output, left } = await demo.ended();
@@ -57,7 +57,7 @@ Deno.test({ name: "the demo says why a program could not be installed", ignore }
 Deno.test(
   { name: "the demo uses the real ovs plugin if it is told where that is", ignore },
   async () => {
-    await using programs = await programsWithoutTcpdump();
+    await using programs = await programsWithoutPing();
     const plugin = join(programs.path, "ovs");
     const error = '{"cniVersion": "0.4.0", "code": 100, "msg": "real plugin here"}';
     await Deno.writeTextFile(plugin, `#!/bin/sh\necho '${error}'; exit 1\n`, { mode: 0o755 });

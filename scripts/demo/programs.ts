@@ -23,6 +23,8 @@ export class Lack extends Error {
  * @throws {Lack} Some are missing; the message has the command that installs them.
  */
 export async function ensurePrograms(): Promise<void> {
+  // Where daemons are is not in everybody's PATH.
+  Deno.env.set("PATH", `${Deno.env.get("PATH") ?? ""}:/usr/sbin:/sbin`);
   const missing = findMissing(SWITCH_PROGRAMS);
   if (!missing) return;
   const command = missing.command.join(" ");

@@ -8,9 +8,9 @@ import { firstLine } from "./lines.ts";
 
 /** Ways to get namespaces, in the order in which they are tried. */
 export const WAYS = [
-  { isolation: "root", unshare: [], enter: [] },
+  { isolation: "as root", unshare: [], enter: [] },
   {
-    isolation: "user namespace",
+    isolation: "in a user namespace",
     unshare: ["--user", "--map-root-user"],
     enter: ["--user", "--preserve-credentials"],
   },

@@ -82,7 +82,7 @@ export class Node extends Place implements AsyncDisposable {
     for (const way of WAYS) {
       const first = await FirstProcess.start(way, directory, covered);
       if (typeof first !== "string") return new Node(first, directory, way.isolation);
-      reasons.push(`as ${way.isolation}: ${first}`);
+      reasons.push(`${way.isolation}: ${first}`);
     }
     throw new NamespacesForbidden(`cannot make namespaces; ${reasons.join("; ")}`);
   }

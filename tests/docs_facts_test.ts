@@ -8,8 +8,9 @@ import { planAttach } from "../lib/mirror/attach.ts";
 import { MAX_MIRRORS } from "../lib/mirror/conflicts.ts";
 import { producer } from "../lib/mirror/role.ts";
 import { ask, OWNER } from "../lib/mirror/snapshot.ts";
-import { codes, read, rows, section } from "./support/documents.ts";
+import { codes, read, ROOT, rows, section } from "./support/documents.ts";
 import { sourceText } from "./support/messages.ts";
+import { run } from "./support/process.ts";
 
 Deno.test("the README's codes are those of the sources", () => {
   const documented = rows(section(read("README.md"), "Errors"));
@@ -115,4 +116,10 @@ Deno.test("lint finds nothing in the README's networks but the mirror without a 
   assertEquals(findings.map(({ rule, message }) => `${rule}: ${message}`), [
     'no-consumer: nobody here consumes mirror "mirror-2"',
   ]);
+});
+
+Deno.test("the README's program type checks", async () => {
+  const args = ["check", "--quiet", "--doc-only", "README.md"];
+  const { code, stderr } = await run(Deno.execPath(), { args, cwd: ROOT });
+  assertEquals([code, stderr], [0, ""]);
 });

@@ -40,8 +40,10 @@ Deno.test({ name: "the demo installs a missing program as root", ignore }, async
   const link = `/bin/ln -s ${ping} ${programs.path}/ping`;
   await writeAptGet(programs.path, `${install} && ${link}; exit 0`);
   await using demo = await Demo.start({ through: ROOT, env: { PATH: programs.path } });
+  await demo.hasWritten("traffic  ");
+  demo.interrupt("SIGTERM");
   const { code, output, left } = await demo.ended();
-  assertEquals([code, left], [0, []], output);
+  assertEquals([code, left], [143, []], output);
   assertStringIncludes(output, "missing   ping: apt-get install iputils-ping\n");
 });
 

@@ -95,8 +95,9 @@ install_all() {
   for pair in $staged; do
     name=${pair%%=*}
     new=${pair#*=}
+    version=$(version_of "$new")
     mv -fT "$new" "$TARGET_DIR/$name" || fail "cannot replace $TARGET_DIR/$name"
-    say "installed $(version_of "$TARGET_DIR/$name")"
+    say "installed $version"
   done
 }
 

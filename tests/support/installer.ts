@@ -26,7 +26,7 @@ export class Node implements Disposable {
     Deno.mkdirSync(this.target);
     Deno.mkdirSync(this.source);
     const dist = dirname(executable("producer"));
-    for (const name of EXECUTABLES) Deno.symlinkSync(join(dist, name), join(this.source, name));
+    for (const name of EXECUTABLES) share(join(dist, name), join(this.source, name));
   }
 
   /** The environment that the installer gets. */
@@ -106,6 +106,15 @@ export class Node implements Disposable {
     if (Deno.lstatSync(path).isSymlink) return `-> ${Deno.readLinkSync(path)}`;
     if (isSame(path, join(this.source, name))) return isExecutable(path) ? "new" : "not executable";
     return new TextDecoder().decode(Deno.readFileSync(path).subarray(0, 100));
+  }
+}
+
+/** The same file under another name, which a build meanwhile does not change. */
+function share(from: string, to: string): void {
+  try {
+    Deno.linkSync(from, to);
+  } catch {
+    Deno.copyFileSync(from, to);
   }
 }
 

@@ -10,6 +10,10 @@ import type { ResultShape } from "./cni/result.ts";
 import type { Defaults, PluginMembers } from "./mirror/config.ts";
 import type { Kind, ShapeError } from "./shape.ts";
 
+/** Unlike zod's own, not asked about a value of another type, whose "length" may be anything. */
+const notEmpty = z.minLength(1);
+notEmpty._zod.def.when = ({ issues }) => issues.length === 0;
+
 const defaults = {
   bridge: z.optional(z.string()).check(z.describe(
     "Name of the Open vSwitch bridge; if absent or empty, the configuration file's",
@@ -21,7 +25,7 @@ const defaults = {
 };
 
 const mirror = z.object({
-  name: z.string().check(z.minLength(1), z.describe("Name of the mirror, unique on the switch")),
+  name: z.string().check(notEmpty, z.describe("Name of the mirror, unique on the switch")),
   ingress: z.optional(z.boolean()).check(z.describe(
     "Mirror the packets that the switch receives from the port",
   )),
@@ -39,7 +43,7 @@ export const SCHEMAS = {
         "socket_file; if absent, its default places are looked at",
     )),
     mirrors: z.array(mirror).check(
-      z.minLength(1),
+      notEmpty,
       z.describe("The mirrors that the port is attached to"),
     ),
   }) satisfies z.ZodMiniType<PluginMembers>,

@@ -47,7 +47,7 @@ export function planAttach(request: AttachRequest, snapshot: Snapshot): Operatio
   refuseConflicts(request, { ports, rows, missing: names, kept }, snapshot);
   return [
     guardBridge(bridge, ports, rows, missing.length > 0),
-    ...names.map((name) => guard("Mirror", [["name", "==", name]], [])),
+    ...request.mirrors.map(({ name }) => guardName(name, rows)),
     ...rows.map((row) => guardRow(request.role, row, ports)),
     ...request.mirrors.flatMap((wanted) => attach(wanted, rows, ports)),
     ...missing.flatMap((wanted, index) => create(bridge.id, wanted, ports, `mirror${index}`)),
@@ -73,13 +73,18 @@ function guardBridge(
   ]);
 }
 
-/** The mirror is still called that, and nothing in it stands in the way. */
+/** Mirrors of that name are those that were read: one made since would be missed, or be a second. */
+function guardName(name: string, rows: readonly MirrorState[]): Operation {
+  const ids = rows.filter((row) => row.name === name).map(({ id }) => id);
+  return guard("Mirror", [["name", "==", name]], ids);
+}
+
+/** Nothing in the mirror stands in the way. */
 function guardRow(role: Role, row: MirrorState, ports: readonly PortState[]): Operation {
   const output: Value = row.output === undefined ? EMPTY : ["uuid", row.output];
   const free: Condition[] = [["output_port", "==", output], ["output_vlan", "==", EMPTY]];
   return guard("Mirror", [
     is(row.id),
-    ["name", "==", row.name],
     ...role.conflicting.map((column): Condition => [column, "excludes", idSet(ports)]),
     ...(role.exclusive ? free : []),
   ], [row.id]);

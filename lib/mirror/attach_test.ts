@@ -114,6 +114,8 @@ Deno.test("planAttach() begins with a guard for each thing that it relies on", (
   assertEquals(plan.slice(first).filter(({ op }) => op === "wait"), []);
   assertEquals(plan.slice(0, first).map((operation) => (operation as Wait).table), [
     "Bridge",
+    // Of each name, which rows there are; of the row that is there, what stands in the way.
+    "Mirror",
     "Mirror",
     "Mirror",
   ]);

@@ -1,4 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import * as fc from "fast-check";
+import { text } from "../../testing/json.ts";
+import { testProperties } from "../../testing/property.ts";
 import { check } from "./check.ts";
 import { readDocuments } from "./document.ts";
 import { consumes, definition, feeds, lint, lintText, OVS_BR1, workload } from "./testing.ts";
@@ -77,3 +80,62 @@ Deno.test("check() survives objects of any shape", () => {
     }
   }
 });
+
+const ORIGINAL = `apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata: { name: a, namespace: x }
+spec:
+  config: |-
+    { "cniVersion": "1.0.0", "plugins": [
+      { "type": "ovs", "bridge": "br1" },
+      { "type": "ovs-mirror-producer", "bridge": "br1",
+        "mirrors": [{ "name": "m", "ingress": true }] } ] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: b, namespace: x }
+spec:
+  replicas: 2
+  template:
+    metadata:
+      annotations:
+        k8s.v1.cni.cncf.io/networks: |-
+          [{ "name": "a", "interface": "eth1" }, { "name": "c", "namespace": "y" }]
+`;
+
+const edit = fc.record({
+  at: fc.nat(ORIGINAL.length),
+  removed: fc.nat(12),
+  inserted: fc.oneof(
+    text,
+    fc.constantFrom(
+      "\n",
+      "  ",
+      "\t",
+      "- ",
+      "[",
+      "]",
+      "{",
+      "}",
+      ":",
+      "---\n",
+      "|",
+      "&a ",
+      "*a",
+      "<<: ",
+    ),
+  ),
+});
+
+testProperties([{
+  name: "check() copes with files that were damaged",
+  property: fc.property(fc.array(edit, { maxLength: 6 }), (edits) => {
+    const damaged = edits.reduce(
+      (text, { at, removed, inserted }) => text.slice(0, at) + inserted + text.slice(at + removed),
+      ORIGINAL,
+    );
+    const { findings } = check(readDocuments("a.yaml", damaged));
+    const lines = damaged.split(/\r\n?|\n/).length;
+    for (const { line } of findings) assert(line >= 1 && line <= lines, `line ${line}`);
+  }),
+}]);

@@ -9,6 +9,7 @@ import { type MirrorView, Ovsdb } from "../../tests/support/ovsdb.ts";
 import type { PluginOutcome } from "../../tests/support/plugin.ts";
 import { readCache } from "../../tests/support/state.ts";
 import { type Attachment, entryOf, requestFor } from "./attachment.ts";
+import { disturb } from "./disturbance.ts";
 import { same, type Tally } from "./tally.ts";
 import type { Caller, Command } from "./victim.ts";
 
@@ -21,6 +22,8 @@ export interface Trials {
   tally: Tally;
   /** Whether a proxy counts transactions. It takes connections faster than the server does. */
   counted?: boolean;
+  /** Whether another program writes the same rows meanwhile. */
+  disturbed?: boolean;
 }
 
 /** Attachments on one switch. Leaving the scope removes it. */
@@ -31,9 +34,11 @@ export class Crowd implements AsyncDisposable {
   readonly #proxy?: FaultProxy;
   readonly #caller: Caller;
   readonly #tally: Tally;
+  readonly #disturbed?: string;
 
-  private constructor(db: Ovsdb, { caller, tally, counted }: Trials) {
+  private constructor(db: Ovsdb, { caller, tally, counted, disturbed }: Trials, bridge: string) {
     this.#db = db;
+    if (disturbed) this.#disturbed = bridge;
     if (counted) this.#proxy = new FaultProxy(db.socket);
     this.#caller = caller;
     this.#tally = tally;
@@ -47,19 +52,17 @@ export class Crowd implements AsyncDisposable {
     for (const [bridge, ofBridge] of bridges) {
       await db.addPorts(bridge, ...ofBridge.map(({ port }) => port));
     }
-    return new Crowd(db, trials);
+    return new Crowd(db, trials, attachments[0]!.bridge);
   }
 
   /** Calls plugins all at once and returns what they left, in the same order. */
   async call(calls: readonly [Attachment, Command][]): Promise<PluginOutcome[]> {
-    const { directory, socket } = this.#db;
-    const place = { directory, socket: this.#proxy?.socket ?? socket };
     this.#proxy?.forget();
-    const outcomes = await Promise.all(
-      calls.map(([attachment, command]) =>
-        this.#caller(attachment.role, requestFor(attachment, place, command))
-      ),
-    );
+    const callAll = () => Promise.all(calls.map((call) => this.#callOne(call)));
+    const outcomes =
+      await (this.#disturbed === undefined
+        ? callAll()
+        : disturb(this.#db, this.#disturbed, callAll));
     this.#tally.cases += calls.length;
     outcomes.forEach(({ code }, index) => {
       const [attachment, command] = calls[index]!;
@@ -67,6 +70,12 @@ export class Crowd implements AsyncDisposable {
       if (code === 0 && command === "DEL") this.attached.delete(attachment);
     });
     return outcomes;
+  }
+
+  #callOne([attachment, command]: [Attachment, Command]): Promise<PluginOutcome> {
+    const { directory, socket } = this.#db;
+    const place = { directory, socket: this.#proxy?.socket ?? socket };
+    return this.#caller(attachment.role, requestFor(attachment, place, command));
   }
 
   /** Calls plugins all at once; all have to succeed. */

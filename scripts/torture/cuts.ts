@@ -6,10 +6,9 @@
 
 import type { Fault } from "../../tests/support/fault_proxy.ts";
 import { cutAfter } from "../../tests/support/faults.ts";
-import { callInProcess } from "../../tests/support/in_process.ts";
 import type { Tally } from "./tally.ts";
 import { type Scene, scenes, tryFault } from "./trial.ts";
-import { type Command, COMMANDS } from "./victim.ts";
+import { type Caller, type Command, COMMANDS } from "./victim.ts";
 
 const DIRECTIONS = ["toServer", "toClient"] as const satisfies (keyof Fault)[];
 
@@ -17,10 +16,15 @@ const DIRECTIONS = ["toServer", "toClient"] as const satisfies (keyof Fault)[];
  * Cuts the connection after a number of bytes, for each number up to all of them.
  *
  * @param tally Where the outcomes are counted.
+ * @param caller How plugins are called.
  * @param stride The step from one number to the next.
  */
-export async function cutEverywhere(tally: Tally, stride = 1): Promise<void> {
-  for await (const scene of scenes(callInProcess, tally)) {
+export async function cutEverywhere(
+  tally: Tally,
+  caller: Caller,
+  stride: number,
+): Promise<void> {
+  for await (const scene of scenes(caller, tally)) {
     for (const [place, bytes] of await lengths(scene)) {
       for (let count = 0; count <= bytes; count += stride) await cut(scene, place, count);
     }

@@ -1,0 +1,34 @@
+import { crowdOneMirror, mixRounds, raceConsumers } from "../scripts/torture/concurrency.ts";
+import { Random } from "../scripts/torture/random.ts";
+import { callInProcess } from "./support/in_process.ts";
+import { callPlugin } from "./support/plugin.ts";
+import { withoutLoss } from "./support/without_loss.ts";
+
+Deno.test("100 ADDs at once find one mirror in the end, and 100 DELs none", async () => {
+  await withoutLoss((tally) => crowdOneMirror({ caller: callPlugin, tally }, 100));
+});
+
+Deno.test("200 ADDs at once do not overrun the server's queue", async () => {
+  await withoutLoss((tally) => crowdOneMirror({ caller: callInProcess, tally }, 200));
+});
+
+Deno.test("producers and a consumer are added and deleted at once", async () => {
+  await withoutLoss((tally) => crowdOneMirror({ caller: callPlugin, tally }, 29, 1));
+});
+
+Deno.test("100 attachments to 50 mirrors of two bridges are added and deleted at once", async () => {
+  const sizes = { bridges: 2, mirrors: 50, attachments: 100, rounds: 2 };
+  await withoutLoss((tally) => mixRounds({ caller: callPlugin, tally }, new Random("50"), sizes));
+});
+
+Deno.test("rounds of ADDs and DELs at once leave what was added and not deleted", async () => {
+  const sizes = { bridges: 4, mirrors: 12, attachments: 60, rounds: 30 };
+  await withoutLoss((tally) => mixRounds({ caller: callInProcess, tally }, new Random("4"), sizes));
+});
+
+Deno.test("of consumers that race for a mirror one wins, and the others are told which", async () => {
+  await withoutLoss((tally) => raceConsumers({ caller: callPlugin, tally }, 8));
+  for (let consumers = 2; consumers < 12; consumers++) {
+    await withoutLoss((tally) => raceConsumers({ caller: callInProcess, tally }, consumers));
+  }
+});

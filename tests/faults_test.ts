@@ -1,0 +1,51 @@
+import { cutEverywhere } from "../scripts/torture/cuts.ts";
+import { exhaustDisks } from "../scripts/torture/disks.ts";
+import { killAtSystemCalls, killPlugins } from "../scripts/torture/kills.ts";
+import { answerEndlessly } from "../scripts/torture/memory.ts";
+import { Random } from "../scripts/torture/random.ts";
+import { answerWrongly } from "../scripts/torture/replies.ts";
+import { failServer } from "../scripts/torture/server_faults.ts";
+import { callInProcess } from "./support/in_process.ts";
+import { lacks } from "./support/lacks.ts";
+import { callPlugin } from "./support/plugin.ts";
+import { lacksSmallDisk } from "./support/small_disk.ts";
+import { withoutLoss } from "./support/without_loss.ts";
+
+Deno.test("a connection that is cut leaves all or nothing", async () => {
+  await withoutLoss((tally) => cutEverywhere(tally, callInProcess, 67));
+});
+
+Deno.test("a connection of an executable that is cut leaves all or nothing", async () => {
+  await withoutLoss((tally) => cutEverywhere(tally, callPlugin, 1201));
+});
+
+Deno.test("a reply that is lost, wrong or late never passes for success", async () => {
+  const random = new Random("replies");
+  const options = { caller: callInProcess, random, settings: ["fresh"] } as const;
+  await withoutLoss((tally) => answerWrongly(tally, options));
+});
+
+Deno.test("a reply without an end takes bounded time and memory", async () => {
+  await withoutLoss(answerEndlessly);
+});
+
+Deno.test("a server that stops, dies or starts anew leaves all or nothing", async () => {
+  await withoutLoss((tally) => failServer(tally, ["fresh"], 3));
+});
+
+Deno.test("a plugin that is killed leaves nothing that DEL does not find", async () => {
+  const options = { random: new Random("kills"), settings: ["fresh"] as const, count: 4 };
+  await withoutLoss((tally) => killPlugins(tally, options));
+});
+
+Deno.test({
+  name: "a plugin that is killed at a system call leaves nothing that DEL does not find",
+  ignore: lacks({ strace: "strace" }),
+  fn: () => withoutLoss((tally) => killAtSystemCalls(tally, ["fresh"])),
+});
+
+Deno.test({
+  name: "a disk that is full or read-only keeps ADD from changing anything",
+  ignore: await lacksSmallDisk(),
+  fn: () => withoutLoss(exhaustDisks),
+});

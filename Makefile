@@ -3,7 +3,7 @@
 DENO = scripts/deno
 ARCH ?= $(shell uname -m)
 
-.PHONY: build test demo ok fmt workflows clean
+.PHONY: build test demo bench ok fmt workflows clean
 
 # Both executables, in dist/.
 build:
@@ -16,6 +16,10 @@ test:
 # Pods, mirrors and traffic on a private Open vSwitch, start to end.
 demo:
 	@$(DENO) run -A scripts/demo.ts
+
+# What a call costs; BENCH="--quick" or "--peer DIR" for less or more.
+bench:
+	@$(DENO) run -A bench/main.ts $(BENCH)
 
 # What CI checks besides the tests: format, lint, types, documentation.
 ok:

@@ -31,8 +31,23 @@ const root = dirname(dirname(fromFileUrl(import.meta.url)));
 /** What to build. */
 export interface BuildOptions {
   arch: Architecture;
-  /** Directory for the executable. */
+  /** Directory for the executables. */
   out: string;
+}
+
+/**
+ * Builds the plugins' executables.
+ *
+ * @param options What they are for and where they go.
+ * @returns Their names, and how many bytes were appended to denort for each.
+ */
+export async function buildBoth(options: BuildOptions): Promise<Map<string, number>> {
+  const appended = new Map<string, number>();
+  for (const role of ["producer", "consumer"]) {
+    const name = `ovs-mirror-${role}`;
+    appended.set(name, await build(join(root, `${role}.ts`), name, options));
+  }
+  return appended;
 }
 
 /**
@@ -138,9 +153,7 @@ if (import.meta.main) {
     console.error(`no architecture ${options.arch}; use ${ARCHITECTURES.join(" or ")}`);
     Deno.exit(2);
   }
-  for (const role of ["producer", "consumer"]) {
-    const name = `ovs-mirror-${role}`;
-    const appended = await build(join(root, `${role}.ts`), name, { arch, out: options.out });
+  for (const [name, appended] of await buildBoth({ arch, out: options.out })) {
     console.log(`${join(options.out, name)}  ${arch}, ${appended} bytes behind denort`);
   }
 }

@@ -11,7 +11,7 @@ const root = dirname(dirname(fromFileUrl(import.meta.url)));
 
 const STEPS = [
   ["run", "--allow-all", "scripts/build.ts"],
-  ["test", "--no-prompt", "lib"],
+  ["test", "--no-prompt", "lib", "bench"],
   ["test", "--no-prompt", "--allow-all", "--parallel", "tests"],
 ];
 

@@ -8,13 +8,14 @@ import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import type { Property } from "../property.ts";
 import { ATTACH_SEMANTICS } from "../semantics/attach.ts";
+import { portsOf } from "../semantics/call.ts";
 import { refusals } from "../semantics/refusals.ts";
 import { assertHolds } from "../semantics/step.ts";
 import { attachable, call, layout } from "../switch/generators.ts";
 import { build } from "../switch/layout.ts";
-import { isSame } from "../switch/rows.ts";
+import { isSame, only } from "../switch/rows.ts";
 import { openSession } from "../switch/session.ts";
-import { add } from "../switch/steps.ts";
+import { add, check } from "../switch/steps.ts";
 
 /** The properties. */
 export const attachProperties: readonly Property[] = [
@@ -39,6 +40,20 @@ export const attachProperties: readonly Property[] = [
       const { tables } = database;
       assertEquals(await add(openSession(database).session, call), undefined);
       assert(isSame(database.tables, tables));
+    }),
+  },
+  {
+    name:
+      "planAttach() and planCheck() take two transactions where all ports are as prevResult says",
+    property: fc.asyncProperty(attachable, async ({ layout, call }) => {
+      const database = build(layout);
+      const ports = [...portsOf(database.tables, call)].map((id) => database.tables.Port.get(id)!);
+      const named = { ...call, ports: ports.map((row) => `${only(row, "name")}`) };
+      for (const step of [add, check]) {
+        const { session, transactions } = openSession(database);
+        assertEquals(await step(session, named), undefined);
+        assertEquals(transactions.length, 2);
+      }
     }),
   },
 ];

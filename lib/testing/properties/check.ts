@@ -28,8 +28,7 @@ export const checkProperties: readonly Property[] = [
     }),
   },
   {
-    name:
-      "planCheck() succeeds after planAttach() in two transactions, and fails after planDetach()",
+    name: "planCheck() succeeds after planAttach() and fails after planDetach()",
     property: fc.asyncProperty(attachable, async ({ layout, call }) => {
       const database = build(layout);
       await add(openSession(database).session, call);

@@ -29,7 +29,7 @@ export const detachProperties: readonly Property[] = [
     }),
   },
   {
-    name: "planDetach() changes nothing when it is repeated, and looks only once then",
+    name: "planDetach() changes nothing when it is repeated",
     property: fc.asyncProperty(layout, call, async (layout, call) => {
       const database = build(layout);
       await del(openSession(database).session, call);

@@ -7,6 +7,7 @@
 import type { Property } from "../property.ts";
 import { attachProperties } from "./attach.ts";
 import { checkProperties } from "./check.ts";
+import { configProperties } from "./config.ts";
 import { detachProperties } from "./detach.ts";
 import { dispatchProperties } from "./dispatch.ts";
 import { endpointProperties } from "./endpoint.ts";
@@ -25,6 +26,7 @@ export const PROPERTIES: readonly Property[] = [
   ...environmentProperties,
   ...resultProperties,
   ...shapeProperties,
+  ...configProperties,
   ...dispatchProperties,
   ...attachProperties,
   ...checkProperties,

@@ -1,0 +1,65 @@
+/**
+ * Properties of configurations.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertInstanceOf } from "@std/assert";
+import * as fc from "fast-check";
+import {
+  areDefaults,
+  arePluginMembers,
+  type MirrorConfiguration,
+  resolveConfiguration,
+} from "../../mirror/config.ts";
+import { Refusal } from "../../mirror/refusal.ts";
+import { consumer, producer, type Role } from "../../mirror/role.ts";
+import { parseEndpoint } from "../../ovsdb/endpoint.ts";
+import { isPrintable } from "../../shape.ts";
+import type { Property } from "../property.ts";
+import { pluginMembers } from "../requests.ts";
+
+const ROLES = { producer, consumer };
+
+/** The properties. */
+export const configProperties: readonly Property[] = [
+  {
+    name: "resolveConfiguration() refuses, or names a bridge and each mirror once with its columns",
+    property: fc.property(
+      fc.constantFrom("producer" as const, "consumer" as const),
+      pluginMembers.filter(arePluginMembers),
+      pluginMembers.filter(areDefaults),
+      (name, members, defaults) => {
+        let configuration: MirrorConfiguration;
+        try {
+          configuration = resolveConfiguration(ROLES[name], members, defaults);
+        } catch (error) {
+          return assertInvalid(error);
+        }
+        assertSound(ROLES[name], configuration);
+        const { bridge, socket_file } = { ...defaults, ...withoutEmpty(members) };
+        assertEquals(configuration.bridge, bridge);
+        if (socket_file) assertEquals(configuration.endpoint, parseEndpoint(socket_file));
+      },
+    ),
+  },
+];
+
+function assertInvalid(error: unknown): void {
+  assertInstanceOf(error, Refusal);
+  assertEquals((error as Refusal).reason, "invalid configuration");
+}
+
+function assertSound(role: Role, { bridge, mirrors }: MirrorConfiguration): void {
+  assert(bridge !== "" && isPrintable(bridge));
+  assertEquals(new Set(mirrors.map(({ name }) => name)).size, mirrors.length);
+  for (const { name, columns } of mirrors) {
+    assert(name !== "" && isPrintable(name) && columns.length > 0);
+    assertEquals(new Set(columns).size, columns.length);
+    assert(columns.every((column) => role.columns.includes(column)));
+  }
+}
+
+function withoutEmpty({ bridge, socket_file }: { bridge?: string; socket_file?: string }) {
+  return { ...bridge ? { bridge } : {}, ...socket_file ? { socket_file } : {} };
+}

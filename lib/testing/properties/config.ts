@@ -21,14 +21,16 @@ import { pluginMembers } from "../requests.ts";
 
 const ROLES = { producer, consumer };
 
+const anything: fc.Arbitrary<unknown> = pluginMembers;
+
 /** The properties. */
 export const configProperties: readonly Property[] = [
   {
     name: "resolveConfiguration() refuses, or names a bridge and each mirror once with its columns",
     property: fc.property(
       fc.constantFrom("producer" as const, "consumer" as const),
-      pluginMembers.filter(arePluginMembers),
-      pluginMembers.filter(areDefaults),
+      anything.filter(arePluginMembers),
+      anything.filter(areDefaults),
       (name, members, defaults) => {
         let configuration: MirrorConfiguration;
         try {

@@ -8,6 +8,7 @@
 export * from "./lib/ovsdb/client.ts";
 export * from "./lib/ovsdb/endpoint.ts";
 export * from "./lib/ovsdb/error.ts";
+export * from "./lib/ovsdb/monitor.ts";
 export * from "./lib/ovsdb/operation.ts";
 export * from "./lib/ovsdb/value.ts";
 export * from "./lib/mirror/attach.ts";

@@ -84,7 +84,7 @@ export class Call {
 
   /** What is to be attached to what. */
   attachRequest({ bridge, mirrors }: MirrorConfiguration): AttachRequest {
-    return { role: this.role, bridge, mirrors };
+    return { role: this.role, bridge, mirrors, netns: this.request.attachment.netns };
   }
 
   /** What to read of the database for it. */

@@ -50,6 +50,10 @@ export function toCniError(error: unknown, command: Command, endpoint?: Endpoint
     const hint = "check the file, its directory and their permissions";
     return new CniError(CniCode.ioFailure, `${command} failed: ${error.message}`, hint);
   }
+  if (error instanceof DeadlineError && !endpoint) {
+    const hint = "find out what the file system is busy with; the runtime tries again";
+    return new CniError(CniCode.tryAgainLater, `${command} failed: ${error.message}`, hint);
+  }
   return endpoint ? databaseError(error, command, formatEndpoint(endpoint)) : error;
 }
 

@@ -34,7 +34,7 @@ export async function tryAgain(
 ): Promise<void> {
   for (let attempt = 0;; attempt++) {
     if (isFailedGuard(error)) await pause(attempt);
-    else if (!(error instanceof Refusal) || isExplored(query.bridge, snapshot)) throw error;
+    else if (!(error instanceof Refusal) || isExplored(query, snapshot)) throw error;
     snapshot = await session.put(askAgain(query, snapshot));
     try {
       return await act(snapshot);
@@ -44,11 +44,19 @@ export async function tryAgain(
   }
 }
 
-/** Whether the bridge of each port in question is known; a refusal may be premature otherwise. */
-function isExplored(bridge: string, snapshot: Snapshot): boolean {
+/**
+ * Whether it is known where each port and mirror in question is, and who is a mirror's output. A
+ * refusal may be premature otherwise, or lack the name of whom to ask.
+ */
+function isExplored({ bridge, attachment }: Query, snapshot: Snapshot): boolean {
   const { details } = snapshot;
   return details !== undefined &&
-    chosenPorts(bridge, snapshot).every(({ id }) => details.bridgeOfPort.has(id));
+    chosenPorts(bridge, attachment?.netns, snapshot).every(({ id }) =>
+      details.bridgeOfPort.has(id)
+    ) &&
+    snapshot.mirrors.every(({ id, output }) =>
+      details.bridgeOfMirror.has(id) && (output === undefined || details.portNames.has(output))
+    );
 }
 
 /**

@@ -121,7 +121,17 @@ async function compile(
   // Nearly all that a call loads it also runs, so V8 need not look at it twice.
   args.push("--v8-flags=--no-lazy");
   args.push("--target", target, "--include", ".", "--output", output, main);
+  forgetTimes(bundle);
   await deno(args, { cwd: bundle, env: { DENORT_BIN: denort } });
+}
+
+/** The times of files are put in too; without them, the same source gives the same executable. */
+function forgetTimes(directory: string): void {
+  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
+    const path = join(directory, name);
+    if (isDirectory) forgetTimes(path);
+    Deno.utimeSync(path, 0, 0);
+  }
 }
 
 /** Puts a file in its place in one step, so that a running executable is not written into. */

@@ -6,6 +6,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/shape.ts": [],
   "lib/version.ts": [],
   "lib/files.ts": [],
+  "lib/json_file.ts": ["lib/files.ts"],
   "lib/ovsdb/": [],
   "lib/cni/": ["lib/shape.ts", "lib/explain.ts"],
   "lib/mirror/": ["lib/shape.ts", "lib/ovsdb/"],
@@ -19,9 +20,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const MAY_USE: Readonly<Record<string, RegExp>> = {
   "lib/main.ts": /^Deno\.(env|args|stdin|stdout|stderr|exit)$/,
   "lib/cli/": /^Deno\./,
-  "lib/files.ts": /^Deno\.(errors|statSync|lstatSync|open|FileInfo|FsFile)$/,
+  "lib/files.ts": /^Deno\.(errors|statSync|lstatSync|FileInfo)$/,
+  "lib/json_file.ts": /^Deno\.open$/,
+  "lib/configuration.ts": /^Deno\.statSync$/,
   "lib/attachments/store.ts": /^Deno\.(errors|FileInfo|[a-zA-Z]+Sync)$/,
-  "lib/ovsdb/client.ts": /^Deno\.(connect|Conn|ConnectOptions)$/,
+  "lib/ovsdb/client.ts": /^Deno\.(connect|Conn|ConnectOptions|errors)$/,
   "lib/failure.ts": /^Deno\.errors$/,
 };
 

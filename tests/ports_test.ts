@@ -70,6 +70,14 @@ Deno.test("a port that only its marks told of is deleted though prevResult names
   await host.assertMirrors();
 });
 
+Deno.test("a port that ovs made for another pod is not attached, though prevResult names it", async () => {
+  await using host = await Host.start();
+  const [pod, victim] = [await host.addPod(), await host.addPod()];
+  await host.db.removePort("br1", pod.port);
+  const forged = pod.producer({ ...OPTIONS, prevResult: victim.result() });
+  await forged.fails("ADD", 100, `"${victim.port}"`, "another network namespace");
+});
+
 Deno.test("an empty sandbox is none", async () => {
   await using host = await Host.start();
   const pod = await host.addPod();
@@ -123,9 +131,9 @@ Deno.test("of several ports, a producer takes those of the bridge", async () => 
 Deno.test("a consumer cannot tell which of several ports is the output", async () => {
   await using host = await Host.start();
   const pod = await host.addPod();
-  const second = await host.addPod();
+  const second = await pod.addInterface({ port: "second", ifname: "eth2" });
   const prevResult = { interfaces: [{ name: pod.port }, { name: second.port }] };
-  await pod.consumer({ prevResult }).fails("ADD", 100, '"veth1", "veth2"', '"br1"');
+  await pod.consumer({ prevResult }).fails("ADD", 100, '"veth1", "second"', '"br1"');
 });
 
 Deno.test("several interfaces of one pod are attachments of their own", async () => {

@@ -20,6 +20,8 @@ export interface AttachRequest {
   role: Role;
   /** The bridge's name. */
   bridge: string;
+  /** The attachment's network namespace, if it is known. */
+  netns?: string;
   /** The mirrors to attach to. */
   mirrors: readonly WantedMirror[];
 }

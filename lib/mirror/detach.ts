@@ -6,8 +6,9 @@
 
 import { type Operation, type OperationResult, selectedRows } from "../ovsdb/operation.ts";
 import { uuid, uuidSet } from "../ovsdb/value.ts";
+import { isOwn } from "./ports.ts";
 import type { Role } from "./role.ts";
-import { portsOf, type PortState, SELECT_EMPTY_MIRRORS, type Snapshot } from "./snapshot.ts";
+import { portsOf, SELECT_EMPTY_MIRRORS, type Snapshot } from "./snapshot.ts";
 
 /**
  * Plans a DEL: takes the ports out of the mirrors and asks which mirrors are empty then.
@@ -19,9 +20,7 @@ import { portsOf, type PortState, SELECT_EMPTY_MIRRORS, type Snapshot } from "./
  * @returns The transaction; empty if nothing is attached.
  */
 export function planDetach(role: Role, netns: readonly string[], snapshot: Snapshot): Operation[] {
-  const inherited = ({ netns: owner }: PortState): boolean =>
-    owner !== undefined && netns.length > 0 && !netns.includes(owner);
-  const ports = portsOf(snapshot).filter((port) => !inherited(port));
+  const ports = portsOf(snapshot).filter((port) => isOwn(port, netns));
   const rows = snapshot.mirrors.filter(({ id }) => snapshot.bridge?.mirrors.includes(id));
   if (ports.length === 0 || rows.length === 0) return [];
   const ids = uuidSet(new Set(ports.map(({ id }) => id)));

@@ -18,11 +18,11 @@ import { quote } from "../shape.ts";
  * @throws {Refusal} There is none, or there are too many.
  */
 export function attachablePorts(
-  { role, bridge }: { role: Role; bridge: string },
+  { role, bridge, netns }: { role: Role; bridge: string; netns?: string },
   snapshot: Snapshot,
 ): readonly PortState[] {
-  const ports = chosenPorts(bridge, snapshot);
-  if (ports.length === 0) throw noPort(bridge, snapshot);
+  const ports = chosenPorts(bridge, netns, snapshot);
+  if (ports.length === 0) throw noPort(bridge, netns, snapshot);
   if (role.exclusive && ports.length > 1) {
     throw new Refusal(
       "no port",
@@ -36,27 +36,47 @@ export function attachablePorts(
 
 /**
  * The ports of prevResult that are on the bridge; if there are none, those that the marks tell of.
- * A port of which the bridge is not known yet counts as on it.
+ * A port of which the bridge is not known yet counts as on it; one that the `ovs` plugin made for
+ * another network namespace does not count, however it came into prevResult.
  *
  * @param bridge The bridge's name.
+ * @param netns The attachment's network namespace, if it is known.
  * @param snapshot The database as it was read.
  * @returns Any number of ports.
  */
-export function chosenPorts(bridge: string, snapshot: Snapshot): readonly PortState[] {
+export function chosenPorts(
+  bridge: string,
+  netns: string | undefined,
+  snapshot: Snapshot,
+): readonly PortState[] {
   const holders = snapshot.details?.bridgeOfPort;
   const onBridge = ({ id }: PortState) => !holders?.has(id) || holders.get(id) === bridge;
-  const byName = snapshot.ports.filter(onBridge);
+  const byName = snapshot.ports.filter((port) =>
+    onBridge(port) && isOwn(port, netns ? [netns] : [])
+  );
   return byName.length > 0 ? byName : snapshot.attachedPorts.filter(onBridge);
 }
 
-function noPort(bridge: string, snapshot: Snapshot): Refusal {
+/**
+ * Tells whether a port is an attachment's own.
+ *
+ * @param port The port.
+ * @param netns Network namespaces of the attachment; none known: names are trusted.
+ * @returns Whether it is, or nobody recorded whose it is.
+ */
+export function isOwn(port: PortState, netns: readonly string[]): boolean {
+  return port.netns === undefined || netns.length === 0 || netns.includes(port.netns);
+}
+
+function noPort(bridge: string, netns: string | undefined, snapshot: Snapshot): Refusal {
   const elsewhere = new Set(
-    portsOf(snapshot).map(({ id, name }) => {
-      const holder = snapshot.details?.bridgeOfPort.get(id);
-      return `; port ${quote(name)} is ` +
-        (holder === undefined ? "on another bridge" : `on bridge ${quote(holder)}`);
-    }),
+    portsOf(snapshot).map((port) => `; port ${quote(port.name)} ${excuse(port)}`),
   );
+  function excuse(port: PortState): string {
+    if (!isOwn(port, netns ? [netns] : [])) return "belongs to another network namespace";
+    const holder = snapshot.details?.bridgeOfPort.get(port.id);
+    return holder === undefined ? "is on another bridge" : `is on bridge ${quote(holder)}`;
+  }
   return new Refusal(
     "no port",
     `No interface of prevResult is a port of bridge ${quote(bridge)}${[...elsewhere].join("")}`,

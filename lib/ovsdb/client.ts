@@ -30,6 +30,9 @@ export interface ClientOptions {
   onEnd?(reason: unknown): void;
 }
 
+/** Longest pause before a full queue is tried again, in milliseconds. */
+const QUEUE_PAUSE = 20;
+
 const TOO_SLOW = "the server did not answer in time";
 
 interface Waiting {
@@ -90,15 +93,21 @@ export class Client implements Disposable {
    * @throws {DeadlineError} The signal was aborted.
    */
   static async connect(endpoint: Endpoint, options: ClientOptions = {}): Promise<Client> {
-    const opening = Deno.connect(endpoint as Deno.ConnectOptions);
-    try {
-      return new Client(await untilAborted(opening, options.signal, TOO_SLOW), options);
-    } catch (cause) {
-      if (cause instanceof OvsdbError) {
-        opening.then((late) => late.close(), () => {});
-        throw cause;
+    while (true) {
+      const opening = Deno.connect(endpoint as Deno.ConnectOptions);
+      try {
+        return new Client(await untilAborted(opening, options.signal, TOO_SLOW), options);
+      } catch (cause) {
+        if (cause instanceof OvsdbError) {
+          opening.then((late) => late.close(), () => {});
+          throw cause;
+        }
+        // Linux does not let a connection wait for a place in the server's full queue.
+        if (!(cause instanceof Deno.errors.WouldBlock)) {
+          throw new ConnectionError(`cannot connect to ${formatEndpoint(endpoint)}`, { cause });
+        }
+        await new Promise((resolve) => setTimeout(resolve, QUEUE_PAUSE * Math.random()));
       }
-      throw new ConnectionError(`cannot connect to ${formatEndpoint(endpoint)}`, { cause });
     }
   }
 

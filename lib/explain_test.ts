@@ -1,8 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { explain } from "./explain.ts";
 import { type Kind, ShapeError } from "./shape.ts";
-import { shapeProperties } from "./testing/properties/shape.ts";
-import { testProperties } from "./testing/property.ts";
 
 Deno.test("explain() names the first member that is wrong and what it should be", () => {
   const cases: [Kind, unknown, string][] = [
@@ -33,5 +31,3 @@ Deno.test("explain() names the first member that is wrong and what it should be"
 Deno.test("explain() says no more than that of a value that is right", () => {
   assertEquals(explain(new ShapeError("prevResult", {})), "prevResult is not valid");
 });
-
-testProperties(shapeProperties);

@@ -1,6 +1,4 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { environmentProperties } from "../testing/properties/environment.ts";
-import { testProperties } from "../testing/property.ts";
 import { type Command, parseAttachment, parseCommand } from "./environment.ts";
 import { CniError } from "./error.ts";
 
@@ -95,5 +93,3 @@ Deno.test("parseAttachment() takes network namespaces of a path's length", () =>
     assertStringIncludes(refusal("ADD", { CNI_NETNS: netns }), "CNI_NETNS is ");
   }
 });
-
-testProperties(environmentProperties);

@@ -1,8 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ShapeError } from "../shape.ts";
-import { resultProperties } from "../testing/properties/result.ts";
 import { nested } from "../testing/json.ts";
-import { testProperties } from "../testing/property.ts";
 import { CniError } from "./error.ts";
 import { formatResult, parsePrevResult } from "./result.ts";
 import type { CniVersion } from "./version.ts";
@@ -70,5 +68,3 @@ Deno.test("formatResult() refuses a result nested too deeply to be written", () 
   const error = assertThrows(() => passOn({ deep: nested(100_000) }, "1.0.0"), CniError);
   assertEquals([error.code, error.message], [7, "prevResult is nested too deeply"]);
 });
-
-testProperties(resultProperties);

@@ -1,7 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ShapeError } from "../shape.ts";
-import { dispatchProperties } from "../testing/properties/dispatch.ts";
-import { testProperties } from "../testing/property.ts";
 import { CniError } from "./error.ts";
 import { dispatch, type Handler, type Request } from "./skel.ts";
 
@@ -113,5 +111,3 @@ Deno.test("dispatch() reports standard input that can't be read", async () => {
   }, unused);
   assertEquals(JSON.parse(output).code, 5);
 });
-
-testProperties(dispatchProperties);

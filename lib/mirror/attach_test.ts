@@ -1,8 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Insert, Wait } from "../ovsdb/operation.ts";
-import { attachProperties } from "../testing/properties/attach.ts";
-import { staleProperties } from "../testing/properties/stale.ts";
-import { testProperties } from "../testing/property.ts";
 import type { MirrorCall } from "../testing/semantics/call.ts";
 import {
   consumerCall,
@@ -140,6 +137,3 @@ Deno.test("planAttach() says without details what it knows", () => {
   const error = assertThrows(() => planAttach(producerCall(), elsewhere), Refusal);
   assert(error.message.endsWith("a mirror of that name is on another bridge"));
 });
-
-testProperties(attachProperties);
-testProperties(staleProperties);

@@ -1,6 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { checkProperties } from "../testing/properties/check.ts";
-import { testProperties } from "../testing/property.ts";
 import type { MirrorCall } from "../testing/semantics/call.ts";
 import { consumerCall, exampleSwitch, producerCall } from "../testing/switch/examples.ts";
 import { build, type Layout } from "../testing/switch/layout.ts";
@@ -81,5 +79,3 @@ Deno.test("planCheck() checks every row of a name and every port", async () => {
   const rows = [FULL, { name: "m1", bridge: "br1" }];
   assertEquals((await refused(exampleSwitch(...rows), producerCall()))[0], "not attached");
 });
-
-testProperties(checkProperties);

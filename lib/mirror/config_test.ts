@@ -1,7 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ShapeError } from "../shape.ts";
-import { configProperties } from "../testing/properties/config.ts";
-import { testProperties } from "../testing/property.ts";
 import {
   DEFAULT_SOCKET,
   type Defaults,
@@ -129,5 +127,3 @@ Deno.test("resolveConfiguration() refuses names with characters that no name may
   const mirrors = [{ name: "mirör 1/€", ingress: true }];
   assertEquals(resolveConfiguration(producer, { ...MINIMAL, mirrors }, {}).mirrors.length, 1);
 });
-
-testProperties(configProperties);

@@ -1,7 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ProtocolError } from "../ovsdb/error.ts";
-import { detachProperties } from "../testing/properties/detach.ts";
-import { testProperties } from "../testing/property.ts";
 import type { MirrorCall } from "../testing/semantics/call.ts";
 import {
   consumerCall,
@@ -115,5 +113,3 @@ Deno.test("emptied() returns empty mirrors of the bridge alone", () => {
 Deno.test("emptied() refuses an answer without rows", () => {
   assertThrows(() => emptied([{ rows: [] }, {}], SNAPSHOT), ProtocolError);
 });
-
-testProperties(detachProperties);

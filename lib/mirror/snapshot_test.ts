@@ -2,8 +2,6 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ProtocolError } from "../ovsdb/error.ts";
 import type { OperationResult, Select } from "../ovsdb/operation.ts";
 import { EMPTY, stringMap } from "../ovsdb/value.ts";
-import { snapshotProperties } from "../testing/properties/snapshot.ts";
-import { testProperties } from "../testing/property.ts";
 import { producer } from "./role.ts";
 import { ask, OWNER, portsOf } from "./snapshot.ts";
 
@@ -103,5 +101,3 @@ Deno.test("portsOf() lists ports found by name and by attachment", () => {
   const snapshot = { mirrors: [], emptyMirrors: [], ports: [byName], attachedPorts: [byMark] };
   assertEquals(portsOf(snapshot), [byName, byMark]);
 });
-
-testProperties(snapshotProperties);

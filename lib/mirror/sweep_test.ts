@@ -1,6 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { sweepProperties } from "../testing/properties/sweep.ts";
-import { testProperties } from "../testing/property.ts";
 import { IS_EMPTY_AND_OURS } from "./snapshot.ts";
 import { sweep } from "./sweep.ts";
 
@@ -26,5 +24,3 @@ Deno.test("sweep() guards each mirror, then takes all of them from the bridge", 
     mutations: [["mirrors", "delete", references]],
   }]);
 });
-
-testProperties(sweepProperties);

@@ -1,6 +1,4 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { endpointProperties } from "../testing/properties/endpoint.ts";
-import { testProperties } from "../testing/property.ts";
 import { formatEndpoint, parseEndpoint } from "./endpoint.ts";
 
 Deno.test("parseEndpoint() reads paths of unix sockets", () => {
@@ -43,5 +41,3 @@ Deno.test("formatEndpoint() writes an IPv6 host in brackets", () => {
   assertEquals(formatEndpoint({ transport: "tcp", hostname: "h", port: 1 }), "tcp:h:1");
   assertEquals(formatEndpoint({ transport: "unix", path: "/a" }), "unix:/a");
 });
-
-testProperties(endpointProperties);

@@ -1,6 +1,4 @@
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
-import { framingProperties } from "../testing/properties/framing.ts";
-import { testProperties } from "../testing/property.ts";
 import { ProtocolError } from "./error.ts";
 import { MessageSplitter } from "./framing.ts";
 
@@ -83,5 +81,3 @@ Deno.test("push() takes memory for the bytes alone, however small the chunks are
   // The message, its copies while a buffer grows, and what waits to be collected.
   assertLess(taken, 64 * limit);
 });
-
-testProperties(framingProperties);

@@ -81,7 +81,7 @@ async function killAfterBytes(scene: Scene, command: Command, random: Random): P
 }
 
 async function killAfterTime(scene: Scene, command: Command, milliseconds: number): Promise<void> {
-  let timer = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const started = (pid: number) => {
     timer = setTimeout(() => kill(pid), milliseconds);
   };

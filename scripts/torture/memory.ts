@@ -51,7 +51,7 @@ async function tryEndless(scene: Scene, what: string, lie: Lie, usual: number): 
 /** Runs a call to its end, and returns the most memory that it was seen to have. */
 async function watch(scene: Scene, trial: Trial): Promise<number> {
   let peak = 0;
-  let timers: number[] = [];
+  let timers: ReturnType<typeof setTimeout>[] = [];
   const started = (pid: number) => {
     timers = [
       setInterval(() => peak = Math.max(peak, peakMemory(pid)), INTERVAL),

@@ -87,7 +87,7 @@ export class AttachmentStore {
    */
   write(name: string, record: AttachmentRecord): void {
     const path = this.#path(name);
-    const temporary = this.#path(`.${crypto.randomUUID()}`);
+    const temporary = this.#path(`.${name}.${crypto.randomUUID().slice(-12)}`);
     const text = JSON.stringify(record);
     if (text.length > MAX_FILE_BYTES) throw tooLong(path);
     try {
@@ -101,13 +101,16 @@ export class AttachmentStore {
   }
 
   /**
-   * Removes an entry, if there is one.
+   * Removes an entry, if there is one, and what writing it left when it was killed.
    *
    * @param name The entry's name.
    * @throws {FileError} It can't be removed.
    */
   remove(name: string): void {
     removeIfThere(this.#path(name));
+    for (const file of this.#files()) {
+      if (file.startsWith(`.${name}.`)) removeIfThere(this.#path(file));
+    }
   }
 
   /**
@@ -117,9 +120,13 @@ export class AttachmentStore {
    * @throws {FileError} The directory can't be read.
    */
   names(): string[] {
+    return this.#files().filter((name) => !name.startsWith(".") && name.endsWith(this.#suffix));
+  }
+
+  #files(): string[] {
     try {
       return Array.from(Deno.readDirSync(this.#directory))
-        .filter(({ isFile, name }) => isFile && name.endsWith(this.#suffix))
+        .filter(({ isFile }) => isFile)
         .map(({ name }) => name);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return [];

@@ -182,6 +182,8 @@ export class Client implements Disposable {
       for (const message of this.#splitter.push(buffer.subarray(0, count))) {
         this.#dispatch(message as Message);
       }
+      // Whoever asks for signs of life faster than it takes the answers has to wait.
+      await this.#written;
     }
   }
 

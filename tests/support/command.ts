@@ -28,17 +28,19 @@ export function command(args: readonly string[], options: CommandOptions = {}): 
 /**
  * Calls an executable on a terminal.
  *
- * @param args The command line, of words that a shell takes as they are.
+ * @param words The command line, of words that a shell takes as they are.
  * @param columns How wide the terminal is.
  * @param env Environment variables.
  * @returns What it left; all of it is in `stdout`.
  */
 export async function commandOnTerminal(
-  args: readonly string[],
+  words: readonly string[],
   columns: number,
   env: Record<string, string> = {},
 ): Promise<Finished> {
-  const line = `stty cols ${columns} rows 50; exec ${[executable("producer"), ...args].join(" ")}`;
-  const finished = await run("script", { args: ["-qec", line, "/dev/null"], env });
+  const line = `stty cols ${columns} rows 50; exec ${[executable("producer"), ...words].join(" ")}`;
+  const PATH = Deno.env.get("PATH")!;
+  const args = ["-qec", line, "/dev/null"];
+  const finished = await run("script", { args, env: { PATH, ...env }, clearEnv: true });
   return { ...finished, stdout: finished.stdout.replaceAll("\r\n", "\n") };
 }

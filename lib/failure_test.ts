@@ -63,6 +63,14 @@ Deno.test("toCniError() tells the runtime to try again where the database is lat
   assertEquals([broken.code, broken.message], [11, `${AT}the server closed the connection`]);
 });
 
+Deno.test("toCniError() tells the runtime to try again where a file does not come in time", () => {
+  const error = toCniError(
+    new DeadlineError("the file could not be read in time"),
+    "ADD",
+  ) as CniError;
+  assertEquals([error.code, error.message], [11, "ADD failed: the file could not be read in time"]);
+});
+
 Deno.test("toCniError() reports a database that may not be opened with code 5", () => {
   const cause = new Deno.errors.PermissionDenied();
   const error = failure(new ConnectionError("cannot connect", { cause }));

@@ -3,6 +3,8 @@ import { Refusal } from "./mirror/refusal.ts";
 import { OWNER, type Snapshot } from "./mirror/snapshot.ts";
 import { ConnectionError, OperationError } from "./ovsdb/error.ts";
 import { guard } from "./ovsdb/operation.ts";
+import type { Client } from "./ovsdb/client.ts";
+import { Session } from "./session.ts";
 import { queryOf } from "./testing/semantics/call.ts";
 import { apply, type Change } from "./testing/switch/changes.ts";
 import { consumerCall, exampleSwitch, producerCall } from "./testing/switch/examples.ts";
@@ -77,6 +79,16 @@ Deno.test("change() says in the database's log who did it", async () => {
   await session.change([]);
   await session.transact([]);
   assertEquals(transactions, [[{ op: "comment", comment: "test" }], []]);
+});
+
+Deno.test("Session closes its connection at the end of the block", () => {
+  let closed = 0;
+  const client = { close: () => void closed++ };
+  {
+    using _session = new Session(client as unknown as Client, "test");
+    assertEquals(closed, 0);
+  }
+  assertEquals(closed, 1);
 });
 
 Deno.test("ADD takes two transactions, CHECK two, DEL two and one more to remove a mirror", async () => {

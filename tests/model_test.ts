@@ -8,7 +8,7 @@ import { sweep } from "../lib/mirror/sweep.ts";
 import { type Mutation, type Operation, operationResults } from "../lib/ovsdb/operation.ts";
 import type { Row } from "../lib/ovsdb/value.ts";
 import { hold } from "../lib/testing/property.ts";
-import { type MirrorCall, queryOf } from "../lib/testing/semantics/call.ts";
+import { type MirrorCall, queryOf, requestOf } from "../lib/testing/semantics/call.ts";
 import { change, changeOperations } from "../lib/testing/switch/changes.ts";
 import { call, layout } from "../lib/testing/switch/generators.ts";
 import { layoutOperations } from "../lib/testing/switch/layout.ts";
@@ -37,7 +37,7 @@ function plans(twin: ModelTwin, call: MirrorCall): Operation[][] {
 
 function attachUnlessRefused(call: MirrorCall, snapshot: Parameters<typeof planAttach>[1]) {
   try {
-    return planAttach(call, snapshot);
+    return planAttach(requestOf(call), snapshot);
   } catch (error) {
     if (error instanceof Refusal) return [];
     throw error;

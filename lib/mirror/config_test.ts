@@ -116,6 +116,16 @@ Deno.test("resolveConfiguration() names members that may be misspelt directions"
   assertStringIncludes(message, 'unknown there: "ingres", "egres"');
 });
 
+Deno.test("resolveConfiguration() refuses names too long to come back in a reply", () => {
+  const longest = "x".repeat(1024);
+  const mirrors = [{ name: longest, ingress: true }];
+  assertEquals(resolveConfiguration(producer, { bridge: longest, mirrors }, {}).bridge, longest);
+  const { message } = refusal({ ...MINIMAL, bridge: `${longest}x` });
+  assertEquals(message, '"bridge" is longer than 1024 characters');
+  const { message: ofMirror } = refusal({ mirrors: [{ name: `${longest}x` }] }, producer, MINIMAL);
+  assertEquals(ofMirror, '"mirrors[0].name" is longer than 1024 characters');
+});
+
 Deno.test("resolveConfiguration() refuses names with characters that no name may have", () => {
   for (const name of ["a\0", "a\nb", "\x1b[31m", "\x7f", "\ud800"]) {
     const mirrors = [{ name, ingress: true }];

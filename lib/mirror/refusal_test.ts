@@ -38,6 +38,15 @@ Deno.test("planAttach() refuses where no port of the bridge is meant, and says w
   }
 });
 
+Deno.test("planAttach() refuses a port that was made for another network namespace", async () => {
+  const attachment = { netns: "/netns/2", ifname: "eth1" };
+  assertEquals(await refused(exampleSwitch(), producerCall({ ports: ["marked"], attachment })), [
+    "no port",
+    'No interface of prevResult is a port of bridge "br1"; ' +
+    'port "marked" belongs to another network namespace',
+  ]);
+});
+
 Deno.test("planAttach() refuses where the port of prevResult and the marked one are elsewhere", async () => {
   assertEquals((await refused(exampleSwitch(), producerCall({ bridge: "br2" })))[0], "no port");
 });

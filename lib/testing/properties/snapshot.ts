@@ -16,7 +16,7 @@ import { OperationError, ProtocolError } from "../../ovsdb/error.ts";
 import { operationResults } from "../../ovsdb/operation.ts";
 import { json, nearMiss, text } from "../json.ts";
 import type { Property } from "../property.ts";
-import { queryOf } from "../semantics/call.ts";
+import { queryOf, requestOf } from "../semantics/call.ts";
 import { call } from "../switch/generators.ts";
 
 const reference = fc.constantFrom("a", "b", "c").map((id) => ["uuid", id]);
@@ -59,8 +59,8 @@ export const snapshotProperties: readonly Property[] = [
       if (!first) return;
       const again = reading(() => read(askAgain(query, first), replies));
       for (const snapshot of [first, ...again ? [again] : []]) {
-        refusing(() => planAttach(call, snapshot));
-        refusing(() => planCheck(call, snapshot));
+        refusing(() => planAttach(requestOf(call), snapshot));
+        refusing(() => planCheck(requestOf(call), snapshot));
         planDetach(call.role, [call.attachment.netns], snapshot);
       }
     }),

@@ -16,7 +16,7 @@ import type { ModelDatabase } from "../model/database.ts";
 import type { Tables } from "../model/row.ts";
 import type { Property } from "../property.ts";
 import { ATTACH_SEMANTICS } from "../semantics/attach.ts";
-import { type MirrorCall, portsOf, queryOf } from "../semantics/call.ts";
+import { type MirrorCall, portsOf, queryOf, requestOf } from "../semantics/call.ts";
 import { losesPortsAlone } from "../semantics/detach.ts";
 import { refusals } from "../semantics/refusals.ts";
 import { assertHolds, LEAVES_NO_EMPTY } from "../semantics/step.ts";
@@ -69,7 +69,7 @@ function read(database: ModelDatabase, call: MirrorCall): Snapshot {
 
 function planUnlessRefused(call: MirrorCall, snapshot: Snapshot): Operation[] | undefined {
   try {
-    return planAttach(call, snapshot);
+    return planAttach(requestOf(call), snapshot);
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;

@@ -5,17 +5,27 @@
  */
 
 import type { AttachRequest } from "../../mirror/attach.ts";
+import type { WantedMirror } from "../../mirror/config.ts";
+import type { Role } from "../../mirror/role.ts";
 import type { Query } from "../../mirror/snapshot.ts";
 import type { Row, Tables } from "../model/row.ts";
 import { idOf } from "../model/row.ts";
 import { bridgeNamed, has, named } from "../switch/rows.ts";
 
 /** A request. */
-export interface MirrorCall extends AttachRequest {
+export interface MirrorCall {
+  role: Role;
+  bridge: string;
+  mirrors: readonly WantedMirror[];
   /** Names of the interfaces of prevResult that are on the host. */
   ports: readonly string[];
-  /** The attachment, as the `ovs` plugin marks its ports. */
+  /** The attachment, as the `ovs` plugin marks its ports; no namespace if it is not known. */
   attachment: { netns: string; ifname: string };
+}
+
+/** What is to be attached to what. */
+export function requestOf({ role, bridge, mirrors, attachment }: MirrorCall): AttachRequest {
+  return { role, bridge, mirrors, netns: attachment.netns };
 }
 
 /** What to read for a request. */
@@ -24,8 +34,8 @@ export function queryOf({ role, bridge, mirrors, ports, attachment }: MirrorCall
 }
 
 /**
- * The ports that a request is about: those that prevResult names and that are on the bridge, or
- * if there are none, those of the bridge that are marked with the attachment.
+ * The ports that a request is about: those that prevResult names, that are on the bridge and not
+ * made for another attachment, or if there are none, those of the bridge that are marked.
  *
  * @param tables The switch.
  * @param call The request.
@@ -34,9 +44,16 @@ export function queryOf({ role, bridge, mirrors, ports, attachment }: MirrorCall
 export function portsOf(tables: Tables, call: MirrorCall): Set<string> {
   const bridge = bridgeNamed(tables, call.bridge);
   const onBridge = (row: Row) => bridge !== undefined && has(bridge, "ports", idOf(row));
-  const byName = call.ports.flatMap((name) => named(tables.Port, name)).filter(onBridge);
+  const byName = call.ports.flatMap((name) => named(tables.Port, name))
+    .filter((row) => onBridge(row) && isOwn(row, call));
   const byMark = [...tables.Port.values()].filter((row) => isMarked(row, call) && onBridge(row));
   return new Set((byName.length > 0 ? byName : byMark).map(idOf));
+}
+
+/** Whether the `ovs` plugin made a port for no other network namespace, as far as is known. */
+export function isOwn(port: Row, { attachment: { netns } }: MirrorCall): boolean {
+  const mark = port.external_ids!.get("contNetns");
+  return mark === undefined || netns === "" || mark === netns;
 }
 
 /** Whether the `ovs` plugin made a port for the attachment of a request. */

@@ -5,9 +5,9 @@
  */
 
 import { includes, without } from "../model/datum.ts";
-import { idOf, type Row, type Tables } from "../model/row.ts";
+import { idOf, type Row } from "../model/row.ts";
 import { isEmptyAndOurs, isSameRow, named } from "../switch/rows.ts";
-import { isMarked, type MirrorCall, mirrorsOf, portsOf, unnamed } from "./call.ts";
+import { isMarked, isOwn, mirrorsOf, portsOf, unnamed } from "./call.ts";
 import { COMMON_SEMANTICS, type Semantics, type Step } from "./step.ts";
 
 /** The statements. */
@@ -15,7 +15,7 @@ export const DETACH_SEMANTICS: Semantics = {
   ...COMMON_SEMANTICS,
 
   "no port that ADD would attach is left in a mirror that is named": ({ before, after, call }) => {
-    const ports = [...portsToDetach(before, call)];
+    const ports = [...portsOf(before, call)];
     return mirrorsOf(after, call).every((row) =>
       call.role.columns.every((column) => ports.every((id) => !row[column]!.has(id)))
     );
@@ -50,26 +50,11 @@ export function losesPortsAlone(old: Row, step: Step): boolean {
     );
 }
 
-/** Whether the `ovs` plugin made none of the ports for another attachment. */
-export function areOwn(tables: Tables, call: MirrorCall): boolean {
-  return portsToDetach(tables, call).length === portsOf(tables, call).size;
-}
-
-/** Ports that ADD attaches, unless the `ovs` plugin made them for another attachment. */
-function portsToDetach(tables: Tables, call: MirrorCall): string[] {
-  return [...portsOf(tables, call)].filter((id) => isOwn(tables.Port.get(id)!, call));
-}
-
 /** Ports that may be those of the attachment, wherever they are. */
 function portsOfAttachment({ before: { Port }, call }: Step): string[] {
   const byName = call.ports.flatMap((name) => named(Port, name));
   const byMark = Port.values().filter((row) => isMarked(row, call));
   return [...byName, ...byMark].filter((row) => isOwn(row, call)).map(idOf);
-}
-
-function isOwn(port: Row, { attachment: { netns } }: MirrorCall): boolean {
-  const mark = port.external_ids!.get("contNetns");
-  return mark === undefined || netns === "" || mark === netns;
 }
 
 function withoutPorts(mirror: Row, step: Step): Row {

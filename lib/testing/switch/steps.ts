@@ -9,7 +9,7 @@ import { planAttach } from "../../mirror/attach.ts";
 import { planCheck } from "../../mirror/check.ts";
 import { Refusal } from "../../mirror/refusal.ts";
 import type { Session } from "../../session.ts";
-import { type MirrorCall, queryOf } from "../semantics/call.ts";
+import { type MirrorCall, queryOf, requestOf } from "../semantics/call.ts";
 
 /**
  * Attaches as ADD does.
@@ -20,7 +20,7 @@ import { type MirrorCall, queryOf } from "../semantics/call.ts";
  */
 export async function add(session: Session, call: MirrorCall): Promise<Refusal | undefined> {
   return await refusalOf(session.judge(queryOf(call), async (snapshot) => {
-    await session.change(planAttach(call, snapshot));
+    await session.change(planAttach(requestOf(call), snapshot));
   }));
 }
 
@@ -33,7 +33,7 @@ export async function add(session: Session, call: MirrorCall): Promise<Refusal |
  */
 export async function check(session: Session, call: MirrorCall): Promise<Refusal | undefined> {
   return await refusalOf(session.judge(queryOf(call), async (snapshot) => {
-    const inspection = planCheck(call, snapshot);
+    const inspection = planCheck(requestOf(call), snapshot);
     inspection.judge(await session.transact(inspection.operations));
   }));
 }

@@ -8,7 +8,7 @@ import { callPlugin } from "../../tests/support/plugin.ts";
 import { SmallDisk } from "../../tests/support/small_disk.ts";
 import type { Tally } from "./tally.ts";
 import { type Scene, scenes, succeed, tryFault } from "./trial.ts";
-import { type Command, COMMANDS } from "./victim.ts";
+import { type Command, COMMANDS, type Setting } from "./victim.ts";
 
 /** The code of errors of files. */
 const IO_FAILURE = 5;
@@ -17,9 +17,10 @@ const IO_FAILURE = 5;
  * Calls the plugins with the cache on a disk that is full or read-only.
  *
  * @param tally Where the outcomes are counted.
+ * @param settings The states of the mirrors before.
  */
-export async function exhaustDisks(tally: Tally): Promise<void> {
-  for await (const scene of scenes(callPlugin, tally)) {
+export async function exhaustDisks(tally: Tally, settings: readonly Setting[]): Promise<void> {
+  for await (const scene of scenes(callPlugin, tally, settings)) {
     const place = `${scene.db.directory}/disk`;
     await Deno.mkdir(place);
     await using disk = await SmallDisk.mount(place);

@@ -87,7 +87,7 @@ export const ON_A_DATABASE: readonly Kind[] = [
       await killAtSystemCalls(tally, ["fresh"]);
     },
   },
-  { name: "disk full or read-only", run: (tally) => exhaustDisks(tally) },
+  { name: "disk full or read-only", run: (tally) => exhaustDisks(tally, SETTINGS) },
 ];
 
 async function crowd(trials: Trials, random: Random, rounds: number): Promise<void> {

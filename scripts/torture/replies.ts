@@ -69,7 +69,7 @@ async function tryLie(
 ): Promise<void> {
   const toClient = replies((reply, index) => index === number ? lie(reply) : [encode(reply)]);
   const fault: Fault = { toClient, toServer: discardReplies };
-  await tryFault(scene, { name: `reply ${number} ${what}`, command, fault }, true);
+  await tryFault(scene, { name: `reply ${number} ${what}`, command, fault, isLie: true }, true);
 }
 
 async function loseReply(scene: Scene, command: Command, number: number): Promise<void> {
@@ -83,7 +83,7 @@ async function failGuards(scene: Scene, command: Command): Promise<void> {
     index === 0 ? [encode(reply)] : [encode({ ...reply, result: failedGuards(reply.result) })]
   );
   const name = "guards fail for ever";
-  await tryFault(scene, { name, command, fault: { toClient }, seconds: SHORT }, true);
+  await tryFault(scene, { name, command, fault: { toClient }, seconds: SHORT, isLie: true }, true);
 }
 
 /** Selects keep their answers, so only what comes without rows is said to have failed. */

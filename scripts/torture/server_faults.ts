@@ -8,7 +8,7 @@ import { after } from "../../tests/support/faults.ts";
 import { callInProcess } from "../../tests/support/in_process.ts";
 import type { Ovsdb } from "../../tests/support/ovsdb.ts";
 import type { Tally } from "./tally.ts";
-import { converge, type Scene, scenes, tryFault } from "./trial.ts";
+import { type Scene, scenes, succeed, tryFault } from "./trial.ts";
 import { type Command, COMMANDS, type Setting } from "./victim.ts";
 
 /** Deadline of a call that the server does not answer, in seconds. */
@@ -122,7 +122,7 @@ async function deleteBeforeLateCommit(scene: Scene): Promise<void> {
   const deleted = await deleting;
   await proxy.idle();
   await victim.judge("DEL", deleted, tally, "before the server got to ADD's change");
-  await converge(scene, "a change that came late", false);
+  await succeed(scene, "DEL", "after a change that came late");
 }
 
 async function callWithoutServer({ db, victim, caller, tally }: Scene): Promise<void> {

@@ -7,6 +7,7 @@
 import { type Fault, FaultProxy } from "../../tests/support/fault_proxy.ts";
 import { Ovsdb } from "../../tests/support/ovsdb.ts";
 import type { PluginOutcome, PluginRequest, RoleName } from "../../tests/support/plugin.ts";
+import type { Told } from "./attachment.ts";
 import type { Tally } from "./tally.ts";
 import { type Caller, type Command, type Setting, SETTINGS, Victim } from "./victim.ts";
 
@@ -30,6 +31,8 @@ export interface Trial {
   seconds?: number;
   /** What else is different about the call. */
   request?: Partial<PluginRequest>;
+  /** Whether the server says what is not so. The cache is then not to be relied on. */
+  isLie?: boolean;
   /** Whether the scene is set already; otherwise ADD comes before a fault in DEL. */
   prepared?: boolean;
   /** Ends what the fault began, such as a stopped server. */
@@ -76,25 +79,32 @@ export async function tryFault(
   proxy.inject();
   await trial.recover?.();
   await victim.judge(trial.command, outcome, tally, trial.name);
-  await converge(scene, trial.name, trial.command === "ADD" && addAgain);
+  if (trial.command === "ADD" && addAgain) await succeed(scene, "ADD", `after ${trial.name}`);
+  await succeed(scene, "DEL", `after ${trial.name}`, trial.isLie ? undefined : FORGOTTEN);
   return outcome;
 }
 
-/** The calls that a runtime makes next have to succeed, whatever state they find. */
-export async function converge(scene: Scene, name: string, addAgain: boolean): Promise<void> {
-  if (addAgain) await succeed(scene, "ADD", `after ${name}`);
-  await succeed(scene, "DEL", `after ${name}`);
-}
+/** The runtime knows no more than that there was an attachment; the cache has to know the rest. */
+export const FORGOTTEN: Told = { result: "is absent", netns: false };
 
-/** Calls the plugin, which has to succeed. */
+/**
+ * Calls the plugin, which has to succeed.
+ *
+ * @param scene Where.
+ * @param command The command.
+ * @param occasion What happened before, for messages.
+ * @param told What the runtime tells of the attachment. Default: everything.
+ */
 export async function succeed(
   { victim, caller, tally }: Scene,
   command: Command,
   occasion: string,
-) {
-  const outcome = await victim.call(caller, command);
-  tally.require(outcome.code === 0, () =>
-    `${victim.label}: ${command}, ${occasion}: failed: ` +
-    outcome.stdout);
+  told?: Told,
+): Promise<void> {
+  const outcome = await victim.call(caller, command, {}, told);
+  tally.require(
+    outcome.code === 0,
+    () => `${victim.label}: ${command}, ${occasion}: failed: ${outcome.stdout}`,
+  );
   await victim.judge(command, outcome, tally, occasion);
 }

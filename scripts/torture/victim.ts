@@ -5,12 +5,8 @@
  */
 
 import type { MirrorView, Ovsdb } from "../../tests/support/ovsdb.ts";
-import {
-  type PluginOutcome,
-  type PluginRequest,
-  prevResult,
-  type RoleName,
-} from "../../tests/support/plugin.ts";
+import type { PluginOutcome, PluginRequest, RoleName } from "../../tests/support/plugin.ts";
+import { type Attachment, entryOf, requestFor, type Told } from "./attachment.ts";
 import { same, type Tally } from "./tally.ts";
 
 /** The commands that change something for one attachment. */
@@ -33,11 +29,22 @@ const BRIDGE = "br1";
 const PORT = "victim";
 const COMPANION = "companion";
 
+const ATTACHMENT = {
+  container: "container-1",
+  ifname: "eth1",
+  netns: "/var/run/netns/victim",
+  network: "net",
+  bridge: BRIDGE,
+  port: PORT,
+  mirrors: ["m1", "m2"].map((name) => ({ name, ingress: true, egress: true })),
+};
+
 /** An attachment to two mirrors; the second one never exists before. */
 export class Victim {
   /** What it is about, for messages. */
   readonly label: string;
   readonly role: RoleName;
+  readonly #attachment: Attachment;
   /** The directory of the cache, as this process sees it. */
   cache: string;
   readonly #db: Ovsdb;
@@ -50,6 +57,7 @@ export class Victim {
     this.cache = `${db.directory}/cache`;
     this.#socket = socket;
     this.role = role;
+    this.#attachment = { ...ATTACHMENT, role };
     this.label = `${role}, ${setting} mirror`;
   }
 
@@ -79,26 +87,23 @@ export class Victim {
     return victim;
   }
 
-  /** Calls the plugin for this attachment. */
+  /**
+   * Calls the plugin for this attachment.
+   *
+   * @param caller How.
+   * @param command The command.
+   * @param request What else is different about the call.
+   * @param told What the runtime tells of the attachment. Default: everything.
+   */
   call(
     caller: Caller,
     command: Command,
     request: Partial<PluginRequest> = {},
+    told?: Told,
   ): Promise<PluginOutcome> {
-    return caller(this.role, { ...this.#request(command), ...request });
-  }
-
-  #request(command: Command): PluginRequest {
-    return {
-      directory: this.#db.directory,
-      command,
-      config: {
-        bridge: BRIDGE,
-        socket_file: this.#socket,
-        mirrors: ["m1", "m2"].map((name) => ({ name, ingress: true, egress: true })),
-        prevResult: prevResult(PORT),
-      },
-    };
+    const place = { directory: this.#db.directory, socket: this.#socket };
+    const usual = requestFor(this.#attachment, place, command, told);
+    return caller(this.role, { ...usual, ...request, env: { ...usual.env, ...request.env } });
   }
 
   /**
@@ -136,10 +141,15 @@ export class Victim {
     return command === "ADD" ? either : [...either, detach(this.#attached, this.role)];
   }
 
-  /** What should not be there is removed, so that it is one loss and not one in every case after. */
+  /**
+   * Nothing is left after DEL. After ADD there may still be what a killed one was writing, which
+   * DEL has to find. What should not be there is removed, so that it is one loss and not one in
+   * every case after.
+   */
   #judgeFiles(command: Command, lose: (what: string) => void): void {
-    const entry = `container-1-eth1_${this.role === "producer" ? "prod" : "cons"}`;
-    const files = this.#files();
+    const entry = entryOf(this.#attachment);
+    const files = this.#files()
+      .filter((name) => command === "DEL" || !name.startsWith(`.${entry}.`));
     if (!same(files, command === "ADD" ? [entry] : [])) lose(`success, the cache holds ${files}`);
     const surplus = files.filter((name) => command === "DEL" || name !== entry);
     for (const name of surplus) Deno.removeSync(`${this.cache}/${name}`);

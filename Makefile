@@ -3,9 +3,9 @@
 DENO = scripts/deno
 ARCH ?= $(shell uname -m)
 
-.PHONY: build test demo bench ok fmt workflows clean
+.PHONY: build test demo bench ok ok-newest fmt workflows clean
 
-# Both executables, in dist/.
+# Both executables, in dist/. DENO_VERSION=… builds them with another Deno.
 build:
 	@$(DENO) run -A scripts/build.ts --arch $(ARCH) --out dist
 
@@ -24,6 +24,10 @@ bench:
 # What CI checks besides the tests: format, lint, types, documentation.
 ok:
 	@$(DENO) task ok
+
+# The same under the newest Deno that releases are built with.
+ok-newest:
+	@. scripts/versions.env && DENO_VERSION=$$DENO_NEWEST $(DENO) task ok
 
 fmt:
 	@$(DENO) fmt

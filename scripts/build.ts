@@ -9,7 +9,7 @@
 import { brotliCompressSync } from "node:zlib";
 import { parseArgs } from "@std/cli/parse-args";
 import { dirname, fromFileUrl, join } from "@std/path";
-import { type Architecture, ARCHITECTURES, getDenort } from "./denort.ts";
+import { type Architecture, ARCHITECTURES, DenortError, getDenort } from "./denort.ts";
 
 /**
  * What the executables may do. The socket and the configuration file may be anywhere, and Deno
@@ -163,7 +163,13 @@ if (import.meta.main) {
     console.error(`no architecture ${options.arch}; use ${ARCHITECTURES.join(" or ")}`);
     Deno.exit(2);
   }
-  for (const [name, appended] of await buildBoth({ arch, out: options.out })) {
-    console.log(`${join(options.out, name)}  ${arch}, ${appended} bytes behind denort`);
+  try {
+    for (const [name, appended] of await buildBoth({ arch, out: options.out })) {
+      console.log(`${join(options.out, name)}  ${arch}, ${appended} bytes behind denort`);
+    }
+  } catch (error) {
+    if (!(error instanceof DenortError)) throw error;
+    console.error(error.message);
+    Deno.exit(1);
   }
 }

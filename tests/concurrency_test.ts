@@ -1,3 +1,7 @@
+import { Host } from "./support/host.ts";
+import { lacks } from "./support/lacks.ts";
+import { assertSuccess } from "./support/outcome.ts";
+import { stopAfterLook } from "./support/stopped.ts";
 import { crowdOneMirror, mixRounds, raceConsumers } from "../scripts/torture/concurrency.ts";
 import { Random } from "../scripts/torture/random.ts";
 import { callInProcess } from "./support/in_process.ts";
@@ -32,3 +36,20 @@ Deno.test("of consumers that race for a mirror one wins, and the others are told
     await withoutLoss((tally) => raceConsumers({ caller: callInProcess, tally }, consumers));
   }
 });
+
+for (const command of ["ADD", "DEL"]) {
+  Deno.test({
+    name: `GC does not mind ${command} in another network`,
+    ignore: lacks({ strace: "strace" }),
+    async fn() {
+      await using host = await Host.start();
+      const pod = await host.addPod();
+      const other = pod.producer({ name: "other" });
+      await other.add();
+      const gc = host.plugin("producer", { "cni.dev/valid-attachments": [] });
+      const [entry] = host.entries();
+      const path = `${host.cache}/${entry!.name}`;
+      assertSuccess(await stopAfterLook(gc, "GC", path, () => other.run(command)));
+    },
+  });
+}

@@ -48,7 +48,9 @@ async function run(signal: AbortSignal): Promise<number> {
 async function prepare(options: Options, directory: string, signal: AbortSignal): Promise<Field> {
   const missing = findMissing(PROGRAMS);
   if (missing) {
-    throw new Lack(`${missing.programs} missing. Install with: ${missing.command.join(" ")}`);
+    throw new Lack(
+      `${missing.programs.join(", ")} missing. Install with: ${missing.command.join(" ")}`,
+    );
   }
   const peers = options.peer === undefined ? [] : [new Contestant("peer", options.peer)];
   const absent = peers.flatMap((peer) => peer.missing());

@@ -22,6 +22,8 @@ export interface DemoOptions {
   /** A command that runs another one. */
   through?: readonly string[];
   env?: Record<string, string>;
+  /** Another program of the project with its arguments, instead of the demo. */
+  program?: readonly string[];
 }
 
 /** What the demo left. */
@@ -40,9 +42,12 @@ export class Demo implements AsyncDisposable {
   readonly #reading: Promise<void>[];
   #output = "";
 
-  private constructor(directory: string, { through = [], env }: DemoOptions) {
+  private constructor(
+    directory: string,
+    { through = [], env, program: own = [PROGRAM] }: DemoOptions,
+  ) {
     this.#directory = directory;
-    const demo = [Deno.execPath(), "run", "--allow-all", PROGRAM];
+    const demo = [Deno.execPath(), "run", "--allow-all", ...own];
     const [program, ...args] = [...through, ...demo];
     this.#process = new Deno.Command(program!, {
       args,

@@ -1,6 +1,6 @@
 /**
- * The entry of both executables: the only place that touches the process's environment, streams
- * and exit status.
+ * The entry of both executables: where a plugin's call meets the process's environment, streams and
+ * exit status. What commands for people print is in `cli/system.ts`.
  *
  * @module
  */

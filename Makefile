@@ -3,7 +3,7 @@
 DENO = scripts/deno
 ARCH ?= $(shell uname -m)
 
-.PHONY: build test demo bench ok ok-newest fmt workflows clean
+.PHONY: build test demo bench torture ok ok-newest fmt workflows clean
 
 # Both executables, in dist/. DENO_VERSION=… builds them with another Deno.
 build:
@@ -20,6 +20,10 @@ demo:
 # What a call costs; BENCH="--quick" or "--peer DIR" for less or more.
 bench:
 	@$(DENO) run -A bench/main.ts $(BENCH)
+
+# All that should not lose anything, as docs/RELIABILITY.md has it; SEED=n tries other cases.
+torture: build
+	@SEED=$(SEED) $(DENO) run -A scripts/torture.ts
 
 # What CI checks besides the tests: format, lint, types, documentation.
 ok:

@@ -5,6 +5,7 @@ import { answerEndlessly } from "../scripts/torture/memory.ts";
 import { Random } from "../scripts/torture/random.ts";
 import { answerWrongly } from "../scripts/torture/replies.ts";
 import { failServer } from "../scripts/torture/server_faults.ts";
+import { SETTINGS } from "../scripts/torture/victim.ts";
 import { callInProcess } from "./support/in_process.ts";
 import { lacks } from "./support/lacks.ts";
 import { callPlugin } from "./support/plugin.ts";
@@ -12,11 +13,15 @@ import { lacksSmallDisk } from "./support/small_disk.ts";
 import { withoutLoss } from "./support/without_loss.ts";
 
 Deno.test("a connection that is cut leaves all or nothing", async () => {
-  await withoutLoss((tally) => cutEverywhere(tally, callInProcess, 101));
+  await withoutLoss((tally) =>
+    cutEverywhere(tally, { caller: callInProcess, settings: SETTINGS, stride: 101 })
+  );
 });
 
 Deno.test("a connection of an executable that is cut leaves all or nothing", async () => {
-  await withoutLoss((tally) => cutEverywhere(tally, callPlugin, 2003));
+  await withoutLoss((tally) =>
+    cutEverywhere(tally, { caller: callPlugin, settings: ["fresh"], stride: 701 })
+  );
 });
 
 Deno.test("a reply that is lost, wrong or late never passes for success", async () => {

@@ -8,23 +8,29 @@ import type { Fault } from "../../tests/support/fault_proxy.ts";
 import { cutAfter } from "../../tests/support/faults.ts";
 import type { Tally } from "./tally.ts";
 import { type Scene, scenes, tryFault } from "./trial.ts";
-import { type Caller, type Command, COMMANDS } from "./victim.ts";
+import { type Caller, type Command, COMMANDS, type Setting } from "./victim.ts";
 
 const DIRECTIONS = ["toServer", "toClient"] as const satisfies (keyof Fault)[];
+
+/** How often connections are cut. */
+export interface CutOptions {
+  caller: Caller;
+  settings: readonly Setting[];
+  /** The step from one number of bytes to the next. */
+  stride: number;
+}
 
 /**
  * Cuts the connection after a number of bytes, for each number up to all of them.
  *
  * @param tally Where the outcomes are counted.
- * @param caller How plugins are called.
- * @param stride The step from one number to the next.
+ * @param options How often.
  */
 export async function cutEverywhere(
   tally: Tally,
-  caller: Caller,
-  stride: number,
+  { caller, settings, stride }: CutOptions,
 ): Promise<void> {
-  for await (const scene of scenes(caller, tally)) {
+  for await (const scene of scenes(caller, tally, settings)) {
     for (const [place, bytes] of await lengths(scene)) {
       for (let count = 0; count <= bytes; count += stride) await cut(scene, place, count);
     }

@@ -62,11 +62,15 @@ export const ON_A_DATABASE: readonly Kind[] = [
   },
   {
     name: "connection cut at every byte",
-    run: (tally) => cutEverywhere(tally, callInProcess, 1),
+    async run(tally) {
+      const [fresh, ...others] = SETTINGS;
+      await cutEverywhere(tally, { caller: callInProcess, settings: [fresh], stride: 1 });
+      await cutEverywhere(tally, { caller: callInProcess, settings: others, stride: 7 });
+    },
   },
   {
     name: "connection cut, by executables",
-    run: (tally) => cutEverywhere(tally, callPlugin, 331),
+    run: (tally) => cutEverywhere(tally, { caller: callPlugin, settings: SETTINGS, stride: 331 }),
   },
   {
     name: "wrong replies",

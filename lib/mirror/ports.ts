@@ -27,7 +27,7 @@ export function attachablePorts(
     throw new Refusal(
       "no port",
       `Cannot tell which port of bridge ${quote(bridge)} is to be the output: ` +
-        `prevResult has ${ports.map(({ name }) => quote(name)).join(", ")}`,
+        `there are ${ports.map(({ name }) => quote(name)).join(", ")}`,
       "chain the consumer after a plugin that makes one port of the bridge",
     );
   }

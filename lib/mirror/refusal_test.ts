@@ -54,7 +54,7 @@ Deno.test("planAttach() refuses where the port of prevResult and the marked one 
 Deno.test("planAttach() refuses two ports as the output of a mirror", async () => {
   assertEquals(await refused(exampleSwitch(), consumerCall({ ports: ["p1", "p2"] })), [
     "no port",
-    'Cannot tell which port of bridge "br1" is to be the output: prevResult has "p1", "p2"',
+    'Cannot tell which port of bridge "br1" is to be the output: there are "p1", "p2"',
   ]);
 });
 

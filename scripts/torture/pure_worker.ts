@@ -6,13 +6,19 @@
 
 /// <reference lib="deno.worker" />
 
+import { attachProperties } from "../../lib/testing/properties/attach.ts";
+import { checkProperties } from "../../lib/testing/properties/check.ts";
+import { detachProperties } from "../../lib/testing/properties/detach.ts";
 import { PROPERTIES } from "../../lib/testing/properties/mod.ts";
-import { hold } from "../../lib/testing/property.ts";
+import { snapshotProperties } from "../../lib/testing/properties/snapshot.ts";
+import { staleProperties } from "../../lib/testing/properties/stale.ts";
+import { sweepProperties } from "../../lib/testing/properties/sweep.ts";
+import { hold, type Property } from "../../lib/testing/property.ts";
 
 /** What the worker is told. */
 export interface Order {
   seed: number;
-  /** Generated inputs in total, of all properties alike. */
+  /** Generated inputs in total. */
   inputs: number;
 }
 
@@ -26,9 +32,24 @@ export interface Finding {
   left: number;
 }
 
+/** Each input of these is a whole switch, and takes as long as some of others. */
+const OF_SWITCHES: ReadonlySet<Property> = new Set([
+  ...attachProperties,
+  ...checkProperties,
+  ...detachProperties,
+  ...snapshotProperties,
+  ...staleProperties,
+  ...sweepProperties,
+]);
+
+/** How many inputs a property gets for each that one of whole switches gets. */
+const OTHERS_SHARE = 4;
+
 self.onmessage = async ({ data: { seed, inputs } }: MessageEvent<Order>) => {
-  const runs = Math.ceil(inputs / PROPERTIES.length);
+  const shares = PROPERTIES.map((one) => OF_SWITCHES.has(one) ? 1 : OTHERS_SHARE);
+  const perShare = inputs / shares.reduce((sum, share) => sum + share, 0);
   for (const [index, property] of PROPERTIES.entries()) {
+    const runs = Math.ceil(perShare * shares[index]!);
     const loss = await hold(property, { seed, runs }).then(() => undefined, String);
     const left = PROPERTIES.length - 1 - index;
     self.postMessage({ property: property.name, inputs: runs, loss, left } satisfies Finding);

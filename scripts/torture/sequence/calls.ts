@@ -19,7 +19,6 @@ const RESULTS: readonly Result[] = [
 /** ADD, whether or not the port is there and the attachment is made already. */
 export const add: Maker = (stage) => {
   const attachment = pickPlugged(stage);
-  if (isPortOfAnother(stage, attachment)) return undefined;
   const told = { result: stage.random.pick(RESULTS), netns: true };
   return call(stage, "ADD", attachment, told, () => stage.model.add(attachment, told));
 };
@@ -27,7 +26,6 @@ export const add: Maker = (stage) => {
 /** CHECK, likewise. */
 export const check: Maker = (stage) => {
   const attachment = stage.random.chance(0.7) ? pickRecorded(stage) : pickPlugged(stage);
-  if (isPortOfAnother(stage, attachment)) return undefined;
   const told = { result: stage.random.pick(RESULTS), netns: true };
   return call(stage, "CHECK", attachment, told, () => stage.model.check(attachment, told));
 };
@@ -87,7 +85,7 @@ function call(
 
 /** Mostly one whose port is there. */
 function pickPlugged({ random, attachments, model }: Stage): Attachment {
-  const plugged = attachments.filter(({ port }) => model.ports.has(port));
+  const plugged = attachments.filter(({ port, netns }) => model.ports.get(port)?.netns === netns);
   return random.pick(plugged.length > 0 && random.chance(0.9) ? plugged : attachments);
 }
 
@@ -95,10 +93,4 @@ function pickPlugged({ random, attachments, model }: Stage): Attachment {
 function pickRecorded({ random, attachments, model }: Stage): Attachment {
   const recorded = attachments.filter((one) => model.entries.has(entryOf(one)));
   return random.pick(recorded.length > 0 ? recorded : attachments);
-}
-
-/** The `ovs` plugin makes a pod's port before a mirror plugin is called for it. */
-function isPortOfAnother({ model }: Stage, { port, netns }: Attachment): boolean {
-  const found = model.ports.get(port);
-  return found !== undefined && found.netns !== netns;
 }

@@ -99,12 +99,14 @@ export class PluginModel extends SwitchModel {
     this.entries.set(name, { mirrors: new Set() });
   }
 
-  /** The port that prevResult names, or else the one that is marked with the attachment. */
+  /**
+   * The port that prevResult names, or else the one that is marked with the attachment. One that
+   * was made for another pod is neither.
+   */
   #portOf({ port, bridge, netns, ifname }: Attachment, told: Told): string | undefined {
     const found = this.ports.get(port);
-    if (found?.bridge !== bridge) return undefined;
-    const isMarked = found.netns === netns && found.ifname === ifname;
-    return told.result === "names the port" || isMarked ? port : undefined;
+    if (found?.bridge !== bridge || found.netns !== netns) return undefined;
+    return told.result === "names the port" || found.ifname === ifname ? port : undefined;
   }
 
   #problems(attachment: Attachment, port: string | undefined): Set<number> {

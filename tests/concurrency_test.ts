@@ -2,7 +2,12 @@ import { Host } from "./support/host.ts";
 import { lacks } from "./support/lacks.ts";
 import { assertSuccess } from "./support/outcome.ts";
 import { stopAfterLook } from "./support/stopped.ts";
-import { crowdOneMirror, mixRounds, raceConsumers } from "../scripts/torture/concurrency.ts";
+import {
+  crowdOneMirror,
+  mixRounds,
+  overfillBridge,
+  raceConsumers,
+} from "../scripts/torture/concurrency.ts";
 import { Random } from "../scripts/torture/random.ts";
 import { callInProcess } from "./support/in_process.ts";
 import { callPlugin } from "./support/plugin.ts";
@@ -28,6 +33,10 @@ Deno.test("100 attachments to 50 mirrors of two bridges are added and deleted at
 Deno.test("rounds of ADDs and DELs at once leave what was added and not deleted", async () => {
   const sizes = { bridges: 4, mirrors: 12, attachments: 60, rounds: 30 };
   await withoutLoss((tally) => mixRounds({ caller: callInProcess, tally }, new Random("4"), sizes));
+});
+
+Deno.test("of 40 mirrors made at once a bridge gets the 32 that the switch carries", async () => {
+  await withoutLoss((tally) => overfillBridge({ caller: callInProcess, tally }, 40));
 });
 
 Deno.test("of consumers that race for a mirror one wins, and the others are told which", async () => {

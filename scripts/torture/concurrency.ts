@@ -8,10 +8,13 @@ import type { PluginOutcome, RoleName } from "../../tests/support/plugin.ts";
 import type { Attachment } from "./attachment.ts";
 import { Crowd, type Trials } from "./crowd.ts";
 import type { Random } from "./random.ts";
+import { MOST_MIRRORS } from "./sequence/switch_model.ts";
 import type { Command } from "./victim.ts";
 
 /** The code of a consumer's error if another holds the mirror. */
 const OUTPUT_TAKEN = 103;
+/** The code of the error if a bridge has all the mirrors that it can have. */
+const TOO_MANY = 105;
 
 /** All ADDs at once on one mirror that is not there yet, then all DELs. */
 export async function crowdOneMirror(
@@ -79,6 +82,24 @@ export async function raceConsumers(trials: Trials, consumers: number): Promise<
   }
   await crowd.judge(`race of ${consumers} consumers`);
   await crowd.succeed("after the race", all.map((one) => [one, "DEL"]));
+}
+
+/** More attachments, each to a mirror of its own, than a bridge carries mirrors. */
+export async function overfillBridge(trials: Trials, attachments: number): Promise<void> {
+  const { tally } = trials;
+  const all = Array.from(
+    { length: attachments },
+    (_, index) => member(index, "producer", "br0", [`m${index}`]),
+  );
+  await using crowd = await Crowd.gather(all, trials);
+  const outcomes = await crowd.call(all.map((one) => [one, "ADD"]));
+  const made = crowd.attached.size;
+  tally.require(made === MOST_MIRRORS, () => `${made} mirrors were made at once on one bridge`);
+  for (const { stdout, json } of outcomes.filter(({ code }) => code !== 0)) {
+    tally.require(json?.code === TOO_MANY, () => `one mirror too many was refused by ${stdout}`);
+  }
+  await crowd.judge(`${attachments} mirrors on one bridge`);
+  await crowd.succeed("after too many mirrors", all.map((one) => [one, "DEL"]));
 }
 
 function isTold({ json }: PluginOutcome, winner: Attachment | undefined): boolean {

@@ -7,7 +7,7 @@
 import { callInProcess } from "../../tests/support/in_process.ts";
 import { lacks } from "../../tests/support/lacks.ts";
 import { callPlugin } from "../../tests/support/plugin.ts";
-import { crowdOneMirror, mixRounds, raceConsumers } from "./concurrency.ts";
+import { crowdOneMirror, mixRounds, overfillBridge, raceConsumers } from "./concurrency.ts";
 import type { Trials } from "./crowd.ts";
 import { cutEverywhere } from "./cuts.ts";
 import { exhaustDisks } from "./disks.ts";
@@ -99,5 +99,6 @@ async function crowd(trials: Trials, random: Random, rounds: number): Promise<vo
   await crowdOneMirror(trials, 99, 1);
   await mixRounds(trials, random, { bridges: 2, mirrors: 50, attachments: 100, rounds });
   await mixRounds(trials, random, { bridges: 4, mirrors: 12, attachments: 60, rounds });
+  await overfillBridge(trials, 50);
   for (let race = 0; race < rounds; race++) await raceConsumers(trials, 2 + random.below(7));
 }

@@ -42,7 +42,7 @@ export const del: Maker = (stage) => {
 export const gc: Maker = (stage) => {
   const { random, attachments, model, world, caller } = stage;
   const attachment = random.pick(attachments);
-  const valid = random.some(attachments, 0.8);
+  const valid = random.some(attachments, 0.5);
   const request = requestFor(attachment, world.place, "GC", { result: "is absent", netns: false });
   const list = valid.map(({ container, ifname }) => ({ containerID: container, ifname }));
   return {

@@ -14,6 +14,9 @@ import { isObject, isPrintable } from "../shape.ts";
 /** Where attachments are kept unless told otherwise. */
 export const DEFAULT_DIRECTORY = "/var/lib/cni/ovs-cni/cache";
 
+/** How often an entry that keeps changing is looked at again. */
+const MAX_LOOKS = 5;
+
 /** One attachment. All but the first member are of this implementation. */
 export interface AttachmentRecord {
   /** The result of the plugin before, as received. */
@@ -65,10 +68,14 @@ export class AttachmentStore {
    */
   read(name: string): AttachmentRecord | undefined {
     const path = this.#path(name);
-    const seen = describe(path, Deno.lstatSync);
-    if (!seen) return undefined;
-    if (seen.size > 4 * MAX_FILE_BYTES) return {};
-    const content = readSame(path, seen);
+    let content: Uint8Array | undefined;
+    for (let look = 0; content === undefined; look++) {
+      const seen = describe(path, Deno.lstatSync);
+      if (!seen) return undefined;
+      if (seen.size > 4 * MAX_FILE_BYTES) return {};
+      if (look === MAX_LOOKS) throw new FileError(`${path} changed while it was read`);
+      content = readSame(path, seen);
+    }
     try {
       const value = parse(path, content);
       return isRecord(value) ? value : {};
@@ -139,16 +146,20 @@ export class AttachmentStore {
   }
 }
 
-/** Reads the very file that was looked at before, not one that was put in its place since. */
-function readSame(path: string, seen: Deno.FileInfo): Uint8Array {
+/**
+ * Reads the very file that was looked at before. If it is gone or another was put in its place
+ * since, as by a call for its attachment during GC, returns nothing.
+ */
+function readSame(path: string, seen: Deno.FileInfo): Uint8Array | undefined {
   try {
     using file = Deno.openSync(path);
     const { dev, ino } = file.statSync();
-    if (dev !== seen.dev || ino !== seen.ino) throw new FileError(`${path} changed while read`);
+    if (dev !== seen.dev || ino !== seen.ino) return undefined;
     const content = new Uint8Array(seen.size);
     return content.subarray(0, file.readSync(content) ?? 0);
   } catch (error) {
-    throw error instanceof FileError ? error : unusable(path, error);
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw unusable(path, error);
   }
 }
 

@@ -118,8 +118,6 @@ async function compile(
 ): Promise<void> {
   const target = `${arch}-unknown-linux-gnu`;
   const args = ["compile", "--quiet", "--no-config", "--no-code-cache", ...PERMISSIONS];
-  // Nearly all that a call loads it also runs, so V8 need not look at it twice.
-  args.push("--v8-flags=--no-lazy");
   args.push("--target", target, "--include", ".", "--output", output, main);
   forgetTimes(bundle);
   await deno(args, { cwd: bundle, env: { DENORT_BIN: denort } });

@@ -23,7 +23,7 @@ bench:
 
 # All that should not lose anything, as docs/RELIABILITY.md has it; SEED=n tries other cases.
 torture: build
-	@SEED=$(SEED) $(DENO) run -A scripts/torture.ts
+	@SEED=$(SEED) $(DENO) run -A tests/torture/main.ts
 
 # What CI checks besides the tests: format, lint, types, documentation.
 ok:

@@ -28,4 +28,4 @@ export * from "./lib/cni/request.ts";
 export * from "./lib/cni/result.ts";
 export * from "./lib/cni/skel.ts";
 export * from "./lib/cni/version.ts";
-export type { Members } from "./lib/shape.ts";
+export type { Members } from "./lib/input/shape.ts";

@@ -5,13 +5,13 @@
  * @module
  */
 
-import { DEFAULT_DIRECTORY } from "./attachments/store.ts";
+import { DEFAULT_DIRECTORY } from "./plugin/store.ts";
 import { CniCode, CniError } from "./cni/error.ts";
 import { dispatch, failure, type Outcome } from "./cni/skel.ts";
-import { readBounded } from "./files.ts";
+import { readBounded } from "./input/files.ts";
 import type { Role } from "./mirror/role.ts";
 import { untilAborted } from "./ovsdb/deadline.ts";
-import { createPlugin } from "./plugin.ts";
+import { createPlugin } from "./plugin/plugin.ts";
 
 /** Longest standard input accepted, in bytes; GC's lists of attachments are the longest. */
 const MAX_INPUT_BYTES = 4 * 1024 * 1024;

@@ -11,8 +11,8 @@ const root = dirname(dirname(fromFileUrl(import.meta.url)));
 
 const STEPS = [
   ["run", "--allow-all", "scripts/build.ts"],
-  ["test", "--no-prompt", "lib", "bench"],
-  ["test", "--no-prompt", "--allow-all", "--parallel", "tests"],
+  ["test", "--no-prompt", "lib", "bench", "tests/model"],
+  ["test", "--no-prompt", "--allow-all", "--parallel", "--ignore=tests/model", "tests"],
 ];
 
 const total = { passed: 0, failed: 0, ignored: 0 };

@@ -2,13 +2,8 @@ import { Host } from "./support/host.ts";
 import { lacks } from "./support/lacks.ts";
 import { assertSuccess } from "./support/outcome.ts";
 import { stopAfterLook } from "./support/stopped.ts";
-import {
-  crowdOneMirror,
-  mixRounds,
-  overfillBridge,
-  raceConsumers,
-} from "../scripts/torture/concurrency.ts";
-import { Random } from "../scripts/torture/random.ts";
+import { crowdOneMirror, mixRounds, overfillBridge, raceConsumers } from "./torture/concurrency.ts";
+import { Random } from "./torture/random.ts";
 import { callInProcess } from "./support/in_process.ts";
 import { callPlugin } from "./support/plugin.ts";
 import { withoutLoss } from "./support/without_loss.ts";

@@ -3,33 +3,32 @@ import { loadedBy, type Module, readModules } from "./support/imports.ts";
 
 /** What modules may import besides those of the same place. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  "lib/shape.ts": [],
   "lib/version.ts": [],
-  "lib/files.ts": [],
-  "lib/json_file.ts": ["lib/files.ts"],
   "lib/ovsdb/": [],
-  "lib/cni/": ["lib/shape.ts", "lib/explain.ts"],
-  "lib/mirror/": ["lib/shape.ts", "lib/ovsdb/"],
-  "lib/attachments/": ["lib/shape.ts", "lib/files.ts"],
-  "lib/explain.ts": ["lib/shape.ts", "lib/cni/", "lib/mirror/", "zod/mini"],
-  "lib/session.ts": ["lib/mirror/", "lib/ovsdb/", "lib/retry.ts"],
-  "lib/retry.ts": ["lib/mirror/", "lib/ovsdb/", "lib/session.ts"],
+  "lib/input/shape.ts": [],
+  "lib/input/files.ts": [],
+  "lib/input/json_file.ts": ["lib/input/files.ts"],
+  "lib/cni/": ["lib/input/shape.ts", "lib/input/explain.ts"],
+  "lib/mirror/": ["lib/input/shape.ts", "lib/ovsdb/"],
+  "lib/input/": ["lib/cni/", "lib/mirror/", "zod/mini"],
+  "lib/plugin/store.ts": ["lib/input/"],
+  "lib/plugin/": ["lib/cni/", "lib/input/", "lib/mirror/", "lib/ovsdb/"],
 };
 
 /** Who may use what of Deno; all others may not even name it. */
 const MAY_USE: Readonly<Record<string, RegExp>> = {
   "lib/main.ts": /^Deno\.(env|args|stdin|stdout|stderr|exit)$/,
   "lib/cli/": /^Deno\./,
-  "lib/files.ts": /^Deno\.(errors|statSync|lstatSync|FileInfo)$/,
-  "lib/json_file.ts": /^Deno\.open$/,
-  "lib/configuration.ts": /^Deno\.statSync$/,
-  "lib/attachments/store.ts": /^Deno\.(errors|FileInfo|[a-zA-Z]+Sync)$/,
+  "lib/input/files.ts": /^Deno\.(errors|statSync|lstatSync|FileInfo)$/,
+  "lib/input/json_file.ts": /^Deno\.open$/,
+  "lib/plugin/configuration.ts": /^Deno\.statSync$/,
+  "lib/plugin/store.ts": /^Deno\.(errors|FileInfo|[a-zA-Z]+Sync)$/,
   "lib/ovsdb/client.ts": /^Deno\.(connect|Conn|ConnectOptions|errors)$/,
-  "lib/failure.ts": /^Deno\.errors$/,
+  "lib/plugin/failure.ts": /^Deno\.errors$/,
 };
 
 /** What tests are made of. */
-const FOR_TESTS = /^(fast-check$|@std\/assert$|tests\/)|\btesting(\/|\.ts$)|_test\.ts$/;
+const FOR_TESTS = /^(fast-check$|@std\/assert$|tests\/)|_test\.ts$/;
 
 /** All modules but those for tests. */
 const PROGRAM = readModules("lib", "mod.ts", "producer.ts", "consumer.ts")
@@ -71,7 +70,7 @@ Deno.test("a call that succeeds loads neither schemas, nor errors, nor what is f
   for (const entry of ["producer.ts", "consumer.ts"]) {
     const loaded = [...loadedBy(entry)];
     assert(loaded.includes("lib/mirror/attach.ts"));
-    const late = /^(lib\/(cli\/|explain|failure|retry|version)|zod|@std)/;
+    const late = /^(lib\/(cli\/|input\/explain|plugin\/failure|plugin\/retry|version)|zod|@std)/;
     assertEquals(loaded.filter((target) => late.test(target)), [], entry);
   }
 });

@@ -7,11 +7,11 @@ import { ask } from "../lib/mirror/snapshot.ts";
 import { sweep } from "../lib/mirror/sweep.ts";
 import { type Mutation, type Operation, operationResults } from "../lib/ovsdb/operation.ts";
 import type { Row } from "../lib/ovsdb/value.ts";
-import { hold } from "../lib/testing/property.ts";
-import { type MirrorCall, queryOf, requestOf } from "../lib/testing/semantics/call.ts";
-import { change, changeOperations } from "../lib/testing/switch/changes.ts";
-import { call, layout } from "../lib/testing/switch/generators.ts";
-import { layoutOperations } from "../lib/testing/switch/layout.ts";
+import { hold } from "./model/property.ts";
+import { type MirrorCall, queryOf, requestOf } from "./model/semantics/call.ts";
+import { change, changeOperations } from "./model/switch/changes.ts";
+import { call, layout } from "./model/switch/generators.ts";
+import { layoutOperations } from "./model/switch/layout.ts";
 import { ModelTwin } from "./support/model_twin.ts";
 import { Ovsdb } from "./support/ovsdb.ts";
 

@@ -1,5 +1,5 @@
-import { Random } from "../scripts/torture/random.ts";
-import { runSequence } from "../scripts/torture/sequences.ts";
+import { Random } from "./torture/random.ts";
+import { runSequence } from "./torture/sequences.ts";
 import { callInProcess } from "./support/in_process.ts";
 import { callPlugin } from "./support/plugin.ts";
 import { withoutLoss } from "./support/without_loss.ts";

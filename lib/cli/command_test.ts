@@ -3,7 +3,7 @@ import { consumer, producer } from "../mirror/role.ts";
 import { VERSION } from "../version.ts";
 import { runCommand } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
-import { recordingTerminal } from "./testing.ts";
+import { recordingTerminal } from "../../tests/support/cli/commands.ts";
 
 async function call(...args: string[]) {
   const terminal = recordingTerminal();

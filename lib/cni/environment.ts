@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isPrintable, quote } from "../shape.ts";
+import { isPrintable, quote } from "../input/shape.ts";
 import { CniCode, CniError } from "./error.ts";
 import { isIdentifier } from "./identifier.ts";
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isObject, type Members, ShapeError } from "../shape.ts";
+import { isObject, type Members, ShapeError } from "../input/shape.ts";
 
 const MEMBER = "cni.dev/valid-attachments";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ShapeError } from "../shape.ts";
+import { ShapeError } from "../input/shape.ts";
 import { parseValidAttachments } from "./gc.ts";
 
 const MEMBER = "cni.dev/valid-attachments";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isObject, type Members, quote } from "../shape.ts";
+import { isObject, type Members, quote } from "../input/shape.ts";
 import type { Command } from "./environment.ts";
 import { CniCode, CniError } from "./error.ts";
 import { isIdentifier } from "./identifier.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ShapeError } from "../shape.ts";
-import { nested } from "../testing/json.ts";
+import { ShapeError } from "../input/shape.ts";
+import { nested } from "../../tests/model/json.ts";
 import type { Command } from "./environment.ts";
 import { CniError } from "./error.ts";
 import { decode, parseConfiguration } from "./request.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isObject, isOptionalString, type Members, ShapeError } from "../shape.ts";
+import { isObject, isOptionalString, type Members, ShapeError } from "../input/shape.ts";
 import { CniCode, CniError } from "./error.ts";
 import { type CniVersion, isAtLeast, isSupported } from "./version.ts";
 

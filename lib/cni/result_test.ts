@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ShapeError } from "../shape.ts";
-import { nested } from "../testing/json.ts";
+import { ShapeError } from "../input/shape.ts";
+import { nested } from "../../tests/model/json.ts";
 import { CniError } from "./error.ts";
 import { formatResult, parsePrevResult } from "./result.ts";
 import type { CniVersion } from "./version.ts";

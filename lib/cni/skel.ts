@@ -14,7 +14,7 @@ import {
   parseCommand,
   type Variables,
 } from "./environment.ts";
-import { ShapeError } from "../shape.ts";
+import { ShapeError } from "../input/shape.ts";
 import { CniCode, CniError } from "./error.ts";
 import { decode, type NetworkConfiguration, parseConfiguration } from "./request.ts";
 import { isSupported, NEWEST_VERSION, SUPPORTED_VERSIONS } from "./version.ts";
@@ -101,7 +101,7 @@ function versions(requested: unknown): string {
 async function asCniError(error: unknown): Promise<CniError> {
   if (error instanceof CniError) return error;
   if (error instanceof ShapeError) {
-    const { explain } = await import("../explain.ts");
+    const { explain } = await import("../input/explain.ts");
     return new CniError(CniCode.invalidConfiguration, explain(error), "see the README's fields");
   }
   // Only the kind of error: a message could repeat what was read from a file.

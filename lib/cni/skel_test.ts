@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { ShapeError } from "../shape.ts";
+import { ShapeError } from "../input/shape.ts";
 import { CniError } from "./error.ts";
 import { dispatch, type Handler, type Request } from "./skel.ts";
 

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Insert, Wait } from "../ovsdb/operation.ts";
-import type { MirrorCall } from "../testing/semantics/call.ts";
+import type { MirrorCall } from "../../tests/model/semantics/call.ts";
 import {
   consumerCall,
   exampleSwitch,
   producerCall,
   SOMEONE_ELSE,
-} from "../testing/switch/examples.ts";
-import { build, type Layout } from "../testing/switch/layout.ts";
-import { openSession } from "../testing/switch/session.ts";
-import { add } from "../testing/switch/steps.ts";
-import { mirrorsIn } from "../testing/switch/view.ts";
+} from "../../tests/model/switch/examples.ts";
+import { build, type Layout } from "../../tests/model/switch/layout.ts";
+import { openSession } from "../../tests/model/switch/session.ts";
+import { add } from "../../tests/model/switch/steps.ts";
+import { mirrorsIn } from "../../tests/model/switch/view.ts";
 import { planAttach } from "./attach.ts";
 import { MAX_MIRRORS } from "./conflicts.ts";
 import { Refusal } from "./refusal.ts";

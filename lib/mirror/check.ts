@@ -17,7 +17,7 @@ import { attachablePorts } from "./ports.ts";
 import { Refusal } from "./refusal.ts";
 import type { PortColumn } from "./role.ts";
 import type { MirrorState, PortState, Snapshot } from "./snapshot.ts";
-import { quote } from "../shape.ts";
+import { quote } from "../input/shape.ts";
 
 /** One thing that must be so: the operation that asks, and what to say if it finds no row. */
 interface Assertion {

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import type { MirrorCall } from "../testing/semantics/call.ts";
-import { consumerCall, exampleSwitch, producerCall } from "../testing/switch/examples.ts";
-import { build, type Layout } from "../testing/switch/layout.ts";
-import { openSession } from "../testing/switch/session.ts";
-import { check } from "../testing/switch/steps.ts";
+import type { MirrorCall } from "../../tests/model/semantics/call.ts";
+import { consumerCall, exampleSwitch, producerCall } from "../../tests/model/switch/examples.ts";
+import { build, type Layout } from "../../tests/model/switch/layout.ts";
+import { openSession } from "../../tests/model/switch/session.ts";
+import { check } from "../../tests/model/switch/steps.ts";
 
 const FULL = { name: "m1", bridge: "br1", src: ["p1"], dst: ["p1"], output: "p2" };
 

@@ -13,7 +13,7 @@ import {
   type Members,
   quote,
   ShapeError,
-} from "../shape.ts";
+} from "../input/shape.ts";
 import { Refusal } from "./refusal.ts";
 import type { PortColumn, Role } from "./role.ts";
 

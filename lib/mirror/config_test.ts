@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { ShapeError } from "../shape.ts";
+import { ShapeError } from "../input/shape.ts";
 import {
   DEFAULT_SOCKET,
   type Defaults,

@@ -8,7 +8,7 @@ import type { AttachRequest } from "./attach.ts";
 import { Refusal } from "./refusal.ts";
 import type { Role } from "./role.ts";
 import type { MirrorState, PortState, Snapshot } from "./snapshot.ts";
-import { quote } from "../shape.ts";
+import { quote } from "../input/shape.ts";
 
 /** Mirrors per bridge that Open vSwitch's datapath carries; further ones only make it warn. */
 export const MAX_MIRRORS = 32;

@@ -1,16 +1,16 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ProtocolError } from "../ovsdb/error.ts";
-import type { MirrorCall } from "../testing/semantics/call.ts";
+import type { MirrorCall } from "../../tests/model/semantics/call.ts";
 import {
   consumerCall,
   exampleSwitch,
   producerCall,
   SOMEONE_ELSE,
-} from "../testing/switch/examples.ts";
-import { build, type Layout } from "../testing/switch/layout.ts";
-import { openSession } from "../testing/switch/session.ts";
-import { del } from "../testing/switch/steps.ts";
-import { mirrorsIn } from "../testing/switch/view.ts";
+} from "../../tests/model/switch/examples.ts";
+import { build, type Layout } from "../../tests/model/switch/layout.ts";
+import { openSession } from "../../tests/model/switch/session.ts";
+import { del } from "../../tests/model/switch/steps.ts";
+import { mirrorsIn } from "../../tests/model/switch/view.ts";
 import { emptied, planDetach } from "./detach.ts";
 import { producer } from "./role.ts";
 import { OWNER, type Snapshot } from "./snapshot.ts";

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { type Operation, operationResults, type Select } from "../ovsdb/operation.ts";
-import type { ModelDatabase } from "../testing/model/database.ts";
-import { idOf } from "../testing/model/row.ts";
-import { type MirrorCall, queryOf } from "../testing/semantics/call.ts";
-import { consumerCall, exampleSwitch, producerCall } from "../testing/switch/examples.ts";
-import { build } from "../testing/switch/layout.ts";
-import { named } from "../testing/switch/rows.ts";
+import type { ModelDatabase } from "../../tests/model/database/database.ts";
+import { idOf } from "../../tests/model/database/row.ts";
+import { type MirrorCall, queryOf } from "../../tests/model/semantics/call.ts";
+import { consumerCall, exampleSwitch, producerCall } from "../../tests/model/switch/examples.ts";
+import { build } from "../../tests/model/switch/layout.ts";
+import { named } from "../../tests/model/switch/rows.ts";
 import { askAgain } from "./details.ts";
 import { ask, type Question, type Snapshot } from "./snapshot.ts";
 

@@ -7,7 +7,7 @@
 import { Refusal } from "./refusal.ts";
 import type { Role } from "./role.ts";
 import { portsOf, type PortState, type Snapshot } from "./snapshot.ts";
-import { quote } from "../shape.ts";
+import { quote } from "../input/shape.ts";
 
 /**
  * The ports that a request is about: those of the bridge, as far as that is known.

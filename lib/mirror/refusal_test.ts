@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import type { MirrorCall } from "../testing/semantics/call.ts";
-import { consumerCall, exampleSwitch, producerCall } from "../testing/switch/examples.ts";
-import { build, type Layout } from "../testing/switch/layout.ts";
-import { openSession } from "../testing/switch/session.ts";
-import { add } from "../testing/switch/steps.ts";
+import type { MirrorCall } from "../../tests/model/semantics/call.ts";
+import { consumerCall, exampleSwitch, producerCall } from "../../tests/model/switch/examples.ts";
+import { build, type Layout } from "../../tests/model/switch/layout.ts";
+import { openSession } from "../../tests/model/switch/session.ts";
+import { add } from "../../tests/model/switch/steps.ts";
 import { MAX_MIRRORS } from "./conflicts.ts";
 import type { Reason } from "./refusal.ts";
 

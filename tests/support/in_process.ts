@@ -6,7 +6,7 @@
 
 import { dispatch } from "../../lib/cni/skel.ts";
 import { consumer, producer } from "../../lib/mirror/role.ts";
-import { createPlugin } from "../../lib/plugin.ts";
+import { createPlugin } from "../../lib/plugin/plugin.ts";
 import {
   environment,
   parse,

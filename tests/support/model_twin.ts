@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ModelDatabase } from "../../lib/testing/model/database.ts";
-import { SCHEMA } from "../../lib/testing/model/schema.ts";
+import { ModelDatabase } from "../model/database/database.ts";
+import { SCHEMA } from "../model/database/schema.ts";
 import { Client } from "../../lib/ovsdb/client.ts";
 import type { Insert, Operation } from "../../lib/ovsdb/operation.ts";
 import type { Ovsdb } from "./ovsdb.ts";

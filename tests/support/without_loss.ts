@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { Tally } from "../../scripts/torture/tally.ts";
+import { Tally } from "../torture/tally.ts";
 
 /**
  * Makes sure that something is tried and nothing is lost.

@@ -1,10 +1,18 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { text } from "../../testing/json.ts";
-import { testProperties } from "../../testing/property.ts";
+import { text } from "../../../tests/model/json.ts";
+import { testProperties } from "../../../tests/model/property.ts";
 import { check } from "./check.ts";
 import { readDocuments } from "./document.ts";
-import { consumes, definition, feeds, lint, lintText, OVS_BR1, workload } from "./testing.ts";
+import {
+  consumes,
+  definition,
+  feeds,
+  lint,
+  lintText,
+  OVS_BR1,
+  workload,
+} from "../../../tests/support/cli/lint.ts";
 
 Deno.test("check() counts what it looked at", () => {
   const { files, networks, workloads, findings } = check([

@@ -1,6 +1,6 @@
 import { assertRejects } from "@std/assert";
 import { CommandError } from "../errors.ts";
-import { recordingTerminal } from "../testing.ts";
+import { recordingTerminal } from "../../../tests/support/cli/commands.ts";
 import { run } from "./command.ts";
 
 const MISUSES: [args: string[], message: string][] = [

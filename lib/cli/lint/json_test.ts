@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
-import { json, text } from "../../testing/json.ts";
-import { testProperties } from "../../testing/property.ts";
+import { json, text } from "../../../tests/model/json.ts";
+import { testProperties } from "../../../tests/model/property.ts";
 import { readJson } from "./json.ts";
 import { LineMap } from "./line_map.ts";
 import { MAX_DEPTH, SyntaxFault } from "./syntax_fault.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { lintText } from "./testing.ts";
+import { lintText } from "../../../tests/support/cli/lint.ts";
 
 const HEAD = `apiVersion: k8s.cni.cncf.io/v1
 kind: NetworkAttachmentDefinition

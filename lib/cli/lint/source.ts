@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readBounded } from "../../files.ts";
+import { readBounded } from "../../input/files.ts";
 import { quote } from "../text.ts";
 
 /** Longest file that is read, in bytes. */

@@ -5,7 +5,7 @@
  */
 
 import { SUPPORTED_VERSIONS } from "../../cni/version.ts";
-import { SCHEMAS } from "../../explain.ts";
+import { SCHEMAS } from "../../input/explain.ts";
 import type { Role } from "../../mirror/role.ts";
 import { type JsonSchema, toJsonSchema } from "./convert.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { formatJson } from "./json.ts";
-import { makeMirrors } from "./testing.ts";
+import { makeMirrors } from "../../../tests/support/cli/show.ts";
 
 Deno.test("formatJson() has all that is known", () => {
   const ports = Array.from({ length: 10_000 }, (_, index) => `p${index}`);

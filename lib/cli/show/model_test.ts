@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ProtocolError } from "../../ovsdb/error.ts";
 import { readMirrors } from "./model.ts";
-import { makeTables } from "./testing.ts";
+import { makeTables } from "../../../tests/support/cli/show.ts";
 
 Deno.test("readMirrors() gives ports their names and what the ovs plugin recorded", () => {
   const marks = { contIface: "net1", contNetns: "/var/run/netns/a", contPodUid: "1-2-3" };

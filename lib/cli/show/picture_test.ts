@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { formatDot } from "./dot.ts";
 import { formatMermaid } from "./mermaid.ts";
 import { draw } from "./picture.ts";
-import { makeMirrors } from "./testing.ts";
+import { makeMirrors } from "../../../tests/support/cli/show.ts";
 
 const MARKS = { contIface: "net1", contNetns: "/run/netns/a", contPodUid: "1-2" };
 

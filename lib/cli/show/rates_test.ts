@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Mirror } from "./model.ts";
 import { RateMeter } from "./rates.ts";
-import { makeMirrors } from "./testing.ts";
+import { makeMirrors } from "../../../tests/support/cli/show.ts";
 
 const INTERVAL = 5;
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { formatTable } from "./table.ts";
-import { makeMirrors } from "./testing.ts";
+import { makeMirrors } from "../../../tests/support/cli/show.ts";
 
 const paper = { columns: 80, color: false };
 

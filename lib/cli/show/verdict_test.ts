@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type BridgeSpec, makeMirrors, type MirrorSpec } from "./testing.ts";
+import { type BridgeSpec, makeMirrors, type MirrorSpec } from "../../../tests/support/cli/show.ts";
 
 /** What is said of the mirrors of a bridge with the ports p, q and down. */
 function verdicts(mirrors: MirrorSpec[], others: Record<string, BridgeSpec> = {}) {

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { recordingTerminal } from "../testing.ts";
-import { makeMirrors, type MirrorSpec } from "./testing.ts";
+import { recordingTerminal } from "../../../tests/support/cli/commands.ts";
+import { makeMirrors, type MirrorSpec } from "../../../tests/support/cli/show.ts";
 import { createView } from "./view.ts";
 
 function mirrors(...specs: MirrorSpec[]) {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { consumes, definition, feeds, lint, OVS_BR1 } from "../testing.ts";
+import { consumes, definition, feeds, lint, OVS_BR1 } from "../../../../tests/support/cli/lint.ts";
 
 function findings(...plugins: unknown[]): string[] {
   return lint(definition({ plugins })).filter((one) => !/ no-(?:consumer|producer):/.test(one))

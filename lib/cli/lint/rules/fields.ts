@@ -4,7 +4,7 @@
  * @module
  */
 
-import { SCHEMAS } from "../../../explain.ts";
+import { SCHEMAS } from "../../../input/explain.ts";
 import { consumer, producer } from "../../../mirror/role.ts";
 import { quote } from "../../text.ts";
 import { error, type Problem, warning } from "../finding.ts";

@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { definition, feeds, lint, lintText, OVS_BR1, workload } from "../testing.ts";
+import {
+  definition,
+  feeds,
+  lint,
+  lintText,
+  OVS_BR1,
+  workload,
+} from "../../../../tests/support/cli/lint.ts";
 
 /** A network whose mirror is fed and consumed, with some members besides. */
 function network(

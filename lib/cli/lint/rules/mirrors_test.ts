@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { consumes, definition, feeds, lint, OVS_BR1 } from "../testing.ts";
+import { consumes, definition, feeds, lint, OVS_BR1 } from "../../../../tests/support/cli/lint.ts";
 
 function network(name: string, ...plugins: unknown[]): unknown {
   return definition({ name, plugins: [OVS_BR1, ...plugins] });

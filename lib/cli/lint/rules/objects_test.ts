@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { definition, lint, lintText, workload } from "../testing.ts";
+import { definition, lint, lintText, workload } from "../../../../tests/support/cli/lint.ts";
 
 function network(name: string, namespace?: string): unknown {
   return definition({ name, namespace, plugins: [{ type: "macvlan" }] });

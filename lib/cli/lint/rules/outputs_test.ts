@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { consumes, definition, feeds, lint, OVS_BR1, workload } from "../testing.ts";
+import {
+  consumes,
+  definition,
+  feeds,
+  lint,
+  OVS_BR1,
+  workload,
+} from "../../../../tests/support/cli/lint.ts";
 
 const feeding = definition({ name: "p", plugins: [OVS_BR1, feeds("m")] });
 

@@ -7,10 +7,10 @@
 import { CniError } from "../../../cni/error.ts";
 import { parseConfiguration } from "../../../cni/request.ts";
 import { NEWEST_VERSION } from "../../../cni/version.ts";
-import { explain, SCHEMAS } from "../../../explain.ts";
+import { explain, SCHEMAS } from "../../../input/explain.ts";
 import { parseMembers, type PluginMembers, resolveConfiguration } from "../../../mirror/config.ts";
 import { Refusal } from "../../../mirror/refusal.ts";
-import { type Members, ShapeError } from "../../../shape.ts";
+import { type Members, ShapeError } from "../../../input/shape.ts";
 import { suggest } from "../../suggest.ts";
 import { quote } from "../../text.ts";
 import { error, type Problem, warning } from "../finding.ts";

@@ -1,5 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { consumes, definition, feeds, lint, lintText, OVS_BR1 } from "../testing.ts";
+import {
+  consumes,
+  definition,
+  feeds,
+  lint,
+  lintText,
+  OVS_BR1,
+} from "../../../../tests/support/cli/lint.ts";
 
 /** Findings of a producer, but for the mirror that nobody consumes. */
 function findings(plugin: Record<string, unknown>, config?: Record<string, unknown>): string[] {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { json } from "../../../testing/json.ts";
-import { testProperties } from "../../../testing/property.ts";
+import { json } from "../../../../tests/model/json.ts";
+import { testProperties } from "../../../../tests/model/property.ts";
 import { plain } from "../tree.ts";
 import { readYaml } from "./documents.ts";
 

@@ -1,0 +1,92 @@
+/**
+ * Turns what went wrong into the error that the runtime gets to see.
+ *
+ * @module
+ */
+
+import type { Command } from "../cni/environment.ts";
+import { CniCode, CniError } from "../cni/error.ts";
+import { FileError } from "../input/files.ts";
+import { type Reason, Refusal } from "../mirror/refusal.ts";
+import { type Endpoint, formatEndpoint } from "../ovsdb/endpoint.ts";
+import {
+  ConnectionError,
+  DeadlineError,
+  OperationError,
+  ProtocolError,
+  RequestError,
+} from "../ovsdb/error.ts";
+
+/** The codes of refusals. Those from 100 on are the plugin's own, listed in the README. */
+const CODE_OF: Readonly<Record<Reason, number>> = {
+  "invalid configuration": CniCode.invalidConfiguration,
+  "no port": 100,
+  "no bridge": 101,
+  "mirror elsewhere": 102,
+  "output taken": 103,
+  "unsuitable mirror": 104,
+  "too many mirrors": 105,
+  "not attached": 106,
+};
+
+/** The server refused a request. */
+const REFUSED_BY_SERVER = 107;
+/** Whoever listens there does not speak OVSDB. */
+const NOT_OVSDB = 108;
+
+/**
+ * Turns an error into a CNI error.
+ *
+ * @param error What was thrown.
+ * @param command What the plugin was doing.
+ * @param endpoint The database, once it is known.
+ * @returns The CNI error, or the error itself if it is not one that was foreseen.
+ */
+export function toCniError(error: unknown, command: Command, endpoint?: Endpoint): unknown {
+  if (error instanceof Refusal) {
+    return new CniError(CODE_OF[error.reason], error.message, error.hint);
+  }
+  if (error instanceof FileError) {
+    const hint = "check the file, its directory and their permissions";
+    return new CniError(CniCode.ioFailure, `${command} failed: ${error.message}`, hint);
+  }
+  if (error instanceof DeadlineError && !endpoint) {
+    const hint = "find out what the file system is busy with; the runtime tries again";
+    return new CniError(CniCode.tryAgainLater, `${command} failed: ${error.message}`, hint);
+  }
+  return endpoint ? databaseError(error, command, formatEndpoint(endpoint)) : error;
+}
+
+function databaseError(error: unknown, command: Command, database: string): unknown {
+  const fail = (code: number, what: string, hint: string): CniError =>
+    new CniError(code, `${command} failed at the database ${database}: ${what}`, hint);
+  if (error instanceof DeadlineError) {
+    const hint = "find out what ovsdb-server is busy with; the runtime tries again";
+    return fail(CniCode.tryAgainLater, error.message, hint);
+  }
+  if (error instanceof ConnectionError) return fail(...connectionProblem(error));
+  if (error instanceof OperationError || error instanceof RequestError) {
+    const table = error instanceof OperationError ? operationName(error) : "";
+    const hint = "see the log of ovsdb-server; is this the database of Open vSwitch?";
+    return fail(REFUSED_BY_SERVER, `the server refused${table}: ${error.message}`, hint);
+  }
+  if (error instanceof ProtocolError) {
+    return fail(NOT_OVSDB, error.message, 'let "socket_file" name the socket of ovsdb-server');
+  }
+  return error;
+}
+
+function connectionProblem(error: ConnectionError): [number, string, string] {
+  const { cause } = error;
+  const why = cause instanceof Error ? ` (${cause.name})` : "";
+  if (cause instanceof Deno.errors.PermissionDenied) {
+    return [CniCode.ioFailure, error.message + why, "run the plugin as root"];
+  }
+  const hint = 'is ovsdb-server running, and does "socket_file" name its socket?';
+  return [CniCode.tryAgainLater, error.message + why, hint];
+}
+
+function operationName({ operation }: OperationError): string {
+  if (!operation) return " to commit";
+  return "table" in operation ? ` "${operation.op}" on ${operation.table}` : ` "${operation.op}"`;
+}

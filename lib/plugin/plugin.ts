@@ -1,0 +1,40 @@
+/**
+ * ADD, CHECK, DEL, GC and STATUS, once for both roles: configuration → snapshot → plan →
+ * transaction → result.
+ *
+ * @module
+ */
+
+import { Call, type Run, type Surroundings } from "./call.ts";
+import type { Handler, Request } from "../cni/skel.ts";
+import { run as add } from "./commands/add.ts";
+import type { Role } from "../mirror/role.ts";
+
+/** What is not needed by ADD is loaded by those who need it: parsing it would take time. */
+const COMMANDS: Readonly<Record<Request["command"], () => Run | Promise<Run>>> = {
+  ADD: () => add,
+  CHECK: async () => (await import("./commands/check.ts")).run,
+  DEL: async () => (await import("./commands/del.ts")).run,
+  GC: async () => (await import("./commands/gc.ts")).run,
+  STATUS: async () => (await import("./commands/status.ts")).run,
+};
+
+/**
+ * Makes the handler of a plugin.
+ *
+ * @param role What the plugin makes of a port.
+ * @param surroundings What it works with.
+ * @returns The handler; it throws nothing but CNI errors, shape errors and defects.
+ */
+export function createPlugin(role: Role, surroundings: Surroundings): Handler {
+  return async (request) => {
+    const call = new Call(role, surroundings, request);
+    try {
+      const run = await COMMANDS[request.command]();
+      return await run(call);
+    } catch (error) {
+      const { toCniError } = await import("./failure.ts");
+      throw toCniError(error, request.command, call.endpoint);
+    }
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * One conversation with the switch's database: read, plan, transact, and again if someone else
+ * was faster.
+ *
+ * @module
+ */
+
+import { ask, type Query, type Question, type Snapshot } from "../mirror/snapshot.ts";
+import type { Client } from "../ovsdb/client.ts";
+import type { Operation, OperationResult } from "../ovsdb/operation.ts";
+
+/** The database that Open vSwitch keeps its configuration in. */
+const DATABASE = "Open_vSwitch";
+
+/** A connection to the database of Open vSwitch. */
+export class Session implements Disposable {
+  readonly #client: Client;
+  readonly #comment: Operation;
+
+  /**
+   * @param client A connection, with a deadline that bounds all retries.
+   * @param comment Who does it and why, for the database's log.
+   */
+  constructor(client: Client, comment: string) {
+    this.#client = client;
+    this.#comment = { op: "comment", comment };
+  }
+
+  /** Closes the connection at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.#client.close();
+  }
+
+  /**
+   * Reads and acts until it works out: what a guard stopped, or what a first look refused, is
+   * looked at again.
+   *
+   * @param query What to read.
+   * @param act What to do with it; it may be called more than once.
+   * @throws {Refusal} The database does not allow it.
+   */
+  async judge(query: Query, act: (snapshot: Snapshot) => Promise<void>): Promise<void> {
+    const snapshot = await this.read(query);
+    try {
+      await act(snapshot);
+    } catch (error) {
+      const { tryAgain } = await import("./retry.ts");
+      await tryAgain(this, query, act, snapshot, error);
+    }
+  }
+
+  /**
+   * Reads what a request is about.
+   *
+   * @param query What to read.
+   * @returns The database as it is now.
+   */
+  async read(query: Query): Promise<Snapshot> {
+    return await this.put(ask(query));
+  }
+
+  /**
+   * Puts a question.
+   *
+   * @param question The question.
+   * @returns The database as it is now.
+   */
+  async put(question: Question): Promise<Snapshot> {
+    return question.read(await this.transact(question.operations));
+  }
+
+  /**
+   * Changes the database, with a comment for its log.
+   *
+   * @param operations Guards and changes.
+   * @returns One answer per operation, after that to the comment.
+   */
+  change(operations: readonly Operation[]): Promise<OperationResult[]> {
+    return this.transact([this.#comment, ...operations]);
+  }
+
+  /**
+   * Runs operations in one transaction.
+   *
+   * @param operations What to do, in order.
+   * @returns One answer per operation.
+   * @throws {OvsdbError} It did not work out.
+   */
+  transact(operations: readonly Operation[]): Promise<OperationResult[]> {
+    return this.#client.transact(DATABASE, operations);
+  }
+}

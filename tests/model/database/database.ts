@@ -1,0 +1,50 @@
+/**
+ * A small OVSDB in memory, with the tables that the plugins use. It answers as `ovsdb-server`
+ * does, which a whole-program test makes sure of, and throws where a request is one that it does
+ * not know.
+ *
+ * @module
+ */
+
+import type { Operation } from "../../../lib/ovsdb/operation.ts";
+import { commit, copy } from "./commit.ts";
+import { Failure, type Tables } from "./row.ts";
+import { Transaction } from "./transaction.ts";
+
+/** The database. */
+export class ModelDatabase {
+  #tables: Tables = { Bridge: new Map(), Port: new Map(), Mirror: new Map() };
+  #lastId = 0;
+
+  /** All rows as they are now; they stay as they are when the database changes. */
+  get tables(): Tables {
+    return this.#tables;
+  }
+
+  /**
+   * Carries out a transaction.
+   *
+   * @param operations What to do, in order.
+   * @returns The `result` of the reply, as on the wire.
+   * @throws {TypeError} The model does not know such a request.
+   */
+  transact(operations: readonly Operation[]): unknown[] {
+    const tables = copy(this.#tables);
+    const transaction = new Transaction(tables, operations, () => this.#newId());
+    const results: unknown[] = [];
+    try {
+      for (const operation of operations) results.push(transaction.execute(operation));
+      commit(tables);
+      this.#tables = tables;
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      results.push({ error: failure.error, details: "" });
+      while (results.length < operations.length) results.push(null);
+    }
+    return results;
+  }
+
+  #newId(): string {
+    return `00000000-0000-4000-8000-${String(++this.#lastId).padStart(12, "0")}`;
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Properties that hold the two forms of each check together: the function that a normal call uses
+ * and the schema that explains.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import * as fc from "fast-check";
+import { areValidAttachments } from "../../../lib/cni/gc.ts";
+import { isResult } from "../../../lib/cni/result.ts";
+import { explain, SCHEMAS } from "../../../lib/input/explain.ts";
+import { areDefaults, arePluginMembers } from "../../../lib/mirror/config.ts";
+import { type Kind, ShapeError } from "../../../lib/input/shape.ts";
+import { json } from "../json.ts";
+import type { Property } from "../property.ts";
+import { pluginMembers, prevResult, validAttachments } from "../requests.ts";
+
+interface Twins {
+  check(value: unknown): boolean;
+  nearMisses: fc.Arbitrary<unknown>;
+}
+
+const TWINS: Readonly<Record<Kind, Twins>> = {
+  "configuration": { check: arePluginMembers, nearMisses: pluginMembers },
+  "configuration file": { check: areDefaults, nearMisses: pluginMembers },
+  "prevResult": { check: isResult, nearMisses: prevResult },
+  "valid attachments": { check: areValidAttachments, nearMisses: validAttachments },
+};
+
+/** The properties. */
+export const shapeProperties: readonly Property[] = Object.entries(TWINS).flatMap(
+  ([name, { check, nearMisses }]) => {
+    const kind = name as Kind;
+    const value = fc.oneof({ weight: 4, arbitrary: nearMisses }, { weight: 1, arbitrary: json });
+    return [
+      {
+        name: `${check.name}() agrees with the schema of ${kind}`,
+        property: fc.property(value, (value) => {
+          assertEquals(check(value), SCHEMAS[kind].safeParse(value).success);
+        }),
+      },
+      {
+        name: `explain() says what is wrong with each ${kind} that ${check.name}() refuses`,
+        property: fc.property(value.filter((value) => !check(value)), (value) => {
+          const text = explain(new ShapeError(kind, value, "it"));
+          assertMatch(
+            text,
+            /^it is not valid: (it|"[\w.[\]]+") must (be of type \w+|not be empty)$/,
+          );
+        }),
+      },
+    ];
+  },
+);

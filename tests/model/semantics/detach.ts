@@ -1,0 +1,65 @@
+/**
+ * What is so after a DEL.
+ *
+ * @module
+ */
+
+import { includes, without } from "../database/datum.ts";
+import { idOf, type Row } from "../database/row.ts";
+import { isEmptyAndOurs, isSameRow, named } from "../switch/rows.ts";
+import { isMarked, isOwn, mirrorsOf, portsOf, unnamed } from "./call.ts";
+import { COMMON_SEMANTICS, type Semantics, type Step } from "./step.ts";
+
+/** The statements. */
+export const DETACH_SEMANTICS: Semantics = {
+  ...COMMON_SEMANTICS,
+
+  "no port that ADD would attach is left in a mirror that is named": ({ before, after, call }) => {
+    const ports = [...portsOf(before, call)];
+    return mirrorsOf(after, call).every((row) =>
+      call.role.columns.every((column) => ports.every((id) => !row[column]!.has(id)))
+    );
+  },
+
+  "a mirror that is named loses ports of the attachment, and nothing else": (step) =>
+    mirrorsOf(step.before, step.call).every((old) => losesPortsAlone(old, step)),
+
+  "a mirror that is not named stays as it is": ({ before, after, call }) =>
+    unnamed(before, call).every((old) => {
+      const row = after.Mirror.get(idOf(old));
+      return row === undefined || isSameRow(old, row);
+    }),
+
+  "a mirror that is removed is empty once the ports have left": (step) => {
+    const named = new Set(mirrorsOf(step.before, step.call));
+    return step.before.Mirror.values().filter((old) => !step.after.Mirror.has(idOf(old)))
+      .every((old) => isEmptyAndOurs(named.has(old) ? withoutPorts(old, step) : old));
+  },
+};
+
+/** Whether a mirror lost ports of the attachment in columns of the role, and nothing else. */
+export function losesPortsAlone(old: Row, step: Step): boolean {
+  const row = step.after.Mirror.get(idOf(old));
+  if (!row) return true;
+  const ports = portsOfAttachment(step);
+  const { columns } = step.call.role;
+  return isSameRow(old, row, columns) &&
+    columns.every((column) =>
+      includes(old[column]!, row[column]!) &&
+      without(old[column]!, row[column]!).keys().every((id) => ports.includes(`${id}`))
+    );
+}
+
+/** Ports that may be those of the attachment, wherever they are. */
+function portsOfAttachment({ before: { Port }, call }: Step): string[] {
+  const byName = call.ports.flatMap((name) => named(Port, name));
+  const byMark = Port.values().filter((row) => isMarked(row, call));
+  return [...byName, ...byMark].filter((row) => isOwn(row, call)).map(idOf);
+}
+
+function withoutPorts(mirror: Row, step: Step): Row {
+  const ports = new Map(portsOfAttachment(step).map((id) => [id, null]));
+  const { columns } = step.call.role;
+  const emptied = columns.map((column) => [column, without(mirror[column]!, ports)]);
+  return { ...mirror, ...Object.fromEntries(emptied) };
+}

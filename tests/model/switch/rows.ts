@@ -1,0 +1,65 @@
+/**
+ * Looking at the rows of a switch.
+ *
+ * @module
+ */
+
+import { OWNER } from "../../../lib/mirror/snapshot.ts";
+import { equals, type Key } from "../database/datum.ts";
+import type { Row, Tables } from "../database/row.ts";
+
+/** The one element of a column, or undefined. */
+export function only(row: Row, column: string): Key | undefined {
+  return row[column]!.keys().next().value;
+}
+
+/** Rows of a table that have a name. */
+export function named(table: ReadonlyMap<string, Row>, name: string): Row[] {
+  return [...table.values()].filter((row) => only(row, "name") === name);
+}
+
+/** The bridge of a name. */
+export function bridgeNamed({ Bridge }: Tables, name: string): Row | undefined {
+  return named(Bridge, name)[0];
+}
+
+/** Whether a bridge has a row among its ports or mirrors. */
+export function has(bridge: Row, column: "ports" | "mirrors", id: string): boolean {
+  return bridge[column]!.has(id);
+}
+
+/** Whether the plugins made a mirror. */
+export function isOurs(mirror: Row): boolean {
+  return mirror.external_ids!.get("owner") === OWNER;
+}
+
+/** Whether a mirror is one that anyone may remove: ours, and of no use. */
+export function isEmptyAndOurs(mirror: Row): boolean {
+  const idle = ["select_src_port", "select_dst_port", "select_vlan", "output_port", "output_vlan"];
+  return isOurs(mirror) && only(mirror, "select_all") === false &&
+    idle.every((column) => mirror[column]!.size === 0);
+}
+
+/** Whether two rows hold the same, but for some columns. */
+export function isSameRow(one: Row, other: Row, but: readonly string[] = []): boolean {
+  return one === other ||
+    Object.keys(one).every((column) =>
+      but.includes(column) || equals(one[column]!, other[column]!)
+    );
+}
+
+/** Whether two tables hold the same. */
+export function isSameTable(
+  one: ReadonlyMap<string, Row>,
+  other: ReadonlyMap<string, Row>,
+  but: readonly string[] = [],
+): boolean {
+  return one.size === other.size &&
+    one.entries().every(([id, row]) => other.has(id) && isSameRow(row, other.get(id)!, but));
+}
+
+/** Whether two databases hold the same. */
+export function isSame(one: Tables, other: Tables): boolean {
+  return isSameTable(one.Bridge, other.Bridge) && isSameTable(one.Port, other.Port) &&
+    isSameTable(one.Mirror, other.Mirror);
+}

@@ -1,0 +1,87 @@
+/**
+ * Attachments of pods, as the network configurations of a cluster describe them.
+ *
+ * @module
+ */
+
+import type { PluginRequest, RoleName } from "../support/plugin.ts";
+
+/** A mirror of a configuration. */
+export interface Wanted {
+  name: string;
+  ingress: boolean;
+  egress: boolean;
+}
+
+/** One interface of a pod, attached to mirrors. */
+export interface Attachment {
+  role: RoleName;
+  container: string;
+  ifname: string;
+  netns: string;
+  network: string;
+  bridge: string;
+  /** The port on the bridge. */
+  port: string;
+  mirrors: readonly Wanted[];
+}
+
+/** Where attachments are made. */
+export interface Place {
+  /** The directory that has the cache. */
+  directory: string;
+  /** The database's socket. */
+  socket: string;
+}
+
+/** What prevResult says: it names the port, no interface on the host, another one, or is absent. */
+export type Result = "names the port" | "names no port" | "names another port" | "is absent";
+
+/** What the runtime tells of an attachment. */
+export interface Told {
+  result: Result;
+  /** Whether the network namespace is still there. */
+  netns: boolean;
+}
+
+/** A name that no port has. */
+const NO_PORT = "elsewhere";
+
+/** The request that a runtime makes for an attachment. */
+export function requestFor(
+  attachment: Attachment,
+  { directory, socket }: Place,
+  command: string,
+  told: Told = { result: "names the port", netns: true },
+): PluginRequest {
+  const { role, container, ifname, netns, network, bridge, mirrors } = attachment;
+  return {
+    directory,
+    command,
+    env: {
+      CNI_CONTAINERID: container,
+      CNI_IFNAME: ifname,
+      CNI_NETNS: told.netns ? netns : undefined,
+    },
+    config: {
+      cniVersion: "1.1.0",
+      name: network,
+      bridge,
+      socket_file: socket,
+      mirrors: role === "consumer" ? mirrors.map(({ name }) => ({ name })) : mirrors,
+      prevResult: prevResult(attachment, told.result),
+    },
+  };
+}
+
+function prevResult({ port, ifname, netns }: Attachment, result: Result) {
+  if (result === "is absent") return undefined;
+  const names = { "names the port": [port], "names no port": [], "names another port": [NO_PORT] };
+  const outside = names[result].map((name) => ({ name }));
+  return { cniVersion: "1.1.0", interfaces: [...outside, { name: ifname, sandbox: netns }] };
+}
+
+/** The name of an attachment's entry in the cache. */
+export function entryOf({ role, container, ifname }: Attachment): string {
+  return `${container}-${ifname}_${role === "producer" ? "prod" : "cons"}`;
+}

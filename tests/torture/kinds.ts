@@ -1,0 +1,104 @@
+/**
+ * All kinds of torture, with how much of each is applied.
+ *
+ * @module
+ */
+
+import { callInProcess } from "../support/in_process.ts";
+import { lacks } from "../support/lacks.ts";
+import { callPlugin } from "../support/plugin.ts";
+import { crowdOneMirror, mixRounds, overfillBridge, raceConsumers } from "./concurrency.ts";
+import type { Trials } from "./crowd.ts";
+import { cutEverywhere } from "./cuts.ts";
+import { exhaustDisks } from "./disks.ts";
+import { killAtSystemCalls, killPlugins } from "./kills.ts";
+import { answerEndlessly } from "./memory.ts";
+import { tryProperties } from "./pure.ts";
+import type { Random } from "./random.ts";
+import { answerWrongly } from "./replies.ts";
+import { runSequence } from "./sequences.ts";
+import { failServer } from "./server_faults.ts";
+import type { Tally } from "./tally.ts";
+import { SETTINGS } from "./victim.ts";
+
+/** One kind of torture. */
+export interface Kind {
+  name: string;
+  run(tally: Tally, random: Random): Promise<void>;
+}
+
+/** Generated inputs of the pure parts; these run beside everything else. */
+export const PURE: Kind = {
+  name: "generated inputs of the pure parts",
+  run: (tally, random) => tryProperties(tally, random, 1_000_000),
+};
+
+/** All that works on a database; these run one after the other. */
+export const ON_A_DATABASE: readonly Kind[] = [
+  {
+    name: "random steps",
+    async run(tally, random) {
+      for (let sequence = 0; sequence < 8; sequence++) {
+        await runSequence(tally, { random, steps: 1500, caller: callInProcess });
+      }
+    },
+  },
+  {
+    name: "random steps, by executables",
+    run: (tally, random) => runSequence(tally, { random, steps: 500, caller: callPlugin }),
+  },
+  {
+    name: "crowds",
+    run: (tally, random) => crowd({ caller: callInProcess, tally, counted: true }, random, 20),
+  },
+  {
+    name: "crowds beside another program",
+    run: (tally, random) =>
+      crowd({ caller: callInProcess, tally, counted: true, disturbed: true }, random, 20),
+  },
+  {
+    name: "crowds of executables",
+    run: (tally, random) => crowd({ caller: callPlugin, tally }, random, 3),
+  },
+  {
+    name: "connection cut at every byte",
+    async run(tally) {
+      const [fresh, ...others] = SETTINGS;
+      await cutEverywhere(tally, { caller: callInProcess, settings: [fresh], stride: 1 });
+      await cutEverywhere(tally, { caller: callInProcess, settings: others, stride: 7 });
+    },
+  },
+  {
+    name: "connection cut, by executables",
+    run: (tally) => cutEverywhere(tally, { caller: callPlugin, settings: SETTINGS, stride: 331 }),
+  },
+  {
+    name: "wrong replies",
+    run: (tally, random) =>
+      answerWrongly(tally, { caller: callInProcess, random, settings: SETTINGS }),
+  },
+  { name: "endless replies", run: (tally) => answerEndlessly(tally) },
+  { name: "server stopped or killed", run: (tally) => failServer(tally, SETTINGS, 7) },
+  {
+    name: "plugin killed",
+    run: (tally, random) =>
+      killPlugins(tally, { random, settings: ["fresh", "shared"], count: 20 }),
+  },
+  {
+    name: "plugin killed at system calls",
+    async run(tally) {
+      if (lacks({ strace: "strace" })) return;
+      await killAtSystemCalls(tally, ["fresh"]);
+    },
+  },
+  { name: "disk full or read-only", run: (tally) => exhaustDisks(tally, SETTINGS) },
+];
+
+async function crowd(trials: Trials, random: Random, rounds: number): Promise<void> {
+  await crowdOneMirror(trials, 100);
+  await crowdOneMirror(trials, 99, 1);
+  await mixRounds(trials, random, { bridges: 2, mirrors: 50, attachments: 100, rounds });
+  await mixRounds(trials, random, { bridges: 4, mirrors: 12, attachments: 60, rounds });
+  await overfillBridge(trials, 50);
+  for (let race = 0; race < rounds; race++) await raceConsumers(trials, 2 + random.below(7));
+}

@@ -1,0 +1,110 @@
+/**
+ * One fault, tried on one call, and the calls after it that have to put all in order.
+ *
+ * @module
+ */
+
+import { type Fault, FaultProxy } from "../support/fault_proxy.ts";
+import { Ovsdb } from "../support/ovsdb.ts";
+import type { PluginOutcome, PluginRequest, RoleName } from "../support/plugin.ts";
+import type { Told } from "./attachment.ts";
+import type { Tally } from "./tally.ts";
+import { type Caller, type Command, type Setting, SETTINGS, Victim } from "./victim.ts";
+
+/** Where faults are tried. */
+export interface Scene {
+  db: Ovsdb;
+  proxy: FaultProxy;
+  victim: Victim;
+  caller: Caller;
+  tally: Tally;
+}
+
+/** A fault and when it strikes. */
+export interface Trial {
+  /** For messages. */
+  name: string;
+  command: Command;
+  /** What happens to the connection. Default: nothing. */
+  fault?: Fault;
+  /** The deadline of the call, in seconds. Default: 10. */
+  seconds?: number;
+  /** What else is different about the call. */
+  request?: Partial<PluginRequest>;
+  /** Whether the server says what is not so. The cache is then not to be relied on. */
+  isLie?: boolean;
+  /** Whether the scene is set already; otherwise ADD comes before a fault in DEL. */
+  prepared?: boolean;
+  /** Ends what the fault began, such as a stopped server. */
+  recover?: () => Promise<void>;
+}
+
+/** Scenes with either role and each state of the mirrors before, one after the other. */
+export async function* scenes(
+  caller: Caller,
+  tally: Tally,
+  settings: readonly Setting[] = SETTINGS,
+): AsyncIterable<Scene> {
+  for (const role of ["producer", "consumer"] satisfies RoleName[]) {
+    for (const setting of settings) {
+      await using db = await Ovsdb.start();
+      using proxy = new FaultProxy(db.socket);
+      const victim = await Victim.prepare(db, proxy.socket, role, setting);
+      yield { db, proxy, victim, caller, tally };
+    }
+  }
+}
+
+/**
+ * Tries a fault, and whether the calls after it put all in order.
+ *
+ * @param scene Where.
+ * @param trial The fault.
+ * @param addAgain Whether ADD is called once more after a fault in ADD, before DEL.
+ * @returns What the plugin left when the fault struck.
+ */
+export async function tryFault(
+  scene: Scene,
+  trial: Trial,
+  addAgain: boolean,
+): Promise<PluginOutcome> {
+  const { proxy, victim, caller, tally } = scene;
+  if (trial.command === "DEL" && !trial.prepared) {
+    await succeed(scene, "ADD", `before ${trial.name}`);
+  }
+  tally.faults++;
+  proxy.inject(trial.fault);
+  const env = { OVS_MIRROR_TIMEOUT: String(trial.seconds ?? 10) };
+  const outcome = await victim.call(caller, trial.command, { ...trial.request, env });
+  proxy.inject();
+  await trial.recover?.();
+  await victim.judge(trial.command, outcome, tally, trial.name);
+  if (trial.command === "ADD" && addAgain) await succeed(scene, "ADD", `after ${trial.name}`);
+  await succeed(scene, "DEL", `after ${trial.name}`, trial.isLie ? undefined : FORGOTTEN);
+  return outcome;
+}
+
+/** The runtime knows no more than that there was an attachment; the cache has to know the rest. */
+export const FORGOTTEN: Told = { result: "is absent", netns: false };
+
+/**
+ * Calls the plugin, which has to succeed.
+ *
+ * @param scene Where.
+ * @param command The command.
+ * @param occasion What happened before, for messages.
+ * @param told What the runtime tells of the attachment. Default: everything.
+ */
+export async function succeed(
+  { victim, caller, tally }: Scene,
+  command: Command,
+  occasion: string,
+  told?: Told,
+): Promise<void> {
+  const outcome = await victim.call(caller, command, {}, told);
+  tally.require(
+    outcome.code === 0,
+    () => `${victim.label}: ${command}, ${occasion}: failed: ${outcome.stdout}`,
+  );
+  await victim.judge(command, outcome, tally, occasion);
+}

@@ -5,7 +5,7 @@
  */
 
 import { consumer, producer } from "../lib/mirror/role.ts";
-import { selectedRows } from "../lib/ovsdb/operation.ts";
+import { selectedRows } from "../lib/ovsdb/result.ts";
 import { uuid, uuidSet } from "../lib/ovsdb/value.ts";
 import { both } from "../tests/support/chained.ts";
 import { Host, type Pod } from "../tests/support/host.ts";

@@ -9,6 +9,7 @@ import { DEFAULT_DIRECTORY } from "./plugin/store.ts";
 import { CniCode, CniError } from "./cni/error.ts";
 import { dispatch, failure, type Outcome } from "./cni/skel.ts";
 import { readBounded } from "./input/files.ts";
+import type { ShapeError } from "./input/shape.ts";
 import type { Role } from "./mirror/role.ts";
 import { untilAborted } from "./ovsdb/deadline.ts";
 import { createPlugin } from "./plugin/plugin.ts";
@@ -41,7 +42,12 @@ function runPlugin(role: Role): Promise<Outcome> {
   const signal = AbortSignal.timeout(timeout(variable("OVS_MIRROR_TIMEOUT")) * 1000);
   const directory = variable("OVS_MIRROR_CACHE_DIR") || DEFAULT_DIRECTORY;
   const plugin = createPlugin(role, { directory, signal });
-  return dispatch({ variables: variable, input: () => input(signal) }, plugin);
+  return dispatch({ variables: variable, input: () => input(signal) }, plugin, explain);
+}
+
+/** The words for it are loaded only if something is wrong. */
+async function explain(error: ShapeError): Promise<string> {
+  return (await import("./input/explain.ts")).explain(error);
 }
 
 function variable(name: string): string | undefined {

@@ -8,7 +8,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/input/shape.ts": [],
   "lib/input/files.ts": [],
   "lib/input/json_file.ts": ["lib/input/files.ts"],
-  "lib/cni/": ["lib/input/shape.ts", "lib/input/explain.ts"],
+  "lib/cni/": ["lib/input/shape.ts"],
   "lib/mirror/": ["lib/input/shape.ts", "lib/ovsdb/"],
   "lib/input/": ["lib/cni/", "lib/mirror/", "zod/mini"],
   "lib/plugin/store.ts": ["lib/input/"],

@@ -37,12 +37,15 @@ export interface Request {
 export type Handler = (request: Request) => Promise<string | void>;
 
 /** What a plugin gets from outside. */
-export interface Call {
+export interface Invocation {
   /** Looks up an environment variable. */
   variables: Variables;
   /** Reads standard input to its end. */
   input(): Promise<Uint8Array>;
 }
+
+/** Says what is wrong with data that a check refused. */
+export type Explain = (error: ShapeError) => Promise<string>;
 
 /** What a plugin leaves. */
 export interface Outcome {
@@ -57,9 +60,14 @@ export interface Outcome {
  *
  * @param call The environment and standard input.
  * @param handle What the plugin does.
+ * @param explain Says what is wrong with data that a check refused; its own message unless given.
  * @returns What to print and the exit status; errors have become CNI error objects.
  */
-export async function dispatch(call: Call, handle: Handler): Promise<Outcome> {
+export async function dispatch(
+  call: Invocation,
+  handle: Handler,
+  explain?: Explain,
+): Promise<Outcome> {
   let version: unknown;
   try {
     const command = parseCommand(call.variables("CNI_COMMAND") ?? "");
@@ -73,7 +81,7 @@ export async function dispatch(call: Call, handle: Handler): Promise<Outcome> {
     const configuration = parseConfiguration(command, members);
     return success(await handle({ command, attachment, configuration }));
   } catch (error) {
-    return await failure(error, version);
+    return await failure(error, version, explain);
   }
 }
 
@@ -82,11 +90,16 @@ export async function dispatch(call: Call, handle: Handler): Promise<Outcome> {
  *
  * @param error What was thrown.
  * @param version The version of the request, as far as it is known.
+ * @param explain Says what is wrong with data that a check refused.
  * @returns A CNI error object and the exit status.
  */
-export async function failure(error: unknown, version?: unknown): Promise<Outcome> {
+export async function failure(
+  error: unknown,
+  version?: unknown,
+  explain?: Explain,
+): Promise<Outcome> {
   const cniVersion = isSupported(version) ? version : NEWEST_VERSION;
-  return { output: (await asCniError(error)).toJson(cniVersion), exitCode: 1 };
+  return { output: (await asCniError(error, explain)).toJson(cniVersion), exitCode: 1 };
 }
 
 function success(output: string | void): Outcome {
@@ -98,11 +111,11 @@ function versions(requested: unknown): string {
   return JSON.stringify({ cniVersion, supportedVersions: SUPPORTED_VERSIONS }) + "\n";
 }
 
-async function asCniError(error: unknown): Promise<CniError> {
+async function asCniError(error: unknown, explain?: Explain): Promise<CniError> {
   if (error instanceof CniError) return error;
   if (error instanceof ShapeError) {
-    const { explain } = await import("../input/explain.ts");
-    return new CniError(CniCode.invalidConfiguration, explain(error), "see the README's fields");
+    const message = await explain?.(error) ?? error.message;
+    return new CniError(CniCode.invalidConfiguration, message, "see the README's fields");
   }
   // Only the kind of error: a message could repeat what was read from a file.
   const name = error instanceof Error ? error.name : typeof error;

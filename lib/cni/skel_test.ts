@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { explain } from "../input/explain.ts";
 import { ShapeError } from "../input/shape.ts";
 import { CniError } from "./error.ts";
 import { dispatch, type Handler, type Request } from "./skel.ts";
@@ -13,10 +14,14 @@ const VARIABLES: Record<string, string | undefined> = {
 /** Calls a plugin as a runtime does, with a configuration or with text that may be none. */
 async function call(command: string | undefined, input: object | string, handle: Handler) {
   const text = typeof input === "string" ? input : JSON.stringify(input);
-  const { output, exitCode } = await dispatch({
-    variables: (name) => name === "CNI_COMMAND" ? command : VARIABLES[name],
-    input: () => Promise.resolve(new TextEncoder().encode(text)),
-  }, handle);
+  const { output, exitCode } = await dispatch(
+    {
+      variables: (name) => name === "CNI_COMMAND" ? command : VARIABLES[name],
+      input: () => Promise.resolve(new TextEncoder().encode(text)),
+    },
+    handle,
+    (error) => Promise.resolve(explain(error)),
+  );
   return { output: output === "" ? "" : JSON.parse(output), exitCode };
 }
 

@@ -10,21 +10,10 @@ import { EMPTY, stringMap, uuidSet, type Value } from "../ovsdb/value.ts";
 import type { WantedMirror } from "./config.ts";
 import { noBridge, refuseConflicts } from "./conflicts.ts";
 import { attachablePorts } from "./ports.ts";
+import type { AttachRequest } from "./request.ts";
 import type { Role } from "./role.ts";
 import { type MirrorState, OWNER, type PortState, type Snapshot } from "./snapshot.ts";
 import { sweep } from "./sweep.ts";
-
-/** Ports that are to be attached to mirrors. */
-export interface AttachRequest {
-  /** What the ports become in the mirrors. */
-  role: Role;
-  /** The bridge's name. */
-  bridge: string;
-  /** The attachment's network namespace, if it is known. */
-  netns?: string;
-  /** The mirrors to attach to. */
-  mirrors: readonly WantedMirror[];
-}
 
 /**
  * Plans an ADD.

@@ -4,14 +4,10 @@
  * @module
  */
 
-import {
-  type Condition,
-  type Operation,
-  type OperationResult,
-  selectedRows,
-} from "../ovsdb/operation.ts";
+import type { Condition, Operation } from "../ovsdb/operation.ts";
+import { type OperationResult, selectedRows } from "../ovsdb/result.ts";
 import { uuidSet } from "../ovsdb/value.ts";
-import type { AttachRequest } from "./attach.ts";
+import type { AttachRequest } from "./request.ts";
 import { noBridge } from "./conflicts.ts";
 import { attachablePorts } from "./ports.ts";
 import { Refusal } from "./refusal.ts";

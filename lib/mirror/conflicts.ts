@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AttachRequest } from "./attach.ts";
+import type { AttachRequest } from "./request.ts";
 import { Refusal } from "./refusal.ts";
 import type { Role } from "./role.ts";
 import type { MirrorState, PortState, Snapshot } from "./snapshot.ts";

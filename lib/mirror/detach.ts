@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Operation, type OperationResult, selectedRows } from "../ovsdb/operation.ts";
+import type { Operation } from "../ovsdb/operation.ts";
+import { type OperationResult, selectedRows } from "../ovsdb/result.ts";
 import { uuid, uuidSet } from "../ovsdb/value.ts";
 import { isOwn } from "./ports.ts";
 import type { Role } from "./role.ts";

@@ -4,12 +4,8 @@
  * @module
  */
 
-import {
-  type Condition,
-  type OperationResult,
-  type Select,
-  selectedRows,
-} from "../ovsdb/operation.ts";
+import type { Condition, Select } from "../ovsdb/operation.ts";
+import { type OperationResult, selectedRows } from "../ovsdb/result.ts";
 import { uuidSet } from "../ovsdb/value.ts";
 import type { PortColumn, Role } from "./role.ts";
 import {

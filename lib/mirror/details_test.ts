@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { type Operation, operationResults, type Select } from "../ovsdb/operation.ts";
+import type { Operation, Select } from "../ovsdb/operation.ts";
+import { operationResults } from "../ovsdb/result.ts";
 import type { ModelDatabase } from "../../tests/model/database/database.ts";
 import { idOf } from "../../tests/model/database/row.ts";
 import { type MirrorCall, queryOf } from "../../tests/model/semantics/call.ts";

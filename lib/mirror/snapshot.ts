@@ -7,8 +7,8 @@
  * @module
  */
 
-import type { Condition, Operation, OperationResult, Select } from "../ovsdb/operation.ts";
-import { selectedRows } from "../ovsdb/operation.ts";
+import type { Condition, Operation, Select } from "../ovsdb/operation.ts";
+import { type OperationResult, selectedRows } from "../ovsdb/result.ts";
 import { atoms, EMPTY, type Row, string, stringMap, strings, uuid, uuids } from "../ovsdb/value.ts";
 import type { Role } from "./role.ts";
 

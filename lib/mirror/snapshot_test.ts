@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ProtocolError } from "../ovsdb/error.ts";
-import type { OperationResult, Select } from "../ovsdb/operation.ts";
+import type { Select } from "../ovsdb/operation.ts";
+import type { OperationResult } from "../ovsdb/result.ts";
 import { EMPTY, stringMap } from "../ovsdb/value.ts";
 import { producer } from "./role.ts";
 import { ask, OWNER, portsOf } from "./snapshot.ts";

@@ -16,7 +16,8 @@ import {
   RequestError,
 } from "./error.ts";
 import { MessageSplitter } from "./framing.ts";
-import { type Operation, type OperationResult, operationResults } from "./operation.ts";
+import type { Operation } from "./operation.ts";
+import { type OperationResult, operationResults } from "./result.ts";
 
 /** How a client behaves. */
 export interface ClientOptions {

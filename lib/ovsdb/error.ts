@@ -4,8 +4,6 @@
  * @module
  */
 
-import type { Operation } from "./operation.ts";
-
 /** Base of every error of the OVSDB client. */
 export class OvsdbError extends Error {
   /** Tells this kind of error from others. */
@@ -48,36 +46,5 @@ export class RequestError extends OvsdbError {
     readonly details?: string,
   ) {
     super(details ? `${error}: ${details}` : error);
-  }
-}
-
-/**
- * One operation of a transaction failed, so none of it took effect.
- *
- * Source: RFC 7047 section 4.1.3.
- */
-export class OperationError extends RequestError {
-  /** Tells this kind of error from others. */
-  override name = "OperationError";
-
-  /**
-   * Makes the error.
-   *
-   * @param error The server's error string, such as `constraint violation`.
-   * @param details The server's explanation, if it gave one.
-   * @param operation The operation that failed; absent if the commit itself did.
-   */
-  constructor(
-    error: string,
-    details?: string,
-    /** The operation that failed. */
-    readonly operation?: Operation,
-  ) {
-    super(error, details);
-  }
-
-  /** Whether a `wait` found the database other than the transaction relied on. */
-  get isFailedGuard(): boolean {
-    return this.operation?.op === "wait" && this.error === "timed out";
   }
 }

@@ -2,11 +2,11 @@ import { assertEquals, assertInstanceOf } from "@std/assert";
 import {
   ConnectionError,
   DeadlineError,
-  OperationError,
   OvsdbError,
   ProtocolError,
   RequestError,
 } from "./error.ts";
+import { OperationError } from "./result.ts";
 import { guard, type Operation } from "./operation.ts";
 
 const WAIT = guard("Mirror", [], []);

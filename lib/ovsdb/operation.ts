@@ -1,13 +1,12 @@
 /**
- * The operations of a transaction and what the server answers to them.
+ * The operations of a transaction.
  *
  * Source: RFC 7047 section 5.2.
  *
  * @module
  */
 
-import { OperationError, ProtocolError } from "./error.ts";
-import type { NamedUuid, Row, Uuid, Value } from "./value.ts";
+import type { NamedUuid, Row, Value } from "./value.ts";
 
 /** A test on one column; a row must pass all of an operation's conditions. */
 export type Condition = readonly [
@@ -110,16 +109,6 @@ export interface Comment {
 /** One step of a transaction. */
 export type Operation = Select | Insert | Update | Mutate | Delete | Wait | Comment;
 
-/** What the server answers to one operation. */
-export interface OperationResult {
-  /** Of `select`. */
-  rows?: Row[];
-  /** Of `update`, `mutate` and `delete`: how many rows were found. */
-  count?: number;
-  /** Of `insert`. */
-  uuid?: Uuid;
-}
-
 /**
  * A guard: the transaction takes effect only if exactly these rows meet the conditions now.
  *
@@ -138,47 +127,4 @@ export function guard(table: string, where: readonly Condition[], ids: readonly 
     rows: ids.map((id) => ({ _uuid: ["uuid", id] })),
     timeout: 0,
   };
-}
-
-/**
- * Reads the `result` of a `transact` reply.
- *
- * A failed operation is answered by an error, those after it by null; a failed commit by one
- * error more than there were operations.
- *
- * @param operations The operations sent.
- * @param result The reply's `result`.
- * @returns One answer per operation.
- * @throws {OperationError} The transaction was aborted.
- * @throws {ProtocolError} The reply has another form.
- */
-export function operationResults(
-  operations: readonly Operation[],
-  result: unknown,
-): OperationResult[] {
-  if (!Array.isArray(result) || result.length < operations.length) {
-    throw new ProtocolError('a reply to "transact" does not answer each operation');
-  }
-  result.forEach((answer, index) => {
-    if (typeof answer?.error !== "string") return;
-    const details = typeof answer.details === "string" ? answer.details : undefined;
-    throw new OperationError(answer.error, details, operations[index]);
-  });
-  if (result.some((answer) => typeof answer !== "object" || answer === null)) {
-    throw new ProtocolError('a reply to "transact" has an answer that is not an object');
-  }
-  return result;
-}
-
-/**
- * The rows that a `select` found.
- *
- * @param result The answer to the `select`.
- * @returns The rows.
- * @throws {ProtocolError} The answer has none.
- */
-export function selectedRows(result: OperationResult | undefined): Row[] {
-  const rows = result?.rows;
-  if (Array.isArray(rows) && rows.every((row) => typeof row === "object" && row)) return rows;
-  throw new ProtocolError('an answer to "select" has no rows');
 }

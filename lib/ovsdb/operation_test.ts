@@ -1,6 +1,7 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { OperationError, ProtocolError } from "./error.ts";
-import { guard, type Operation, operationResults, selectedRows } from "./operation.ts";
+import { ProtocolError } from "./error.ts";
+import { OperationError, operationResults, selectedRows } from "./result.ts";
+import { guard, type Operation } from "./operation.ts";
 
 const SELECT: Operation = { op: "select", table: "Bridge", where: [] };
 const WAIT = guard("Mirror", [["name", "==", "m1"]], []);

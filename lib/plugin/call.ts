@@ -8,7 +8,7 @@ import { AttachmentStore } from "./store.ts";
 import type { Result } from "../cni/result.ts";
 import type { Request } from "../cni/skel.ts";
 import { configure } from "./configuration.ts";
-import type { AttachRequest } from "../mirror/attach.ts";
+import type { AttachRequest } from "../mirror/request.ts";
 import type { MirrorConfiguration } from "../mirror/config.ts";
 import type { Role } from "../mirror/role.ts";
 import type { Query } from "../mirror/snapshot.ts";

@@ -9,13 +9,8 @@ import { CniCode, CniError } from "../cni/error.ts";
 import { FileError } from "../input/files.ts";
 import { type Reason, Refusal } from "../mirror/refusal.ts";
 import { type Endpoint, formatEndpoint } from "../ovsdb/endpoint.ts";
-import {
-  ConnectionError,
-  DeadlineError,
-  OperationError,
-  ProtocolError,
-  RequestError,
-} from "../ovsdb/error.ts";
+import { ConnectionError, DeadlineError, ProtocolError, RequestError } from "../ovsdb/error.ts";
+import { OperationError } from "../ovsdb/result.ts";
 
 /** The codes of refusals. Those from 100 on are the plugin's own, listed in the README. */
 const CODE_OF: Readonly<Record<Reason, number>> = {

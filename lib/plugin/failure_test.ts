@@ -9,13 +9,8 @@ import { toCniError } from "./failure.ts";
 import { FileError } from "../input/files.ts";
 import { type Reason, Refusal } from "../mirror/refusal.ts";
 import type { Endpoint } from "../ovsdb/endpoint.ts";
-import {
-  ConnectionError,
-  DeadlineError,
-  OperationError,
-  ProtocolError,
-  RequestError,
-} from "../ovsdb/error.ts";
+import { ConnectionError, DeadlineError, ProtocolError, RequestError } from "../ovsdb/error.ts";
+import { OperationError } from "../ovsdb/result.ts";
 import { guard, type Operation } from "../ovsdb/operation.ts";
 
 const DATABASE: Endpoint = { transport: "unix", path: "/db.sock" };

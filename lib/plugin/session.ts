@@ -7,7 +7,8 @@
 
 import { ask, type Query, type Question, type Snapshot } from "../mirror/snapshot.ts";
 import type { Client } from "../ovsdb/client.ts";
-import type { Operation, OperationResult } from "../ovsdb/operation.ts";
+import type { Operation } from "../ovsdb/operation.ts";
+import type { OperationResult } from "../ovsdb/result.ts";
 
 /** The database that Open vSwitch keeps its configuration in. */
 const DATABASE = "Open_vSwitch";
@@ -32,20 +33,20 @@ export class Session implements Disposable {
   }
 
   /**
-   * Reads and acts until it works out: what a guard stopped, or what a first look refused, is
-   * looked at again.
+   * Reads and acts on what was read until it works out: what a guard stopped, or what a first look
+   * refused, is looked at again.
    *
    * @param query What to read.
    * @param act What to do with it; it may be called more than once.
    * @throws {Refusal} The database does not allow it.
    */
-  async judge(query: Query, act: (snapshot: Snapshot) => Promise<void>): Promise<void> {
+  async withSnapshot(query: Query, act: (snapshot: Snapshot) => Promise<void>): Promise<void> {
     const snapshot = await this.read(query);
     try {
       await act(snapshot);
     } catch (error) {
       const { tryAgain } = await import("./retry.ts");
-      await tryAgain(this, query, act, snapshot, error);
+      await tryAgain((question) => this.ask(question), query, act, snapshot, error);
     }
   }
 
@@ -56,16 +57,16 @@ export class Session implements Disposable {
    * @returns The database as it is now.
    */
   async read(query: Query): Promise<Snapshot> {
-    return await this.put(ask(query));
+    return await this.ask(ask(query));
   }
 
   /**
-   * Puts a question.
+   * Asks the database.
    *
-   * @param question The question.
-   * @returns The database as it is now.
+   * @param question What to read, and how.
+   * @returns What it says now.
    */
-  async put(question: Question): Promise<Snapshot> {
+  async ask(question: Question): Promise<Snapshot> {
     return question.read(await this.transact(question.operations));
   }
 

@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { Refusal } from "../mirror/refusal.ts";
 import { OWNER, type Snapshot } from "../mirror/snapshot.ts";
-import { ConnectionError, OperationError } from "../ovsdb/error.ts";
+import { ConnectionError } from "../ovsdb/error.ts";
+import { OperationError } from "../ovsdb/result.ts";
 import { guard } from "../ovsdb/operation.ts";
 import type { Client } from "../ovsdb/client.ts";
 import { Session } from "./session.ts";
@@ -27,10 +28,10 @@ function contested(layout: Parameters<typeof build>[0], ...changes: Change[]) {
   return { ...opened, mirrors: () => mirrorsIn(database.tables) };
 }
 
-Deno.test("judge() acts once on what it read if nothing stands in the way", async () => {
+Deno.test("withSnapshot() acts once on what it read if nothing stands in the way", async () => {
   const { session, transactions } = openSession(build(exampleSwitch()));
   const snapshots: Snapshot[] = [];
-  await session.judge(QUERY, (snapshot) => Promise.resolve(void snapshots.push(snapshot)));
+  await session.withSnapshot(QUERY, (snapshot) => Promise.resolve(void snapshots.push(snapshot)));
   assertEquals(snapshots.map(({ ports, details }) => [ports[0]!.name, details]), [[
     "p1",
     undefined,
@@ -38,12 +39,12 @@ Deno.test("judge() acts once on what it read if nothing stands in the way", asyn
   assertEquals(transactions.length, 1);
 });
 
-Deno.test("judge() looks again, with names, before it refuses", async () => {
+Deno.test("withSnapshot() looks again, with names, before it refuses", async () => {
   const { session, transactions } = openSession(build(exampleSwitch()));
   const details: boolean[] = [];
   const refusal = new Refusal("no port", "a", "b");
   const error = await assertRejects(() =>
-    session.judge(QUERY, (snapshot) => {
+    session.withSnapshot(QUERY, (snapshot) => {
       details.push(snapshot.details !== undefined);
       return Promise.reject(refusal);
     }), Refusal);
@@ -51,7 +52,7 @@ Deno.test("judge() looks again, with names, before it refuses", async () => {
   assertEquals([details, transactions.length], [[false, true], 2]);
 });
 
-Deno.test("judge() passes on what is no matter of the switch", async () => {
+Deno.test("withSnapshot() passes on what is no matter of the switch", async () => {
   const errors = [
     new ConnectionError("gone"),
     new TypeError("a defect"),
@@ -59,16 +60,18 @@ Deno.test("judge() passes on what is no matter of the switch", async () => {
   ];
   for (const error of errors) {
     const { session, transactions } = openSession(build(exampleSwitch()));
-    const thrown = await assertRejects(() => session.judge(QUERY, () => Promise.reject(error)));
+    const thrown = await assertRejects(() =>
+      session.withSnapshot(QUERY, () => Promise.reject(error))
+    );
     assertStrictEquals(thrown, error);
     assertEquals(transactions.length, 1);
   }
 });
 
-Deno.test("judge() reads again for as long as guards fail", async () => {
+Deno.test("withSnapshot() reads again for as long as guards fail", async () => {
   const { session, transactions } = openSession(build(exampleSwitch()));
   let attempts = 0;
-  await session.judge(QUERY, async () => {
+  await session.withSnapshot(QUERY, async () => {
     if (++attempts < 4) await session.change([guard("Mirror", [], ["gone"])]);
   });
   assertEquals([attempts, transactions.length], [4, 7]);

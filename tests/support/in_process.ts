@@ -5,6 +5,7 @@
  */
 
 import { dispatch } from "../../lib/cni/skel.ts";
+import { explain } from "../../lib/input/explain.ts";
 import { consumer, producer } from "../../lib/mirror/role.ts";
 import { createPlugin } from "../../lib/plugin/plugin.ts";
 import {
@@ -39,6 +40,7 @@ export async function callInProcess(
     const { output, exitCode } = await dispatch(
       { variables: (name) => env[name], input: () => Promise.resolve(input) },
       createPlugin(ROLES[role], surroundings),
+      (error) => Promise.resolve(explain(error)),
     );
     return { code: exitCode, stdout: output, stderr: "", json: parse(output) };
   } finally {

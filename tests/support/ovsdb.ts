@@ -5,7 +5,8 @@
  */
 
 import { Client } from "../../lib/ovsdb/client.ts";
-import { type Operation, type OperationResult, selectedRows } from "../../lib/ovsdb/operation.ts";
+import type { Operation } from "../../lib/ovsdb/operation.ts";
+import { type OperationResult, selectedRows } from "../../lib/ovsdb/result.ts";
 import { type Row, stringMap, strings, uuid, uuids } from "../../lib/ovsdb/value.ts";
 import { Daemon } from "./daemon.ts";
 import { Place } from "./place.ts";

@@ -6,7 +6,8 @@
 
 import type { Client } from "../../ovsdb/client.ts";
 import type { MonitorRequest, Tables } from "../../ovsdb/monitor.ts";
-import { type Condition, type Select, selectedRows } from "../../ovsdb/operation.ts";
+import type { Condition, Select } from "../../ovsdb/operation.ts";
+import { selectedRows } from "../../ovsdb/result.ts";
 import { EMPTY, type Row, strings, uuid } from "../../ovsdb/value.ts";
 
 /** The database that Open vSwitch keeps its configuration in. */

@@ -14,7 +14,7 @@ import { formatResult } from "../../cni/result.ts";
 import { planAttach } from "../../mirror/attach.ts";
 import type { MirrorConfiguration } from "../../mirror/config.ts";
 import { Refusal } from "../../mirror/refusal.ts";
-import { OperationError } from "../../ovsdb/error.ts";
+import { OperationError } from "../../ovsdb/result.ts";
 import type { Session } from "../session.ts";
 
 /**
@@ -38,7 +38,7 @@ async function attach(call: Call, configuration: MirrorConfiguration, session: S
   const previous = store.read(entry);
   let recorded = false;
   try {
-    await session.judge(call.query(configuration), async (snapshot) => {
+    await session.withSnapshot(call.query(configuration), async (snapshot) => {
       const plan = planAttach(request, snapshot);
       if (!recorded) store.write(entry, record(call, configuration, previous));
       recorded = true;

@@ -16,7 +16,7 @@ export async function run(call: Call): Promise<void> {
   const configuration = await call.configure();
   using session = await call.connect(configuration);
   const request = call.attachRequest(configuration);
-  await session.judge(call.query(configuration), async (snapshot) => {
+  await session.withSnapshot(call.query(configuration), async (snapshot) => {
     const inspection = planCheck(request, snapshot);
     inspection.judge(await session.transact(inspection.operations));
   });

@@ -11,6 +11,7 @@ import { parsePrevResult, type Result } from "../../cni/result.ts";
 import { emptied, planDetach } from "../../mirror/detach.ts";
 import { ask, type Query, SELECT_EMPTY_MIRRORS, type Snapshot } from "../../mirror/snapshot.ts";
 import { sweep } from "../../mirror/sweep.ts";
+import { guarded } from "../../ovsdb/guarded.ts";
 import type { Session } from "../session.ts";
 import { ShapeError } from "../../input/shape.ts";
 
@@ -68,7 +69,7 @@ export async function detach(
   netns: readonly string[],
 ): Promise<void> {
   // By its marks too: prevResult may name other interfaces, and ADD looks there then.
-  const snapshot = await session.put(ask(query, true));
+  const snapshot = await session.ask(ask(query, true));
   const { bridge } = snapshot;
   if (!bridge) return;
   const plan = planDetach(query.role, netns, snapshot);
@@ -79,17 +80,10 @@ export async function detach(
 }
 
 async function removeEmpty(session: Session, snapshot: Snapshot, empty: readonly string[]) {
-  for (let attempt = 0; empty.length > 0; attempt++) {
-    try {
-      await session.change(sweep(snapshot.bridge!.id, empty));
-      return;
-    } catch (error) {
-      const { isFailedGuard, pause } = await import("../retry.ts");
-      if (!isFailedGuard(error)) throw error;
-      await pause(attempt);
-    }
-    empty = emptied(await session.transact([SELECT_EMPTY_MIRRORS]), snapshot);
-  }
+  await guarded(async (attempt) => {
+    if (attempt > 0) empty = emptied(await session.transact([SELECT_EMPTY_MIRRORS]), snapshot);
+    if (empty.length > 0) await session.change(sweep(snapshot.bridge!.id, empty));
+  });
 }
 
 function recordedResult({ PrevResult }: AttachmentRecord): Result | undefined {

@@ -13,11 +13,11 @@ import type {
   Mutate,
   Mutation,
   Operation,
-  OperationResult,
   Select,
   Update,
   Wait,
 } from "../../../lib/ovsdb/operation.ts";
+import type { OperationResult } from "../../../lib/ovsdb/result.ts";
 import type { Row as WireRow } from "../../../lib/ovsdb/value.ts";
 import { type Datum, decode, encode, equals, excludes, includes, union, without } from "./datum.ts";
 import { DEFAULTS, Failure, idOf, type Row, type Tables } from "./row.ts";

@@ -10,6 +10,7 @@ import { parseValidAttachments } from "../../../lib/cni/gc.ts";
 import { formatResult } from "../../../lib/cni/result.ts";
 import { dispatch, type Handler } from "../../../lib/cni/skel.ts";
 import { isSupported } from "../../../lib/cni/version.ts";
+import { explain } from "../../../lib/input/explain.ts";
 import { toCniError } from "../../../lib/plugin/failure.ts";
 import { parseMembers, resolveConfiguration } from "../../../lib/mirror/config.ts";
 import { consumer, producer, type Role } from "../../../lib/mirror/role.ts";
@@ -51,7 +52,11 @@ export const dispatchProperties: readonly Property[] = [
           variables: (name: string) => values[name],
           input: () => Promise.resolve(bytes),
         };
-        const { output, exitCode } = await dispatch(call, pureHandler(ROLES[role]));
+        const { output, exitCode } = await dispatch(
+          call,
+          pureHandler(ROLES[role]),
+          (error) => Promise.resolve(explain(error)),
+        );
         if (exitCode === 0) return assertMatch(output, /^(\{[^\n]*\}\n)?$/);
         assertEquals(exitCode, 1);
         assertErrorObject(output);

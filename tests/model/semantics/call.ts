@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AttachRequest } from "../../../lib/mirror/attach.ts";
+import type { AttachRequest } from "../../../lib/mirror/request.ts";
 import type { WantedMirror } from "../../../lib/mirror/config.ts";
 import type { Role } from "../../../lib/mirror/role.ts";
 import type { Query } from "../../../lib/mirror/snapshot.ts";

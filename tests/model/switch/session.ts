@@ -5,7 +5,8 @@
  */
 
 import type { Client } from "../../../lib/ovsdb/client.ts";
-import { type Operation, operationResults } from "../../../lib/ovsdb/operation.ts";
+import type { Operation } from "../../../lib/ovsdb/operation.ts";
+import { operationResults } from "../../../lib/ovsdb/result.ts";
 import { Session } from "../../../lib/plugin/session.ts";
 import type { ModelDatabase } from "../database/database.ts";
 

@@ -19,7 +19,7 @@ import { type MirrorCall, queryOf, requestOf } from "../semantics/call.ts";
  * @returns The refusal, if it was refused.
  */
 export async function add(session: Session, call: MirrorCall): Promise<Refusal | undefined> {
-  return await refusalOf(session.judge(queryOf(call), async (snapshot) => {
+  return await refusalOf(session.withSnapshot(queryOf(call), async (snapshot) => {
     await session.change(planAttach(requestOf(call), snapshot));
   }));
 }
@@ -32,7 +32,7 @@ export async function add(session: Session, call: MirrorCall): Promise<Refusal |
  * @returns The refusal, if something is not as it was after ADD.
  */
 export async function check(session: Session, call: MirrorCall): Promise<Refusal | undefined> {
-  return await refusalOf(session.judge(queryOf(call), async (snapshot) => {
+  return await refusalOf(session.withSnapshot(queryOf(call), async (snapshot) => {
     const inspection = planCheck(requestOf(call), snapshot);
     inspection.judge(await session.transact(inspection.operations));
   }));

@@ -1,0 +1,50 @@
+/**
+ * Changes that rely on what was read before them: read, plan, and transact with guards, again
+ * whenever a guard finds that someone else was faster.
+ *
+ * @module
+ */
+
+import { OperationError } from "./result.ts";
+
+/** Upper bounds of the pause before a further attempt, in milliseconds; the last one repeats. */
+const PAUSES = [4, 8, 16, 32, 64];
+
+/**
+ * Makes attempts until one is not stopped by a guard.
+ *
+ * @param attempt Reads, plans and transacts once. It is given how many attempts there were before.
+ * @returns What the last attempt returned.
+ * @throws What an attempt threw, unless it is an {@linkcode OperationError} of a failed guard. The
+ * client's signal bounds the whole: once it is aborted, an attempt throws a `DeadlineError`.
+ */
+export async function guarded<Value>(attempt: (count: number) => Promise<Value>): Promise<Value> {
+  for (let count = 0;; count++) {
+    try {
+      return await attempt(count);
+    } catch (error) {
+      if (!isFailedGuard(error)) throw error;
+      await pause(count);
+    }
+  }
+}
+
+/**
+ * Tells whether a transaction was stopped by one of its guards.
+ *
+ * @param error What it threw.
+ * @returns Whether to try again.
+ */
+export function isFailedGuard(error: unknown): boolean {
+  return error instanceof OperationError && error.isFailedGuard;
+}
+
+/**
+ * Waits for a random time, so that those who collided do not collide again.
+ *
+ * @param attempt How many attempts there were, less one.
+ */
+export function pause(attempt: number): Promise<void> {
+  const bound = PAUSES[Math.min(attempt, PAUSES.length - 1)]!;
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * bound));
+}

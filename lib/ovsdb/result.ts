@@ -1,0 +1,95 @@
+/**
+ * What the server answers to the operations of a transaction.
+ *
+ * Source: RFC 7047 sections 4.1.3 and 5.2.
+ *
+ * @module
+ */
+
+import { ProtocolError, RequestError } from "./error.ts";
+import type { Operation } from "./operation.ts";
+import type { Row, Uuid } from "./value.ts";
+
+/** What the server answers to one operation. */
+export interface OperationResult {
+  /** Of `select`. */
+  rows?: Row[];
+  /** Of `update`, `mutate` and `delete`: how many rows were found. */
+  count?: number;
+  /** Of `insert`. */
+  uuid?: Uuid;
+}
+
+/**
+ * One operation of a transaction failed, so none of it took effect.
+ *
+ * Source: RFC 7047 section 4.1.3.
+ */
+export class OperationError extends RequestError {
+  /** Tells this kind of error from others. */
+  override name = "OperationError";
+
+  /**
+   * Makes the error.
+   *
+   * @param error The server's error string, such as `constraint violation`.
+   * @param details The server's explanation, if it gave one.
+   * @param operation The operation that failed; absent if the commit itself did.
+   */
+  constructor(
+    error: string,
+    details?: string,
+    /** The operation that failed. */
+    readonly operation?: Operation,
+  ) {
+    super(error, details);
+  }
+
+  /** Whether a `wait` found the database other than the transaction relied on. */
+  get isFailedGuard(): boolean {
+    return this.operation?.op === "wait" && this.error === "timed out";
+  }
+}
+
+/**
+ * Reads the `result` of a `transact` reply.
+ *
+ * A failed operation is answered by an error, those after it by null; a failed commit by one
+ * error more than there were operations.
+ *
+ * @param operations The operations sent.
+ * @param result The reply's `result`.
+ * @returns One answer per operation.
+ * @throws {OperationError} The transaction was aborted.
+ * @throws {ProtocolError} The reply has another form.
+ */
+export function operationResults(
+  operations: readonly Operation[],
+  result: unknown,
+): OperationResult[] {
+  if (!Array.isArray(result) || result.length < operations.length) {
+    throw new ProtocolError('a reply to "transact" does not answer each operation');
+  }
+  result.forEach((answer, index) => {
+    if (typeof answer?.error !== "string") return;
+    const details = typeof answer.details === "string" ? answer.details : undefined;
+    throw new OperationError(answer.error, details, operations[index]);
+  });
+  if (result.some((answer) => typeof answer !== "object" || answer === null)) {
+    throw new ProtocolError('a reply to "transact" has an answer that is not an object');
+  }
+  return result;
+}
+
+/**
+ * The rows that a `select` found.
+ *
+ * @param result The answer to the `select`.
+ * @returns The rows.
+ * @throws {ProtocolError} The answer has none.
+ */
+export function selectedRows(result: OperationResult | undefined): Row[] {
+  const rows = result?.rows;
+  if (Array.isArray(rows) && rows.every((row) => typeof row === "object" && row)) return rows;
+  throw new ProtocolError('an answer to "select" has no rows');
+}

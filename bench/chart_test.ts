@@ -1,31 +1,49 @@
-import { assert, assertEquals } from "@std/assert";
-import { draw, ticksFor } from "./chart.ts";
+import { assertEquals } from "@std/assert";
+import { chartsOf } from "./chart.ts";
+import { COMMANDS } from "./contestant.ts";
+import type { Row } from "./summary.ts";
 
-function point(median: number) {
-  return { low: median - 0.01, median, high: median + 0.01 };
+/** Rows of all commands at one value, with one ratio of wall time. */
+function rowsAt(at: number, ratio: number, others: Partial<Row> = {}): Row[] {
+  const spread = { low: ratio - 0.01, median: ratio, high: ratio + 0.01 };
+  const wall = { value: spread, floor: spread, ratio: spread, difference: spread };
+  const place = { part: "ports", at, role: "producer", contestant: "ours" };
+  return COMMANDS.map((command) => ({ ...place, command, figures: { wall }, ...others }));
 }
 
-Deno.test("ticksFor() reaches from the floor to the largest", () => {
-  assertEquals(ticksFor([point(1.1), point(1.17)]), [1, 1.05, 1.1, 1.15, 1.2]);
-  assertEquals(ticksFor([]), [1, 1.05]);
+/** The lines of a chart that say something of the rows. */
+function told(rows: readonly Row[]): string[] {
+  return chartsOf(rows, "ports").filter((line) => /^(\w+: | {2}(x-axis|y-axis|line))/.test(line))
+    .filter((line) => !line.startsWith("config"));
+}
+
+Deno.test("chartsOf() draws a line for each command, from the floor to the largest", () => {
+  assertEquals(told([...rowsAt(0, 1.1), ...rowsAt(1000, 1.17)]), [
+    "producer: ADD blue, CHECK green, DEL orange",
+    '  x-axis "ports" ["0", "1,000"]',
+    '  y-axis "wall time / floor" 1.00 --> 1.20',
+    ...COMMANDS.map(() => "  line [1.100, 1.170]"),
+  ]);
 });
 
-Deno.test("ticksFor() goes below the floor only where something is", () => {
-  assertEquals(ticksFor([point(0.94)]), [0.9, 0.95, 1, 1.05]);
+Deno.test("chartsOf() goes below the floor only where something is", () => {
+  assertEquals(told(rowsAt(0, 0.94))[2], '  y-axis "wall time / floor" 0.90 --> 1.00');
+  assertEquals(told(rowsAt(0, 1))[2], '  y-axis "wall time / floor" 1.00 --> 1.05');
 });
 
-Deno.test("ticksFor() stays readable, however far it reaches", () => {
-  for (const most of [1.2, 1.7, 3, 9, 40, 700, 12345]) {
-    const ticks = ticksFor([point(most)]);
-    assert(ticks.length <= 7, `${most}: ${ticks}`);
-    assert(ticks.at(-1)! >= most, `${most}: ${ticks}`);
-  }
+Deno.test("chartsOf() leaves out who was not measured everywhere", () => {
+  const peer = { contestant: "peer" };
+  const rows = [...rowsAt(0, 1.1), ...rowsAt(0, 2, peer), ...rowsAt(9, 1.1)];
+  assertEquals(told(rows)[0], "producer: ADD blue, CHECK green, DEL orange");
+  assertEquals(
+    told([...rows, ...rowsAt(9, 2, peer)])[0],
+    "producer: ADD blue, CHECK green, DEL orange, " +
+      "ADD of peer violet, CHECK of peer grey, DEL of peer red",
+  );
 });
 
-Deno.test("draw() leaves out what was not measured", () => {
-  const lines = [{ label: "ADD", kind: "add", points: [point(1.1), undefined, point(1.2)] }];
-  const chart = draw({ title: "t", varied: "ports", values: [0, 10, 1000], lines });
-  assertEquals(chart.match(/<circle/g)?.length, 2);
-  for (const label of [">0<", ">10<", ">1,000<", ">ADD<", ">t<"]) assert(chart.includes(label));
-  assert(!/NaN|undefined|Infinity/.test(chart));
+Deno.test("chartsOf() draws one chart for each role, and none of nothing", () => {
+  const rows = [...rowsAt(0, 1.1), ...rowsAt(0, 1.2, { role: "consumer" })];
+  assertEquals(chartsOf(rows, "ports").filter((line) => line === "```mermaid").length, 2);
+  assertEquals(chartsOf([], "ports"), []);
 });

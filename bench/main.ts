@@ -9,7 +9,7 @@ import { build, buildBoth } from "../scripts/build.ts";
 import { findMissing, isInstalled } from "../tests/support/programs.ts";
 import { Contestant } from "./contestant.ts";
 import { describeMachine } from "./machine.ts";
-import { type Options, parseOptions, UsageError } from "./options.ts";
+import { destination, type Options, parseOptions, UsageError } from "./options.ts";
 import { type Part, parts, QUICK, WHOLE } from "./parts.ts";
 import { Report } from "./report.ts";
 import { carryOut, type Field } from "./trial.ts";
@@ -73,15 +73,25 @@ async function compare(options: Options, field: Field): Promise<number> {
   const extent = options.quick ? QUICK : WHOLE;
   const { parts: all, leftOut } = parts(extent, isInstalled("valgrind"));
   const chosen = choose(all, options.only);
-  await Deno.mkdir(options.out, { recursive: true });
+  await Deno.mkdir(destination(options, false), { recursive: true });
   const report = new Report(await describeMachine(), leftOut);
   for (const part of chosen) {
     console.error(`${part.name}: ${part.rounds} rounds of ${part.at.join(", ")} ${part.varied}`);
     report.add(part, await carryOut(part, field));
   }
   console.log(report.text());
-  await report.write(options.out);
-  return report.failed ? 1 : 0;
+  return await publish(report, options) && !report.failed ? 0 : 1;
+}
+
+/** Writes the results where they belong; returns whether they are as good as was asked for. */
+async function publish(report: Report, options: Options): Promise<boolean> {
+  const noise = report.noise();
+  const directory = destination(options, noise.length === 0);
+  await report.write(directory);
+  if (directory === destination(options, true)) return true;
+  console.error("The machine was not quiet, so these figures are not published:");
+  console.error(`${noise.join("\n")}\nThey are in ${directory}`);
+  return false;
 }
 
 function choose(all: readonly Part[], only: readonly string[]): readonly Part[] {

@@ -12,8 +12,8 @@ export interface Options {
   quick: boolean;
   /** Directory of another implementation's executables. */
   peer?: string;
-  /** Directory for the results. */
-  out: string;
+  /** Directory for the results; unless given, it depends on what they are worth. */
+  out?: string;
   /** Names of the parts to carry out; all if empty. */
   only: readonly string[];
 }
@@ -21,14 +21,21 @@ export interface Options {
 /** How the benchmark is called. */
 export const USAGE = `usage: make bench [BENCH="OPTION…"]
 
-  --quick      few rounds and sizes, into dist/bench unless --out is given
+  --quick      few rounds and sizes
   --peer DIR   measure another implementation too: executables of the same names
-  --out DIR    where performance.json and performance.svg go; docs unless given
   --only PART  leave out all parts but this one; may be repeated
+  --out DIR    where performance.json and performance.md go. Unless given: bench/results if all was
+               measured and the machine was quiet, else dist/bench
 
 OVS_MIRROR_DIST=DIR takes executables that are built already.`;
 
-/** A command line that makes no sense. */
+/** Where the results of a whole run on a quiet machine go; the documents refer to them. */
+const PUBLISHED = "bench/results";
+
+/** Where all others go. */
+const SCRATCH = "dist/bench";
+
+/** Invalid usage. */
 export class UsageError extends Error {
   /** Tells this kind of error from others. */
   override name = "UsageError";
@@ -50,10 +57,16 @@ export function parseOptions(args: readonly string[]): Options {
       throw new UsageError(`no option ${arg}\n\n${USAGE}`);
     },
   });
-  return {
-    quick,
-    peer,
-    out: out ?? (quick ? "dist/bench" : "docs"),
-    only: only.map(String),
-  };
+  return { quick, peer, out, only: only.map(String) };
+}
+
+/**
+ * Where results go.
+ *
+ * @param options What was measured.
+ * @param isQuiet Whether the machine was quiet enough for it.
+ * @returns The directory.
+ */
+export function destination({ out, quick, only }: Options, isQuiet: boolean): string {
+  return out ?? (quick || only.length > 0 || !isQuiet ? SCRATCH : PUBLISHED);
 }

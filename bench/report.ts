@@ -1,12 +1,13 @@
 /**
- * The results of a run: as text, as JSON and as a picture.
+ * The results of a run, as Markdown and as JSON.
  *
  * @module
  */
 
+import { chartsOf } from "./chart.ts";
 import type { Machine } from "./machine.ts";
 import type { Part } from "./parts.ts";
-import { plot } from "./plot.ts";
+import { noiseOf } from "./quiet.ts";
 import { type Failure, growth, type Row, summarise } from "./summary.ts";
 import { around, markdown, tableOf } from "./tables.ts";
 import type { Cell } from "./trial.ts";
@@ -35,6 +36,14 @@ export class Report {
     return this.#results.some(({ failures }) => failures.length > 0);
   }
 
+  /** Parts of which the machine was not quiet enough, and why. */
+  noise(): string[] {
+    return this.#results.flatMap(({ name, rows }) => {
+      const noise = noiseOf(rows);
+      return noise === undefined ? [] : [`${name}: ${noise}`];
+    });
+  }
+
   /** Takes the readings of a part. */
   add({ name, title, varied, rounds }: Part, cells: readonly Cell[]): void {
     const grown = name === "ports" ? growth(cells, "wall") : [];
@@ -43,16 +52,17 @@ export class Report {
 
   /** The results in Markdown. */
   text(): string {
-    const machine = Object.entries(this.#machine).map(([name, value]) => `${name}: ${value}`);
-    const left = this.#leftOut.map((what) => `left out: ${what}`);
-    return [...machine, ...left, ...this.#results.flatMap(sectionOf)].join("\n");
+    const machine = Object.entries(this.#machine).map(([name, value]) => `- ${name}: ${value}`);
+    const left = this.#leftOut.map((what) => `- left out: ${what}`);
+    const sections = this.#results.flatMap(sectionOf);
+    return ["# What a call costs", "", ...machine, ...left, ...sections].join("\n");
   }
 
-  /** Writes `performance.json` and `performance.svg` into a directory that is there. */
+  /** Writes `performance.json` and `performance.md` into a directory that is there. */
   async write(directory: string): Promise<void> {
     const content = { machine: this.#machine, leftOut: this.#leftOut, parts: this.#results };
     await Deno.writeTextFile(`${directory}/performance.json`, JSON.stringify(content) + "\n");
-    await Deno.writeTextFile(`${directory}/performance.svg`, plot(this.#results));
+    await Deno.writeTextFile(`${directory}/performance.md`, this.text() + "\n");
   }
 }
 
@@ -61,9 +71,10 @@ function sectionOf({ title, varied, rounds, rows, failures, growth }: PartResult
     "",
     `## ${title}`,
     "",
-    `Medians and quartiles of ${rounds} rounds.`,
+    rounds === 1 ? "One round." : `Medians and quartiles of ${rounds} rounds.`,
     "",
     ...tableOf(rows, varied),
+    ...chartsOf(rows, varied),
     ...(growth.length > 0 ? ["", ...growthTable(growth)] : []),
     ...failures.map(({ contestant, role, at, reason }) =>
       `\nNot compared: ${contestant}, ${role}, ${at} ${varied}: ${reason}`

@@ -12,7 +12,7 @@ import { Host, type Pod } from "../tests/support/host.ts";
 import { environment, type RoleName, standardInput } from "../tests/support/plugin.ts";
 import { Recorder } from "../tests/support/recorder.ts";
 import type { Command, Contestant } from "./contestant.ts";
-import type { Invocation } from "./gauges/gauge.ts";
+import type { Invocation } from "./invocation.ts";
 
 const ROLE = { producer, consumer };
 
@@ -62,7 +62,8 @@ export class Stage implements AsyncDisposable {
    * @returns One invocation per pod.
    */
   invocations(contestant: Contestant, role: RoleName, command: Command): Invocation[] {
-    const socket_file = this.#recorder?.socket ?? this.host.db.socket;
+    // With the scheme: other implementations take no bare path.
+    const socket_file = `unix:${this.#recorder?.socket ?? this.host.db.socket}`;
     return this.#pods.map((pod) => {
       const mirrors = this.#mirrors.map((name) => role === "producer" ? both(name) : { name });
       const request = { ...pod[role]({ mirrors, socket_file }).request, command };

@@ -6,7 +6,8 @@
 
 import type { RoleName } from "../tests/support/plugin.ts";
 import { type Command, COMMANDS, type Contestant } from "./contestant.ts";
-import type { Gauge, Invocation } from "./gauges/gauge.ts";
+import type { Gauge } from "./gauges/gauge.ts";
+import type { Invocation } from "./invocation.ts";
 import type { Part } from "./parts.ts";
 import { Stage } from "./stage.ts";
 import { assertSucceeded } from "./verdict.ts";

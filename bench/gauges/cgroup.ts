@@ -7,8 +7,9 @@
 
 import type { Finished } from "../../tests/support/process.ts";
 import { succeed } from "../../tests/support/process.ts";
+import { type Invocation, launch } from "../invocation.ts";
 import type { Stage } from "../stage.ts";
-import { type Invocation, launch, type Reading } from "./gauge.ts";
+import type { Reading } from "./gauge.ts";
 
 /** Where control groups of version 1 and 2 are, and what tells the most that was charged. */
 const HIERARCHIES = [

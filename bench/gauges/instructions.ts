@@ -5,8 +5,9 @@
  * @module
  */
 
+import { type Invocation, launch } from "../invocation.ts";
 import type { Stage } from "../stage.ts";
-import { type Invocation, launch, type Reading } from "./gauge.ts";
+import type { Reading } from "./gauge.ts";
 
 /** Measures `instructions` in user mode, of all threads, in millions. */
 export async function instructions(

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { type Invocation, launch } from "../invocation.ts";
 import type { Stage } from "../stage.ts";
-import { type Invocation, launch, type Reading } from "./gauge.ts";
+import type { Reading } from "./gauge.ts";
 
 /**
  * Measures `peak`, the largest resident set, in MB. GNU time starts the program: the kernel counts

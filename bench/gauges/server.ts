@@ -6,8 +6,9 @@
  */
 
 import { Client } from "../../lib/ovsdb/client.ts";
+import { type Invocation, launchAll } from "../invocation.ts";
 import type { Stage } from "../stage.ts";
-import { type Gauge, type Invocation, launchAll, type Reading } from "./gauge.ts";
+import type { Gauge, Reading } from "./gauge.ts";
 
 /** Measures `server`, the processor time of `ovsdb-server`, in milliseconds. */
 export async function serverTime(

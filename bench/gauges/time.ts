@@ -4,8 +4,9 @@
  * @module
  */
 
+import { type Invocation, launchAll } from "../invocation.ts";
 import type { Stage } from "../stage.ts";
-import { type Invocation, launchAll, type Reading } from "./gauge.ts";
+import type { Reading } from "./gauge.ts";
 
 const RUSAGE_CHILDREN = -1;
 

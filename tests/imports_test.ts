@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { loadedBy, type Module, readModules } from "./support/imports.ts";
+import { circlesIn, loadedBy, type Module, readModules } from "./support/imports.ts";
 
 /** What modules may import besides those of the same place. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -26,6 +26,9 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   "lib/ovsdb/client.ts": /^Deno\.(connect|Conn|ConnectOptions|errors)$/,
   "lib/plugin/failure.ts": /^Deno\.errors$/,
 };
+
+/** Modules of circles that are still there. */
+const CIRCLES: readonly string[] = ["lib/cli/commands.ts"];
 
 /** What tests are made of. */
 const FOR_TESTS = /^(fast-check$|@std\/assert$|tests\/)|_test\.ts$/;
@@ -73,4 +76,25 @@ Deno.test("a call that succeeds loads neither schemas, nor errors, nor what is f
     const late = /^(lib\/(cli\/|input\/explain|plugin\/failure|plugin\/retry|version)|zod|@std)/;
     assertEquals(loaded.filter((target) => late.test(target)), [], entry);
   }
+});
+
+Deno.test("no modules import each other in a circle", () => {
+  const places = ["lib", "bench", "scripts", "tests", "mod.ts", "producer.ts", "consumer.ts"];
+  const modules = readModules(...places);
+  const circles = circlesIn(modules);
+  const known = CIRCLES.filter((one) => circles.some((circle) => circle.includes(one)));
+  assertEquals(known, CIRCLES, "these circles are gone: forget them here too");
+  const others = circles.filter((circle) => !circle.some((one) => CIRCLES.includes(one)));
+  assertEquals(others.map((circle) => circle.join(" → ")), []);
+});
+
+Deno.test("a circle is found, however long it is", () => {
+  const module = (path: string, ...targets: string[]) => ({
+    path,
+    source: "",
+    imports: targets.map((target) => ({ target, atStart: false })),
+  });
+  const modules = [module("a", "b", "c"), module("b", "c"), module("c", "d"), module("d", "b")];
+  assertEquals(circlesIn(modules), [["b", "c", "d", "b"]]);
+  assertEquals(circlesIn(modules.slice(0, 3)), []);
 });

@@ -53,6 +53,27 @@ export function loadedBy(entry: string): Set<string> {
   return loaded;
 }
 
+/**
+ * Finds modules that import each other in a circle, types and what is loaded at need included.
+ *
+ * @param modules All modules in question.
+ * @returns Each circle as the paths along it, the first one again at the end.
+ */
+export function circlesIn(modules: readonly Module[]): string[][] {
+  const imports = new Map(modules.map(({ path, imports }) => [path, imports]));
+  const circles: string[][] = [];
+  const done = new Set<string>();
+  function follow(path: string, trail: readonly string[]): void {
+    const start = trail.indexOf(path);
+    if (start >= 0) circles.push([...trail.slice(start), path]);
+    if (start >= 0 || done.has(path)) return;
+    for (const { target } of imports.get(path) ?? []) follow(target, [...trail, path]);
+    done.add(path);
+  }
+  for (const { path } of modules) follow(path, []);
+  return circles;
+}
+
 function find(place: string): string[] {
   if (place.endsWith(".ts")) return [place];
   return Array.from(Deno.readDirSync(join(ROOT, place))).flatMap(({ name, isDirectory }) => {

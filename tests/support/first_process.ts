@@ -24,11 +24,13 @@ export const SILENCE =
   "{ echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6 || true; ip link set lo up; } 2>/dev/null";
 
 /**
- * The kernel ends all other processes with this one, and it ends when its input closes. `/proc` is
- * that of the machine, so it learns its process id outside the namespaces.
+ * The kernel ends all other processes with this one, and it ends when its input closes. It learns
+ * its process id outside the namespaces from the machine's `/proc`, before that of the namespaces
+ * is mounted over it: there programs find themselves. In a container that may be forbidden.
  */
 const SCRIPT = `
 read -r pid _ </proc/self/stat
+mount -t proc proc /proc 2>/dev/null || true
 mount --bind "$1" "$1"
 shift
 for covered in "$@"; do

@@ -1,6 +1,6 @@
 /**
- * A stand-in for the `ovs` plugin, the first of a chain: it makes a pod's port on a bridge, and
- * leaves the same rows, marks and result.
+ * A stand-in for the `ovs` plugin, the first of a chain: it makes a pod's port on a bridge, gives it
+ * addresses if the network has them, and leaves the same rows, marks and result.
  *
  * @module
  */
@@ -8,7 +8,8 @@
 import { OWNER } from "../../lib/mirror/snapshot.ts";
 import { EMPTY, stringMap, strings } from "../../lib/ovsdb/value.ts";
 import type { CniResult, Plugin } from "./chain.ts";
-import type { Ovsdb } from "./ovsdb.ts";
+import { type Call, delegate } from "./ipam.ts";
+import type { Database } from "./ovsdb.ts";
 import type { Place } from "./place.ts";
 
 interface Request {
@@ -17,6 +18,8 @@ interface Request {
   vlan?: number;
   netns: string;
   ifname: string;
+  /** What it was called with. */
+  call: Call;
 }
 
 /**
@@ -26,10 +29,10 @@ interface Request {
  * @param node Where the interfaces are made; without it, ports are rows of the database only.
  * @returns The plugin.
  */
-export function ovsStandIn(db: Ovsdb, node?: Place): Plugin {
+export function ovsStandIn(db: Database, node?: Place): Plugin {
   return async (stdin, env) => {
     const { CNI_COMMAND: command, CNI_NETNS: netns = "", CNI_IFNAME: ifname = "" } = env;
-    const request: Request = { ...JSON.parse(stdin), netns, ifname };
+    const request: Request = { ...JSON.parse(stdin), netns, ifname, call: { stdin, env } };
     try {
       return succeeded(await new StandIn(db, node, request).run(command));
     } catch (error) {
@@ -45,11 +48,11 @@ function succeeded(result: CniResult | void) {
 }
 
 class StandIn {
-  readonly #db: Ovsdb;
+  readonly #db: Database;
   readonly #node?: Place;
   readonly #request: Request;
 
-  constructor(db: Ovsdb, node: Place | undefined, request: Request) {
+  constructor(db: Database, node: Place | undefined, request: Request) {
     this.#db = db;
     this.#node = node;
     this.#request = request;
@@ -68,9 +71,23 @@ class StandIn {
     if (!bridges.some(({ name }) => name === bridge)) throw new Error(`no bridge ${bridge}`);
     const port = `veth${crypto.randomUUID().slice(0, 8)}`;
     await this.#node?.succeed("sh", "-ec", MAKE_VETH, "sh", port, ifname, netns);
+    const addresses = await this.#address();
     const external_ids = stringMap({ contNetns: netns, contIface: ifname, owner: OWNER });
     await this.#db.addPortRows(bridge, { tag: vlan ?? EMPTY, external_ids }, port);
-    return { cniVersion, interfaces: [{ name: port }, { name: ifname, sandbox: netns }] };
+    const interfaces = [{ name: port }, { name: ifname, sandbox: netns }];
+    return { ...addresses, cniVersion, interfaces };
+  }
+
+  /** Gives the pod's interface its addresses; returns them as members of the result. */
+  async #address() {
+    if (!this.#node) return undefined;
+    const { netns, ifname, call } = this.#request;
+    const given = await delegate(this.#node, call);
+    for (const { address } of given?.ips ?? []) {
+      const command = ["ip", "address", "add", address, "dev", ifname];
+      await this.#node.succeed("nsenter", `--net=${netns}`, ...command);
+    }
+    return given && { ...given, ips: given.ips.map((ip) => ({ ...ip, interface: 1 })) };
   }
 
   async #check(): Promise<void> {
@@ -80,6 +97,7 @@ class StandIn {
   }
 
   async #del(): Promise<void> {
+    if (this.#node) await delegate(this.#node, this.#request.call);
     for (const port of await this.#ports()) {
       await this.#db.removePort(this.#request.bridge, port);
       // It may be gone already, with the pod's namespace.

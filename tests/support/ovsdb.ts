@@ -25,6 +25,9 @@ export interface MirrorView {
   output?: string;
 }
 
+/** What the `ovs` plugin needs of a database. */
+export type Database = Pick<Ovsdb, "rows" | "addPortRows" | "removePort">;
+
 /** A running server. Leaving the scope stops it and removes its directory. */
 export class Ovsdb implements AsyncDisposable {
   /** A directory for everything of the test. */
@@ -49,6 +52,16 @@ export class Ovsdb implements AsyncDisposable {
     await server.transact([{ op: "insert", table: "Open_vSwitch", row: {} }]);
     stack.move();
     return server;
+  }
+
+  /**
+   * The database of a server that somebody else has started, and ends.
+   *
+   * @param directory The directory that everything of it is in.
+   * @returns What the `ovs` plugin needs of it.
+   */
+  static at(directory: string): Database {
+    return new Ovsdb(directory);
   }
 
   /** Starts the server process; used by itself after {@linkcode stop}. */

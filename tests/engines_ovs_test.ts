@@ -1,0 +1,57 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { Demo } from "./support/demo.ts";
+import { Files } from "./support/files.ts";
+import { lacksSwitch } from "./support/lacks_switch.ts";
+import { makeOvsExecutable } from "./support/ovs_executable.ts";
+import { run } from "./support/process.ts";
+
+const ignore = await lacksSwitch();
+
+/** The tests that attach pods through `ovs`. */
+const TESTS = testsThatImport("./support/runtime.ts");
+
+/** A directory with an `ovs` executable in it. */
+async function ovsDirectory() {
+  const files = await Files.make();
+  return { files, ovs: await makeOvsExecutable(files.directory) };
+}
+
+Deno.test(
+  { name: "a program in ovs's place opens its network namespace by /proc", ignore },
+  async () => {
+    const { files, ovs } = await ovsDirectory();
+    await using _ = files;
+    const stranger = ["--user", "--map-root-user", "--pid", "--fork", ovs];
+    const { code, stdout } = await run("unshare", { args: stranger, stdin: "{}" });
+    assertEquals(code, 1);
+    assertStringIncludes(stdout, "failed to open current netns: failed to Statfs");
+  },
+);
+
+Deno.test({ name: "the demo runs with a program in ovs's place", ignore }, async () => {
+  const { files, ovs } = await ovsDirectory();
+  await using _ = files;
+  await using demo = await Demo.start({ env: { OVS_CNI: ovs } });
+  const { code, output, left } = await demo.ended();
+  assertEquals([code, left], [0, []], output);
+  assertStringIncludes(output, `ovs       ${ovs}`);
+  assertEquals(output.match(/each output got the pings/g)?.length, 3, output);
+});
+
+Deno.test({ name: "tests with pods pass with a program in ovs's place", ignore }, async () => {
+  assert(TESTS.length > 0);
+  const { files, ovs } = await ovsDirectory();
+  await using _ = files;
+  const args = ["test", "--allow-all", "--parallel", "--no-check", ...TESTS];
+  const { code, stdout } = await run(Deno.execPath(), { args, env: { OVS_CNI: ovs } });
+  assertEquals(code, 0, stdout);
+});
+
+/** Paths of the tests with a module among their imports. */
+function testsThatImport(module: string): string[] {
+  const directory = fromFileUrl(new URL(".", import.meta.url));
+  return Array.from(Deno.readDirSync(directory), ({ name }) => `${directory}${name}`)
+    .filter((path) => path.endsWith("_test.ts"))
+    .filter((path) => Deno.readTextFileSync(path).includes(`from "${module}"`));
+}

@@ -70,7 +70,13 @@ async function input(signal: AbortSignal): Promise<Uint8Array> {
   throw new CniError(CniCode.ioFailure, message, "pass one network configuration");
 }
 
-function timeout(seconds: string | undefined): number {
+/**
+ * How long a call may take.
+ *
+ * @param seconds What the environment says.
+ * @returns Seconds: the same if that makes sense, otherwise the default.
+ */
+export function timeout(seconds: string | undefined): number {
   const value = Number(seconds);
   return value > 0 && value <= MAX_TIMEOUT ? value : DEFAULT_TIMEOUT;
 }

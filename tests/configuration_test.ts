@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertStringIncludes } from "@std/assert";
 import { both, type Config, egress, ingress } from "./support/chained.ts";
 import { Host, ours, type Pod } from "./support/host.ts";
 import { listenTcp } from "./support/tcp.ts";
@@ -148,7 +148,7 @@ Deno.test("a mirror named twice has the directions of both", async () => {
 });
 
 Deno.test("names of mirrors and bridges may be any printable text", async (t) => {
-  const names = ["m 1", "-", "..", "a/b", "é", "🙂", '"', "\\", "$(id)", "%s%n", "x".repeat(500)];
+  const names = ["m 1", "-", "..", "a/b", "é", "🙂", '"', "\\", "$(id)", "%s%n", "x".repeat(1024)];
   await using host = await Host.start(...names);
   for (const name of names) {
     await t.step(JSON.stringify(name.slice(0, 20)), async () => {
@@ -177,13 +177,10 @@ Deno.test("a name with control characters or half a character is refused", async
 Deno.test("a name too long to be asked about again is refused", async (t) => {
   await using host = await Host.start();
   const pod = await host.addPod();
-  for (const length of [100_000, 1_500_000]) {
+  for (const length of [1025, 1_500_000]) {
     await t.step(`${length} characters`, async () => {
-      const producer = pod.producer({ mirrors: [both("x".repeat(length))] });
-      const added = await producer.call("ADD");
-      // What ADD accepted, DEL has to be able to undo.
-      if (added.code === 0) await producer.del();
-      assertEquals([await host.db.mirrors(), host.entries()], [[], []]);
+      const mirrors = [both("x".repeat(length))];
+      await pod.producer({ mirrors }).fails("ADD", 7, '"mirrors[0].name" is longer than');
     });
   }
 });

@@ -32,11 +32,11 @@ const LIMITS: Readonly<Record<"producer" | "consumer", Record<string, Counts>>> 
   },
 };
 
-/** The counts that are above their limits. */
+/** The counts that are above their limits, or that nobody counted. */
 function above(counts: Counts, limits: Counts): Partial<Counts> {
   const names = Object.keys(limits) as (keyof Counts)[];
   return Object.fromEntries(
-    names.filter((name) => counts[name] > limits[name]).map((name) => [name, counts[name]]),
+    names.filter((name) => !(counts[name] <= limits[name])).map((name) => [name, counts[name]]),
   );
 }
 

@@ -7,10 +7,13 @@ import { lacks } from "./support/lacks.ts";
 import { assertFailure } from "./support/outcome.ts";
 import { succeed } from "./support/process.ts";
 
-/** Calls all commands that need the database; STATUS has a code of its own for it. */
+/** Commands that need the database. */
+const COMMANDS = ["ADD", "CHECK", "DEL", "GC", "STATUS"];
+
+/** Calls them all; STATUS has a code of its own for what is wrong with the database. */
 async function allFail(plugin: ChainedPlugin, code: number, ...words: string[]): Promise<void> {
   const config = { cniVersion: "1.1.0", "cni.dev/valid-attachments": [] };
-  for (const command of ["ADD", "CHECK", "DEL", "GC", "STATUS"]) {
+  for (const command of COMMANDS) {
     const expected = command === "STATUS" ? 50 : code;
     await plugin.with({ config }).fails(command, expected, command, ...words);
   }
@@ -48,9 +51,14 @@ Deno.test("a server that hangs is given up when the time is over", async (t) => 
   await using host = await Host.start();
   using proxy = new FaultProxy(host.db.socket);
   const pod = await host.addPod();
-  const impatient = through(proxy, pod, silence).with({ env: { OVS_MIRROR_TIMEOUT: "0.25" } });
+  const seconds = 1;
+  const impatient = through(proxy, pod, silence)
+    .with({ env: { OVS_MIRROR_TIMEOUT: String(seconds) } });
   await t.step("it accepts connections and says nothing", async () => {
+    const started = performance.now();
     await allFail(impatient, 11, "did not answer in time");
+    const each = (performance.now() - started) / 1000 / COMMANDS.length;
+    assert(each >= seconds && each < 5 * seconds, `${each} s each`);
   });
   await t.step("its process is stopped", async () => {
     const pid = await host.db.pid();

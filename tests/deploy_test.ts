@@ -218,7 +218,7 @@ Deno.test({
   name: "install.sh passes shellcheck",
   ignore: lacks({ shellcheck: "shellcheck" }),
   async fn() {
-    const { stdout } = await run("shellcheck", { args: [INSTALLER] });
-    assertEquals(stdout, "");
+    const { code, stdout, stderr } = await run("shellcheck", { args: [INSTALLER] });
+    assertEquals([code, stdout, stderr], [0, "", ""]);
   },
 });

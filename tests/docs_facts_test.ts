@@ -14,7 +14,7 @@ import { run } from "./support/process.ts";
 
 Deno.test("the README's codes are those of the sources", () => {
   const documented = rows(section(read("README.md"), "Errors"));
-  const failure = sourceText("failure.ts");
+  const failure = sourceText("plugin/failure.ts");
   const refusals = failure.matchAll(/"([a-z ]+)": (\d+),/g);
   const constants = failure.matchAll(/^const ([A-Z_]+) = (\d+);$/gm);
   const own = [...refusals, ...constants].map(([, name, code]) => `${code} ${words(name!)}`);
@@ -76,7 +76,7 @@ Deno.test("the architecture's example is what the code sends", () => {
 });
 
 Deno.test("the members of a cache entry that the documents name are those of a record", () => {
-  const store = sourceText("attachments/store.ts");
+  const store = sourceText("plugin/store.ts");
   const [, record] = /interface AttachmentRecord \{([^}]+)\}/.exec(store)!;
   const members = Array.from(record!.matchAll(/^ +(\w+)\?:/gm), ([, name]) => name!);
   const [, list] = /cache\s+entry\s+\(([^)]+)\)/.exec(read("docs/OPERATIONS.md"))!;

@@ -1,4 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { FaultProxy } from "./support/fault_proxy.ts";
+import { later } from "./support/faults.ts";
 import { Host, ours } from "./support/host.ts";
 
 type Variables = Record<string, string | undefined>;
@@ -114,9 +116,12 @@ Deno.test("a variable that is not text is an error like any other", async (t) =>
   }
 });
 
-Deno.test("OVS_MIRROR_TIMEOUT that makes no sense is passed over", async (t) => {
+Deno.test("OVS_MIRROR_TIMEOUT that makes no sense is ignored", async (t) => {
   await using host = await Host.start();
-  const producer = (await host.addPod()).producer();
+  using proxy = new FaultProxy(host.db.socket);
+  // One that was honoured would be over before the first answer.
+  proxy.inject({ toClient: later(100) });
+  const producer = (await host.addPod()).producer({ socket_file: proxy.socket });
   for (const OVS_MIRROR_TIMEOUT of ["", "abc", "0", "-1", "1e99", "NaN", "Infinity", "3601"]) {
     await t.step(OVS_MIRROR_TIMEOUT, async () => {
       await producer.with({ env: { OVS_MIRROR_TIMEOUT } }).add();

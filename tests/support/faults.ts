@@ -49,6 +49,16 @@ export async function* drip(source: AsyncIterable<Uint8Array>): AsyncIterable<Ui
   }
 }
 
+/** Passes everything on, each piece after a pause in milliseconds. */
+export function later(pause: number): Passage {
+  return async function* (source) {
+    for await (const chunk of source) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      yield chunk;
+    }
+  };
+}
+
 /** Passes on nothing. */
 export async function* silence(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   for await (const chunk of source) yield chunk.subarray(0, 0);

@@ -29,6 +29,8 @@ class Source {
   /** Members of object literals, which may be taken apart again elsewhere in the file. */
   readonly members = new Map<string, Node[]>();
   readonly calls: Deno.lint.CallExpression[] = [];
+  /** All texts, those that make up templates among them. */
+  readonly literals: string[] = [];
 
   constructor(path: string, text: string) {
     const plugin: Deno.lint.Plugin = {
@@ -52,6 +54,8 @@ class Source {
     return {
       NewExpression: (node) => void (isErrorClass(node) && this.errors.push(node)),
       CallExpression: (node) => void this.calls.push(node),
+      Literal: ({ value }) => void (typeof value === "string" && this.literals.push(value)),
+      TemplateElement: ({ cooked }) => void this.literals.push(cooked),
       FunctionDeclaration: (node) => void this.functions.set(node.id!.name, node),
       VariableDeclarator: ({ id, init }) => {
         if (id.type !== "Identifier" || !init) return;
@@ -182,7 +186,7 @@ function returnedBy(statement: Node): Node[] {
  * @returns Each part of at least two words, without what surrounds it.
  */
 export function errorTexts(): string[] {
-  const sources = sourceFiles(LIB).map((path) => new Source(path, Deno.readTextFileSync(path)));
+  const sources = readSources();
   const tracer = new Tracer(sources);
   for (const source of sources) {
     for (const { callee, arguments: given } of source.errors) {
@@ -192,6 +196,35 @@ export function errorTexts(): string[] {
   }
   const texts = [...tracer.texts].map((text) => text.replace(/^\W+|[\s(:;,]+$/g, ""));
   return texts.filter((text) => /[A-Za-z]+ +[A-Za-z]+/.test(text)).sort();
+}
+
+/**
+ * Tells whether a text that says what varies by "…" is put together from texts that stand in
+ * `lib/`, and names of Deno's errors, each of them whole.
+ *
+ * @returns The test.
+ */
+export function compositionTest(): (text: string) => boolean {
+  const literals = [
+    ...readSources().flatMap(({ literals }) => literals),
+    ...Object.keys(Deno.errors),
+  ].map(wordsOf).filter((literal) => literal !== "");
+  const pieces = Map.groupBy(new Set(literals), (piece) => piece.split(" ")[0]!);
+  const isComposed = (text: string): boolean =>
+    text === "" ||
+    (pieces.get(text.split(" ")[0]!) ?? []).some((piece) =>
+      `${text} `.startsWith(`${piece} `) && isComposed(text.slice(piece.length + 1))
+    );
+  return (text) => text.split("…").every((part) => isComposed(wordsOf(part)));
+}
+
+/** A text without what is no word, so that punctuation at the ends of pieces does not matter. */
+function wordsOf(text: string): string {
+  return text.replace(/[^\w-]+/g, " ").trim();
+}
+
+function readSources(): Source[] {
+  return sourceFiles(LIB).map((path) => new Source(path, Deno.readTextFileSync(path)));
 }
 
 function sourceFiles(directory: string): string[] {

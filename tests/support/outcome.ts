@@ -48,7 +48,7 @@ export function assertFailure(
   const error = json as unknown as CniErrorObject;
   for (const text of [error.msg, error.details]) assert(text.length > 0 && !text.endsWith("."));
   assertEquals(stdout.trimEnd().includes("\n"), false, "more than one line");
-  assert(!/\b(?:[a-z]+\.[jt]s:\d+|undefined|\[object )/.test(stdout), stdout);
+  assert(!/\w\.[jt]s:\d+|\bundefined\b|\[object /.test(stdout), stdout);
   for (const word of words) assertStringIncludes(`${error.msg}\n${error.details}`, word);
   return error;
 }

@@ -3,7 +3,14 @@
 DENO = scripts/deno
 ARCH ?= $(shell uname -m)
 
-.PHONY: build test demo bench torture ok ok-newest fmt workflows clean coverage
+# OVS_VERSION=3.5 make demo (or test, bench, torture) runs with that version of Open vSwitch.
+ifdef OVS_VERSION
+OVS_PROGRAMS := $(shell scripts/openvswitch.sh $(OVS_VERSION))
+$(if $(OVS_PROGRAMS),,$(error no Open vSwitch $(OVS_VERSION)))
+export PATH := $(OVS_PROGRAMS):$(PATH)
+endif
+
+.PHONY: build test test-versions demo bench torture ok ok-newest fmt workflows clean coverage
 
 # Both executables, in dist/. DENO_VERSION=… builds them with another Deno.
 build:
@@ -12,6 +19,10 @@ build:
 # Unit tests without permissions, then the executables against a real Open vSwitch.
 test:
 	@$(DENO) run -A scripts/test.ts
+
+# Packets and the demo on each version of Open vSwitch that Debian's suites have.
+test-versions: build
+	@scripts/test-versions.sh $(OVS_VERSION)
 
 # Pods, mirrors and traffic on a private Open vSwitch, start to end.
 demo:

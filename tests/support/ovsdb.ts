@@ -12,9 +12,6 @@ import { Daemon } from "./daemon.ts";
 import { Place } from "./place.ts";
 import { succeed, until } from "./process.ts";
 
-/** Where Debian's and Ubuntu's packages have the schema. */
-const SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema";
-
 /** Names of what a mirror refers to. */
 export interface MirrorView {
   name: string;
@@ -47,7 +44,7 @@ export class Ovsdb implements AsyncDisposable {
     const directory = await Deno.makeTempDir({ prefix: "ovs-mirror-test-" });
     await using stack = new AsyncDisposableStack();
     const server = stack.use(new Ovsdb(directory));
-    await succeed("ovsdb-tool", "create", `${directory}/conf.db`, SCHEMA);
+    await succeed("ovsdb-tool", "create", `${directory}/conf.db`);
     await server.run();
     await server.transact([{ op: "insert", table: "Open_vSwitch", row: {} }]);
     stack.move();

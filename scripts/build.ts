@@ -24,7 +24,7 @@ const PERMISSIONS = [
 ];
 
 /** Most that may be appended to denort, in bytes; more would be an accident. */
-export const MAX_APPENDED_BYTES = 100_000;
+export const MAX_APPENDED_BYTES = 200_000;
 
 const root = dirname(dirname(fromFileUrl(import.meta.url)));
 

@@ -6,12 +6,13 @@
 
 import type { Role } from "../mirror/role.ts";
 import { VERSION } from "../version.ts";
-import { COMMANDS } from "./commands.ts";
+import { LOAD } from "./commands.ts";
 import { CommandError, EXIT } from "./errors.ts";
 import { commandHelp, help } from "./help.ts";
 import { type Invocation, parseInvocation } from "./invocation.ts";
 import { systemTerminal } from "./system.ts";
 import type { Terminal } from "./terminal.ts";
+import { printable } from "./text.ts";
 
 /**
  * Runs a command.
@@ -32,7 +33,7 @@ export async function runCommand(
     // Whoever read the output has seen enough, as `head` does.
     if (error instanceof Deno.errors.BrokenPipe) return EXIT.success;
     const [message, status] = describe(error);
-    terminal.writeError(`${role.plugin}: ${message}\n`);
+    terminal.writeError(`${role.plugin}: ${printable(message)}\n`);
     return status;
   }
 }
@@ -51,7 +52,7 @@ async function carryOut(role: Role, invocation: Invocation, terminal: Terminal):
       terminal.write(invocation.command ? await commandHelp(role, invocation.command) : help(role));
       return EXIT.success;
     case "command": {
-      const { run } = await COMMANDS[invocation.command].load();
+      const { run } = await LOAD[invocation.command]();
       return await run(invocation.args, terminal);
     }
     default:
@@ -62,5 +63,8 @@ async function carryOut(role: Role, invocation: Invocation, terminal: Terminal):
 function describe(error: unknown): [message: string, status: number] {
   if (error instanceof CommandError) return [error.message, error.status];
   const name = error instanceof Error ? error.name : typeof error;
-  return [`failed unexpectedly (${name}); this is a defect, please report it`, EXIT.failure];
+  return [
+    `failed unexpectedly (${name}); this is a defect, please report it`,
+    EXIT.failure,
+  ];
 }

@@ -2,7 +2,8 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { consumer, producer } from "../mirror/role.ts";
 import { VERSION } from "../version.ts";
 import { runCommand } from "./command.ts";
-import { COMMANDS } from "./commands.ts";
+import { COMMANDS } from "./catalog.ts";
+import { parseOptions } from "./options.ts";
 import { recordingTerminal } from "../../tests/support/cli/commands.ts";
 
 async function call(...args: string[]) {
@@ -41,8 +42,20 @@ Deno.test("runCommand() explains each command with all its options", async () =>
     assertEquals([explained.status, explained.errors], [0, ""]);
     assertMatch(explained.output, new RegExp(`^usage: ovs-mirror-producer ${name}`));
     for (const option of options) assertMatch(explained.output, new RegExp(`--${option.name}\\b`));
+    assertMatch(explained.output, /^Documentation: /m);
     assertEquals(await call(name, "--help"), explained);
     assertEquals(await call(name, "-h"), explained);
+  }
+});
+
+Deno.test("runCommand() gives examples of each command, whose options there are", () => {
+  for (const [name, { examples, options }] of Object.entries(COMMANDS)) {
+    assertEquals(examples.length, 2, name);
+    for (const [line] of examples) {
+      const [command, ...args] = line.replace(/ [>|].*/, "").split(" ");
+      assertEquals(command, name);
+      parseOptions(args, options);
+    }
   }
 });
 
@@ -59,6 +72,11 @@ const MISUSE: [args: string[], message: string][] = [
   [["show", "--brigde"], 'there is no option "--brigde"; did you mean --bridge?'],
   [["schema"], "the role is missing: producer or consumer"],
   [["completion", "tcsh"], 'there is no shell "tcsh"; use bash, zsh or fish'],
+  [["list"], 'there is no command "list"; did you mean show?'],
+  [["validate"], 'there is no command "validate"; did you mean lint?'],
+  [["show", "-o", "json"], 'there is no option "-o"; did you mean --format?'],
+  [["show", "--json"], 'there is no option "--json"; did you mean --format json?'],
+  [["show\u202e"], 'there is no command "show\\u202e"'],
   [["show\x1b[2J"], 'there is no command "show\\u001b[2J"'],
 ];
 

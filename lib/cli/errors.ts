@@ -9,7 +9,7 @@ export const EXIT = {
   success: 0,
   /** What was looked at is not as it should be. */
   problem: 1,
-  /** The command line makes no sense. */
+  /** Invalid usage. */
   misuse: 2,
   /** The command could not do its work. */
   failure: 3,

@@ -7,8 +7,15 @@
 import { SUPPORTED_VERSIONS } from "../cni/version.ts";
 import type { Role } from "../mirror/role.ts";
 import { VERSION } from "../version.ts";
-import { type CommandEntry, type CommandName, COMMANDS, GLOBAL_OPTIONS } from "./commands.ts";
+import { type CommandEntry, type CommandName, COMMANDS, GLOBAL_OPTIONS } from "./catalog.ts";
+import { LOAD } from "./commands.ts";
 import type { Option } from "./options.ts";
+
+/** Where more is written. The files are part of the source and of what a release has. */
+const DOCUMENTATION = `\
+Documentation: README.md, docs/OPERATIONS.md for what show and lint say, docs/ERRORS.md for each
+message, in the source of this version
+`;
 
 const PURPOSE = { producer: "a source", consumer: "the output" };
 
@@ -16,6 +23,11 @@ const EXAMPLE = {
   producer: '{ "name": "mirror-1", "ingress": true, "egress": true }',
   consumer: '{ "name": "mirror-1" }',
 };
+
+const HELP_EXAMPLES = [
+  ["show", "do the mirrors of this node work?"],
+  ["help show", "all that show can do"],
+] as const;
 
 /**
  * Explains the whole program.
@@ -43,7 +55,10 @@ CNI versions: ${SUPPORTED_VERSIONS.join(", ")}
 Commands for people:
 ${list([...commands, ["help [COMMAND]", "explain a command"]])}
 Options:
-${optionList(GLOBAL_OPTIONS)}`;
+${optionList(GLOBAL_OPTIONS)}
+Examples:
+${exampleList(plugin, HELP_EXAMPLES)}
+${DOCUMENTATION}`;
 }
 
 /**
@@ -54,22 +69,39 @@ ${optionList(GLOBAL_OPTIONS)}`;
  * @returns Its usage and options.
  */
 export async function commandHelp({ plugin }: Role, name: CommandName): Promise<string> {
-  const { summary, operands, options, load } = COMMANDS[name];
-  const { notes } = await load();
+  const { summary, operands, options, examples } = COMMANDS[name];
+  const { notes } = await LOAD[name]();
   const usage = [plugin, name, options.length > 0 ? "[OPTION...]" : "", operands];
   return [
     `usage: ${usage.filter((word) => word !== "").join(" ")}\n`,
     `${summary}\n`,
     ...options.length > 0 ? [`Options:\n${optionList(options)}`] : [],
+    `Examples:\n${exampleList(plugin, examples)}`,
     ...notes ? [notes] : [],
+    DOCUMENTATION,
   ].join("\n");
 }
 
 function optionList(options: readonly Option[]): string {
-  return list(options.map(({ name, letter, value, choices, text }) => [
-    `${letter ? `-${letter}, ` : ""}--${name}${value ? ` ${value}` : ""}`,
-    text + (choices ? `: ${choices.join(", ")}` : ""),
-  ]));
+  return list(options.map((option) => [termOf(option), textOf(option)]));
+}
+
+function termOf({ name, letter, value }: Option): string {
+  return `${letter ? `-${letter}, ` : ""}--${name}${value ? ` ${value}` : ""}`;
+}
+
+function textOf({ choices, default: usual, repeatable, text }: Option): string {
+  const list = choices ? `: ${choices.join(", ")}` : "";
+  const notes = [...usual ? [`default: ${usual}`] : [], ...repeatable ? ["repeatable"] : []];
+  return text + list + (notes.length > 0 ? ` (${notes.join(", ")})` : "");
+}
+
+/** Command lines are long: what they do stands below them. */
+function exampleList(
+  plugin: string,
+  examples: readonly (readonly [line: string, text: string])[],
+): string {
+  return examples.map(([line, text]) => `  ${plugin} ${line}\n      ${text}\n`).join("");
 }
 
 /** Terms and what they mean, one above the other. */

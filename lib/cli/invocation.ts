@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CommandName, COMMANDS, GLOBAL_OPTIONS } from "./commands.ts";
+import { type CommandName, COMMANDS, GLOBAL_OPTIONS } from "./catalog.ts";
 import { choose, parseOptions } from "./options.ts";
 
 /** One kind of call. */
@@ -15,12 +15,18 @@ export type Invocation =
   | { kind: "help"; command?: CommandName }
   | { kind: "command"; command: CommandName; args: readonly string[] };
 
+const NAMES = Object.keys(COMMANDS) as CommandName[];
+
+const OTHER_NAMES = new Map(
+  NAMES.flatMap((name) => (COMMANDS[name].otherNames ?? []).map((other) => [other, name] as const)),
+);
+
 /**
  * Reads a command line.
  *
  * @param args The words after the program's name.
  * @returns What they ask for.
- * @throws {CommandError} They make no sense.
+ * @throws {CommandError} They are not valid.
  */
 export function parseInvocation(args: readonly string[]): Invocation {
   const [first, ...rest] = args;
@@ -40,8 +46,7 @@ function parseGlobal(args: readonly string[]): Invocation {
 }
 
 function commandNamed(word: string): CommandName {
-  const names = Object.keys(COMMANDS) as CommandName[];
-  return choose("command", word, names);
+  return choose("command", word, NAMES, OTHER_NAMES);
 }
 
 /** Words after `--` are no options. */

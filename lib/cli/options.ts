@@ -5,9 +5,9 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { quote } from "../input/shape.ts";
 import { CommandError } from "./errors.ts";
 import { suggest } from "./suggest.ts";
-import { quote } from "./text.ts";
 
 /** An option that a command knows. */
 export interface Option {
@@ -19,6 +19,12 @@ export interface Option {
   value?: string;
   /** The values that it may have; any if there are none. */
   choices?: readonly string[];
+  /** What it is if it is not given, for help. */
+  default?: string;
+  /** Whether it may be given several times. */
+  repeatable?: boolean;
+  /** Its names in other programs, with their dashes. */
+  otherNames?: readonly string[];
   /** What it does. */
   text: string;
 }
@@ -27,6 +33,8 @@ export interface Option {
 export interface Arguments {
   /** Options to their values; a flag that is set has an empty one. */
   options: ReadonlyMap<string, string>;
+  /** All values of the options that may be given several times. */
+  lists: ReadonlyMap<string, readonly string[]>;
   /** The words that are no options. */
   operands: readonly string[];
 }
@@ -40,35 +48,53 @@ export interface Arguments {
  * @throws {CommandError} An option is not known, lacks its value or has one that it may not have.
  */
 export function parseOptions(args: readonly string[], known: readonly Option[]): Arguments {
-  const named = (options: readonly Option[]) => options.map(({ name }) => name);
-  const letters = known.flatMap(({ letter, name }) => letter ? [[letter, name]] : []);
+  const valued = known.filter(({ value }) => value).map(({ name }) => name);
   const parsed = parseArgs([...args], {
-    boolean: named(known.filter(({ value }) => !value)),
-    string: ["_", ...named(known.filter(({ value }) => value))],
-    alias: Object.fromEntries(letters),
+    boolean: known.filter(({ value }) => !value).map(({ name }) => name),
+    string: ["_", ...valued],
+    collect: valued,
+    alias: Object.fromEntries(known.flatMap(({ letter, name }) => letter ? [[letter, name]] : [])),
     unknown(word: string, key?: string) {
       if (key !== undefined) throw unknownOption(word, known);
     },
-  }) as { _: string[] } & Record<string, string | boolean>;
+  }) as { _: string[] } & Record<string, string[] | boolean>;
   const options = new Map<string, string>();
+  const lists = new Map<string, readonly string[]>();
   for (const option of known) {
-    const value = parsed[option.name];
-    if (typeof value === "string") options.set(option.name, checkValue(option, value));
-    else if (value) options.set(option.name, "");
+    const given = parsed[option.name];
+    if (given === true) options.set(option.name, "");
+    if (!Array.isArray(given) || given.length === 0) continue;
+    const values = checkValues(option, given);
+    if (option.repeatable) lists.set(option.name, values);
+    else options.set(option.name, values[0]!);
   }
-  return { options, operands: parsed._ };
+  return { options, lists, operands: parsed._ };
 }
 
 function unknownOption(word: string, known: readonly Option[]): CommandError {
   const [name] = word.split("=", 1) as [string];
-  const meant = suggest(name, known.map(({ name }) => `--${name}`));
+  const meant = meantOption(name, known);
   const advice = meant ? `; did you mean ${meant}?` : "";
   return new CommandError(`there is no option ${quote(name)}${advice}`);
 }
 
-function checkValue({ name, value, choices }: Option, given: string): string {
-  if (given === "") throw new CommandError(`option --${name} needs a value, ${value}`);
-  return choices ? choose(name, given, choices) : given;
+/** What another program calls so, or what is written much like it. */
+function meantOption(word: string, known: readonly Option[]): string | undefined {
+  const bare = word.replace(/^--?/, "");
+  for (const { name, choices = [], otherNames = [] } of known) {
+    if (choices.includes(bare)) return `--${name} ${bare}`;
+    if (otherNames.includes(word)) return `--${name}`;
+  }
+  return suggest(word, known.map(({ name }) => `--${name}`));
+}
+
+function checkValues(option: Option, given: readonly string[]): string[] {
+  const { name, value, choices, repeatable } = option;
+  if (given.includes("")) throw new CommandError(`option --${name} needs a value, ${value}`);
+  if (given.length > 1 && !repeatable) {
+    throw new CommandError(`option --${name} can be given only once`);
+  }
+  return given.map((one) => choices ? choose(name, one, choices) : one);
 }
 
 /**
@@ -96,6 +122,7 @@ export function parseOperand<T extends string>(
  * @param kind What the word names, for messages.
  * @param word The word given.
  * @param choices The words that there are.
+ * @param otherNames Words of other programs, to those that they stand for here.
  * @returns The word.
  * @throws {CommandError} It is none of them.
  */
@@ -103,12 +130,13 @@ export function choose<T extends string>(
   kind: string,
   word: string | undefined,
   choices: readonly T[],
+  otherNames: ReadonlyMap<string, T> = new Map(),
 ): T {
   const chosen = choices.find((choice) => choice === word);
   if (chosen !== undefined) return chosen;
   const list = `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
   if (word === undefined) throw new CommandError(`the ${kind} is missing: ${list}`);
-  const meant = suggest(word, choices);
+  const meant = otherNames.get(word) ?? suggest(word, choices);
   const advice = meant ? `did you mean ${meant}?` : `use ${list}`;
   throw new CommandError(`there is no ${kind} ${quote(word)}; ${advice}`);
 }

@@ -6,6 +6,8 @@ const KNOWN: readonly Option[] = [
   { name: "bridge", value: "NAME", text: "" },
   { name: "format", value: "FORMAT", choices: ["table", "json"], text: "" },
   { name: "watch", letter: "w", text: "" },
+  { name: "mirror", value: "NAME", repeatable: true, text: "" },
+  { name: "socket", value: "ADDRESS", otherNames: ["--db", "-S"], text: "" },
 ];
 
 Deno.test("parseOptions() takes values after a space or an equals sign", () => {
@@ -24,6 +26,11 @@ Deno.test("parseOptions() takes all words after -- for operands", () => {
   assertEquals(parseOptions(["--", "--bridge", "-x"], KNOWN).operands, ["--bridge", "-x"]);
 });
 
+Deno.test("parseOptions() keeps all values of an option that may be repeated", () => {
+  const { options, lists } = parseOptions(["--mirror", "a", "--mirror=b"], KNOWN);
+  assertEquals([[...options], [...lists]], [[], [["mirror", ["a", "b"]]]]);
+});
+
 const ERRORS: [args: string[], message: string][] = [
   [["--brigde", "br1"], 'there is no option "--brigde"; did you mean --bridge?'],
   [["--formatt=json"], 'there is no option "--formatt"; did you mean --format?'],
@@ -33,6 +40,10 @@ const ERRORS: [args: string[], message: string][] = [
   [["--bridge"], "option --bridge needs a value, NAME"],
   [["--bridge", "--watch"], "option --bridge needs a value, NAME"],
   [["--bridge="], "option --bridge needs a value, NAME"],
+  [["--bridge", "a", "--bridge", "b"], "option --bridge can be given only once"],
+  [["--json"], 'there is no option "--json"; did you mean --format json?'],
+  [["--db", "x"], 'there is no option "--db"; did you mean --socket?'],
+  [["-S", "x"], 'there is no option "-S"; did you mean --socket?'],
   [["--format", "jsn"], 'there is no format "jsn"; did you mean json?'],
   [["--format", "yes please"], 'there is no format "yes please"; use table or json'],
 ];

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { levenshteinDistance } from "@std/text/levenshtein-distance";
+
 /**
  * Finds the word that a misspelt one was meant to be.
  *
@@ -17,26 +19,18 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
   let least = Math.min(3, Math.ceil(word.length / 2));
   for (const candidate of known) {
     if (Math.abs(word.length - candidate.length) >= least) continue;
-    const slips = distance(word.toLowerCase(), candidate.toLowerCase());
+    const slips = countSlips(word.toLowerCase(), candidate.toLowerCase());
     if (slips < least) [best, least] = [candidate, slips];
   }
   return best;
 }
 
-/** How many letters have to be inserted, deleted or replaced; neighbours swapped count as one. */
-function distance(a: string, b: string): number {
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-        ? before[j - 2]! + 1
-        : replaced;
-      row.push(Math.min(last[j]! + 1, row[j - 1]! + 1, replaced, swapped));
-    }
-    [before, last] = [last, row];
-  }
-  return last[b.length]!;
+/** Letters that are all there and only out of order are one slip, as they are to who types. */
+function countSlips(a: string, b: string): number {
+  if (a !== b && sorted(a) === sorted(b)) return 1;
+  return levenshteinDistance(a, b);
+}
+
+function sorted(word: string): string {
+  return Array.from(word).sort().join("");
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+export { quote } from "../input/shape.ts";
+
 /** Control characters, marks that turn the direction of writing, and what has no glyph. */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 const UNPRINTABLE_IN_LINES = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu;
@@ -36,16 +38,6 @@ export function printableLines(text: string): string {
 function escape(character: string): string {
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
-}
-
-/**
- * Quotes a word in a message.
- *
- * @param word Any text.
- * @returns It in quotes, shortened if it is long.
- */
-export function quote(word: string): string {
-  return printable(JSON.stringify(word.length > 60 ? `${word.slice(0, 60)}…` : word));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { cut, printable, printableLines, quote, width } from "./text.ts";
+import { cut, printable, printableLines, width } from "./text.ts";
 
 Deno.test("printable() leaves names as they are", () => {
   assertEquals(printable('veth1 – "mirror", 鏡 é'), 'veth1 – "mirror", 鏡 é');
@@ -20,11 +20,6 @@ Deno.test("printable() escapes what could harm a terminal or a reader", () => {
 
 Deno.test("printableLines() keeps line ends", () => {
   assertEquals(printableLines("a\n\x1bb\n"), "a\n\\u001bb\n");
-});
-
-Deno.test("quote() shortens what is long", () => {
-  assertEquals(quote('a"b\n'), '"a\\"b\\n"');
-  assertEquals(quote("x".repeat(100)), `"${"x".repeat(60)}…"`);
 });
 
 Deno.test("width() counts the columns of a terminal", () => {

@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { isObject, isOptionalBoolean, isOptionalString, isPrintable, ShapeError } from "./shape.ts";
+import {
+  isObject,
+  isOptionalBoolean,
+  isOptionalString,
+  isPrintable,
+  quote,
+  ShapeError,
+} from "./shape.ts";
 
 Deno.test("isObject() tells objects from other values", () => {
   assertEquals([{}, { a: 1 }, Object.create(null)].map(isObject), [true, true, true]);
@@ -28,4 +35,9 @@ Deno.test("isOptionalBoolean() takes true and false and nothing else", () => {
 Deno.test("ShapeError() calls a value by its kind unless told otherwise", () => {
   assertEquals(new ShapeError("prevResult", 1).message, "prevResult is not valid");
   assertEquals(new ShapeError("prevResult", 1, "it").message, "it is not valid");
+});
+
+Deno.test("quote() shortens what is long", () => {
+  assertEquals(quote('a"b\n'), '"a\\"b\\n"');
+  assertEquals(quote("x".repeat(100)), `"${"x".repeat(60)}…"`);
 });

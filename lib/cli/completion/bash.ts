@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CommandEntry, COMMANDS, GLOBAL_OPTIONS, HELP, PROGRAMS } from "../commands.ts";
+import { type CommandEntry, COMMANDS, GLOBAL_OPTIONS, HELP, PROGRAMS } from "../catalog.ts";
 import type { Option } from "../options.ts";
 
 /**

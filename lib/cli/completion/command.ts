@@ -4,12 +4,12 @@
  * @module
  */
 
+import { SHELLS } from "../catalog.ts";
 import { EXIT } from "../errors.ts";
 import { parseOperand } from "../options.ts";
 import type { Command } from "../terminal.ts";
 import { bashScript } from "./bash.ts";
 import { fishScript } from "./fish.ts";
-import { SHELLS } from "../commands.ts";
 import { zshScript } from "./zsh.ts";
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };

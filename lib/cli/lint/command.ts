@@ -22,7 +22,7 @@ call. A comment in a document switches rules off there, by the names in brackets
   # lint: ignore no-consumer
 
 The exit status is 0 if there are no errors (with --strict, no warnings either), 1 if there are,
-and 2 if the command line makes no sense or a file can't be read.
+and 2 if the usage is invalid or a file can't be read.
 `;
 
 /** Checks files. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { printable } from "../text.ts";
+import { printable, printableLines } from "../text.ts";
 import type { Report } from "./check.ts";
 import type { Finding, Level } from "./finding.ts";
 
@@ -53,7 +53,9 @@ function paint(text: string, code: number, color: boolean): string {
 export function formatJson({ findings, ...counts }: Report): string {
   const errors = countOf(findings, "error");
   const warnings = countOf(findings, "warning");
-  return JSON.stringify({ ...counts, errors, warnings, findings }, undefined, 2) + "\n";
+  const text = JSON.stringify({ ...counts, errors, warnings, findings }, undefined, 2);
+  // JSON escapes what would break it, but not all that could harm a terminal.
+  return printableLines(text) + "\n";
 }
 
 /**

@@ -32,9 +32,8 @@ Verdicts:
   duplicate name                  several mirrors have the same name
   foreign                         it was not made by these plugins
 
-Without --socket, the database is at unix:/var/run/openvswitch/db.sock; tcp:HOST:PORT works too.
 The exit status is 1 if a mirror of these plugins has a problem, or what was asked for is not
-there; 2 if the command line makes no sense; 3 if the database can't be read.
+there; 2 for invalid usage; 3 if the database can't be read.
 `;
 
 const FORMATTERS: Readonly<

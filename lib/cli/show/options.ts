@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DEFAULT_SOCKET } from "../../mirror/config.ts";
 import type { Option } from "../options.ts";
 
 /** How the mirrors can be printed. */
@@ -16,8 +17,26 @@ export type Format = typeof FORMATS[number];
 export const OPTIONS = [
   { name: "bridge", value: "NAME", text: "only the mirrors of this bridge" },
   { name: "mirror", value: "NAME", text: "only the mirrors of this name" },
-  { name: "format", value: "FORMAT", choices: FORMATS, text: "how to print them" },
-  { name: "socket", value: "ADDRESS", text: "where ovsdb-server listens" },
-  { name: "watch", text: "go on and show what changes, with rates" },
-  { name: "interval", value: "SECONDS", text: "how often to look at the rates" },
+  {
+    name: "format",
+    value: "FORMAT",
+    choices: FORMATS,
+    default: "table",
+    otherNames: ["-o", "--output", "-f"],
+    text: "how to print them",
+  },
+  {
+    name: "socket",
+    value: "ADDRESS",
+    default: DEFAULT_SOCKET,
+    otherNames: ["--db", "--database"],
+    text: "where ovsdb-server listens; tcp:HOST:PORT works too",
+  },
+  { name: "watch", otherNames: ["-w", "-f", "--follow"], text: "keep running and show changes" },
+  {
+    name: "interval",
+    value: "SECONDS",
+    default: "2",
+    text: "with --watch, how often to look at the rates",
+  },
 ] as const satisfies readonly Option[];

@@ -1,0 +1,88 @@
+/**
+ * What is known of the commands for people before one is loaded.
+ *
+ * @module
+ */
+
+import { OPTIONS as LINT_OPTIONS } from "./lint/options.ts";
+import type { Option } from "./options.ts";
+import { OPTIONS as SHOW_OPTIONS } from "./show/options.ts";
+
+/** Both executables; each has all commands. */
+export const PROGRAMS = ["ovs-mirror-producer", "ovs-mirror-consumer"] as const;
+
+/** Shells in which command lines can be completed. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+
+/** What is known of a command. */
+export interface CommandEntry {
+  /** What it does, in a line. */
+  summary: string;
+  /** How help calls what follows its name; empty if nothing does. */
+  operands: string;
+  /** The words that may stand there, if not any may. */
+  words?: readonly string[];
+  /** Its options, except `--help`, which all have. */
+  options: readonly Option[];
+  /** Command lines after the program's name, and what they do. */
+  examples: readonly (readonly [line: string, text: string])[];
+  /** Names by which people ask for it who know other programs. */
+  otherNames?: readonly string[];
+}
+
+/** Names of commands. */
+export type CommandName = "show" | "lint" | "schema" | "completion";
+
+/** All commands but `help`, in the order in which help lists them. */
+export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
+  show: {
+    summary: "show the switch's mirrors and whether they work",
+    operands: "",
+    options: SHOW_OPTIONS,
+    examples: [
+      ["show", "all mirrors of this node"],
+      ["show --mirror mirror-1 --watch", "follow one mirror, with rates"],
+    ],
+    otherNames: ["list", "ls", "get", "status", "mirrors", "top", "watch"],
+  },
+  lint: {
+    summary: "check networks and workloads before they are applied",
+    operands: "FILE...",
+    options: LINT_OPTIONS,
+    examples: [
+      ["lint networks.yaml deployments.yaml", "check the files of a cluster together"],
+      ["lint --strict --format json networks.yaml", "for CI: let warnings fail too"],
+    ],
+    otherNames: ["check", "validate", "verify", "test"],
+  },
+  schema: {
+    summary: "print the JSON Schema of a plugin's configuration",
+    operands: "producer|consumer",
+    words: ["producer", "consumer"],
+    options: [],
+    examples: [
+      ["schema producer", "what a producer's configuration may have"],
+      ["schema consumer > consumer.schema.json", "for an editor that checks while one types"],
+    ],
+  },
+  completion: {
+    summary: "print a script that completes command lines in a shell",
+    operands: SHELLS.join("|"),
+    words: SHELLS,
+    options: [],
+    examples: [
+      ["completion bash > /etc/bash_completion.d/ovs-mirror", "for all users of bash"],
+      ["completion zsh > ~/.zfunc/_ovs_mirror", "where ~/.zfunc is in zsh's fpath"],
+    ],
+    otherNames: ["completions", "complete"],
+  },
+};
+
+/** The option that every command has. */
+export const HELP: Option = { name: "help", letter: "h", text: "print help" };
+
+/** Options that stand instead of a command. */
+export const GLOBAL_OPTIONS: readonly Option[] = [
+  HELP,
+  { name: "version", letter: "V", text: "print the version" },
+];

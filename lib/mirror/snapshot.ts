@@ -9,7 +9,16 @@
 
 import type { Condition, Operation, Select } from "../ovsdb/operation.ts";
 import { type OperationResult, selectedRows } from "../ovsdb/result.ts";
-import { atoms, EMPTY, type Row, string, stringMap, strings, uuid, uuids } from "../ovsdb/value.ts";
+import {
+  atoms,
+  EMPTY,
+  readStringMap,
+  type Row,
+  string,
+  stringMap,
+  uuid,
+  uuids,
+} from "../ovsdb/value.ts";
 import type { Role } from "./role.ts";
 
 /** Value of `external_ids:owner` in the mirrors that the plugins made. */
@@ -177,7 +186,7 @@ function portState(row: Row): PortState {
   return {
     id: idOf(row),
     name: nameOf(row),
-    netns: strings(row.external_ids).get("contNetns"),
+    netns: readStringMap(row.external_ids).get("contNetns"),
   };
 }
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { ProtocolError } from "./error.ts";
 import { OperationError, operationResults, selectedRows } from "./result.ts";
-import { guard, type Operation } from "./operation.ts";
+import { guard, type Operation, type Wait } from "./operation.ts";
 
 const SELECT: Operation = { op: "select", table: "Bridge", where: [] };
 const WAIT = guard("Mirror", [["name", "==", "m1"]], []);
@@ -19,7 +19,7 @@ Deno.test("guard() makes a wait that fails at once", () => {
 });
 
 Deno.test("guard() without rows says that there is none", () => {
-  assertEquals(WAIT.rows, []);
+  assertEquals((WAIT as Wait).rows, []);
 });
 
 Deno.test("operationResults() returns one answer per operation", () => {

@@ -8,7 +8,7 @@
 
 import { ProtocolError, RequestError } from "./error.ts";
 import type { Operation } from "./operation.ts";
-import type { Row, Uuid } from "./value.ts";
+import type { Row } from "./value.ts";
 
 /** What the server answers to one operation. */
 export interface OperationResult {
@@ -17,7 +17,7 @@ export interface OperationResult {
   /** Of `update`, `mutate` and `delete`: how many rows were found. */
   count?: number;
   /** Of `insert`. */
-  uuid?: Uuid;
+  uuid?: readonly ["uuid", string];
 }
 
 /**

@@ -8,29 +8,26 @@
 
 import { ProtocolError } from "./error.ts";
 
-/** A row's identifier: `["uuid", "550e8400-…"]`. */
-export type Uuid = readonly ["uuid", string];
+/**
+ * A single scalar value. `["uuid", "550e8400-…"]` refers to a row, `["named-uuid", "m0"]` to one
+ * inserted in the same transaction.
+ */
+export type Atom = string | number | boolean | readonly [tag: "uuid" | "named-uuid", id: string];
 
-/** A row inserted earlier in the same transaction: `["named-uuid", "m0"]`. */
-export type NamedUuid = readonly ["named-uuid", string];
-
-/** A single scalar value. */
-export type Atom = string | number | boolean | Uuid | NamedUuid;
-
-/** Any number of distinct atoms. A set of exactly one may come as the bare atom. */
-export type OvsdbSet = readonly ["set", readonly Atom[]];
-
-/** Pairs of atoms, keys distinct. */
-export type OvsdbMap = readonly ["map", readonly (readonly [Atom, Atom])[]];
-
-/** What one column of one row holds. */
-export type Value = Atom | OvsdbSet | OvsdbMap;
+/**
+ * What one column of one row holds: an atom, a set of distinct atoms, or a map. A set of exactly
+ * one may come as the bare atom.
+ */
+export type Value =
+  | Atom
+  | readonly ["set", readonly Atom[]]
+  | readonly ["map", readonly (readonly [Atom, Atom])[]];
 
 /** Column names to values; only the selected columns are present. */
 export type Row = Readonly<Record<string, Value>>;
 
 /** The empty set, which is also how an absent optional value is written. */
-export const EMPTY: OvsdbSet = ["set", []];
+export const EMPTY: Value = ["set", []];
 
 /**
  * Writes row identifiers as a set of references.
@@ -38,8 +35,8 @@ export const EMPTY: OvsdbSet = ["set", []];
  * @param ids Row identifiers, without the `"uuid"` tag.
  * @returns The set on the wire.
  */
-export function uuidSet(ids: Iterable<string>): OvsdbSet {
-  return ["set", Array.from(ids, (id): Uuid => ["uuid", id])];
+export function uuidSet(ids: Iterable<string>): Value {
+  return ["set", Array.from(ids, (id): Atom => ["uuid", id])];
 }
 
 /**
@@ -48,7 +45,7 @@ export function uuidSet(ids: Iterable<string>): OvsdbSet {
  * @param entries Keys and values.
  * @returns The map on the wire.
  */
-export function stringMap(entries: Readonly<Record<string, string>>): OvsdbMap {
+export function stringMap(entries: Readonly<Record<string, string>>): Value {
   return ["map", Object.entries(entries)];
 }
 
@@ -117,14 +114,14 @@ export function string(value: unknown): string {
  * @returns Keys and values.
  * @throws {ProtocolError} It is not a map, or holds something else than strings.
  */
-export function strings(value: unknown): Map<string, string> {
+export function readStringMap(value: unknown): Map<string, string> {
   if (!Array.isArray(value) || value[0] !== "map" || !Array.isArray(value[1])) {
     throw new ProtocolError("a column does not hold a map");
   }
   return new Map(value[1].map((pair) => [string(pair?.[0]), string(pair?.[1])]));
 }
 
-function isReference(value: unknown): value is Uuid {
+function isReference(value: unknown): value is readonly ["uuid", string] {
   return Array.isArray(value) && value.length === 2 && value[0] === "uuid" &&
     typeof value[1] === "string";
 }

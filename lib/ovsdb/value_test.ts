@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ProtocolError } from "./error.ts";
-import { atoms, EMPTY, string, stringMap, strings, uuid, uuids, uuidSet } from "./value.ts";
+import { atoms, EMPTY, readStringMap, string, stringMap, uuid, uuids, uuidSet } from "./value.ts";
 
 const A = "8a9d7e0c-33c7-4f6f-9f6b-6d0b0a3c2f01";
 const B = "8a9d7e0c-33c7-4f6f-9f6b-6d0b0a3c2f02";
@@ -56,21 +56,21 @@ Deno.test("string() reads one string", () => {
   }
 });
 
-Deno.test("strings() reads a map", () => {
-  assertEquals(strings(["map", []]), new Map());
-  assertEquals(strings(["map", [["a", "b"], ["c", ""]]]), new Map([["a", "b"], ["c", ""]]));
+Deno.test("readStringMap() reads a map", () => {
+  assertEquals(readStringMap(["map", []]), new Map());
+  assertEquals(readStringMap(["map", [["a", "b"], ["c", ""]]]), new Map([["a", "b"], ["c", ""]]));
 });
 
-Deno.test("strings() keeps a key named __proto__", () => {
-  assertEquals(strings(["map", [["__proto__", "x"]]]).get("__proto__"), "x");
+Deno.test("readStringMap() keeps a key named __proto__", () => {
+  assertEquals(readStringMap(["map", [["__proto__", "x"]]]).get("__proto__"), "x");
 });
 
-Deno.test("strings() refuses what is not a map of strings", () => {
+Deno.test("readStringMap() refuses what is not a map of strings", () => {
   const pairs = [["map", [["a"]]], ["map", [["a", 1]]], ["map", [null]], ["map", [[
     ["uuid", A],
     "",
   ]]]];
   for (const value of [undefined, null, {}, "map", EMPTY, ["map"], ["map", {}], ...pairs]) {
-    assertThrows(() => strings(value), ProtocolError);
+    assertThrows(() => readStringMap(value), ProtocolError);
   }
 });

@@ -6,7 +6,7 @@
  */
 
 import { OWNER } from "../../lib/mirror/snapshot.ts";
-import { EMPTY, stringMap, strings } from "../../lib/ovsdb/value.ts";
+import { EMPTY, readStringMap, stringMap } from "../../lib/ovsdb/value.ts";
 import type { CniResult, Plugin } from "./chain.ts";
 import { type Call, delegate } from "./ipam.ts";
 import type { Database } from "./ovsdb.ts";
@@ -110,7 +110,7 @@ class StandIn {
     const { netns, ifname } = this.#request;
     const rows = await this.#db.rows("Port", ["name", "external_ids"]);
     return rows.flatMap(({ name, external_ids }) => {
-      const marks = strings(external_ids);
+      const marks = readStringMap(external_ids);
       const isOurs = marks.get("contNetns") === netns && marks.get("contIface") === ifname;
       return isOurs ? [String(name)] : [];
     });

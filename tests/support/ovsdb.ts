@@ -7,7 +7,7 @@
 import { Client } from "../../lib/ovsdb/client.ts";
 import type { Operation } from "../../lib/ovsdb/operation.ts";
 import { type OperationResult, selectedRows } from "../../lib/ovsdb/result.ts";
-import { type Row, stringMap, strings, uuid, uuids } from "../../lib/ovsdb/value.ts";
+import { readStringMap, type Row, stringMap, uuid, uuids } from "../../lib/ovsdb/value.ts";
 import { Daemon } from "./daemon.ts";
 import { Place } from "./place.ts";
 import { succeed, until } from "./process.ts";
@@ -185,7 +185,7 @@ export class Ovsdb implements AsyncDisposable {
     return mirrors.map((row) => ({
       name: String(row.name),
       bridge: String(bridges.find(({ mirrors }) => uuids(mirrors).includes(uuid(row._uuid)))?.name),
-      owner: strings(row.external_ids).get("owner"),
+      owner: readStringMap(row.external_ids).get("owner"),
       src: names(row.select_src_port),
       dst: names(row.select_dst_port),
       output: names(row.output_port)[0],

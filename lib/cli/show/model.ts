@@ -5,7 +5,7 @@
  */
 
 import type { Tables } from "../../ovsdb/monitor.ts";
-import { atoms, type Row, string, strings, uuids } from "../../ovsdb/value.ts";
+import { atoms, readStringMap, type Row, string, uuids } from "../../ovsdb/value.ts";
 
 /** A port, and what the `ovs` plugin recorded of the pod that it belongs to. */
 export interface Port {
@@ -112,7 +112,7 @@ class Reader {
       id,
       name: string(row.name),
       bridge: bridge.name,
-      owner: strings(row.external_ids).get("owner"),
+      owner: readStringMap(row.external_ids).get("owner"),
       sources: this.#sources(row),
       allPorts: row.select_all === true,
       vlans: atoms(row.select_vlan).map(Number),
@@ -151,7 +151,7 @@ class Reader {
 }
 
 function readPort(row: Row): Port {
-  const marks = strings(row.external_ids);
+  const marks = readStringMap(row.external_ids);
   // What the runtime did not tell the ovs plugin, that plugin recorded as empty.
   const mark = (name: string) => marks.get(name) || undefined;
   return {

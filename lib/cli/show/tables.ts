@@ -8,7 +8,7 @@ import type { Client } from "../../ovsdb/client.ts";
 import type { MonitorRequest, Tables } from "../../ovsdb/monitor.ts";
 import type { Condition, Select } from "../../ovsdb/operation.ts";
 import { selectedRows } from "../../ovsdb/result.ts";
-import { EMPTY, type Row, strings, uuid } from "../../ovsdb/value.ts";
+import { EMPTY, readStringMap, type Row, uuid } from "../../ovsdb/value.ts";
 
 /** The database that Open vSwitch keeps its configuration in. */
 export const DATABASE = "Open_vSwitch";
@@ -48,7 +48,7 @@ const DEFAULT_INTERVAL = 5000;
  */
 export function statisticsInterval(tables: Tables): number {
   const [row] = tables.get("Open_vSwitch")?.values() ?? [];
-  const configured = row && strings(row.other_config).get("stats-update-interval");
+  const configured = row && readStringMap(row.other_config).get("stats-update-interval");
   return Math.max(Number(configured) || 0, DEFAULT_INTERVAL) / 1000;
 }
 

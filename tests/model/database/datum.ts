@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Atom, NamedUuid, Uuid, Value } from "../../../lib/ovsdb/value.ts";
+import type { Atom, Value } from "../../../lib/ovsdb/value.ts";
 import type { Column } from "./schema.ts";
 
 /** An element of a set, or a key of a map. A reference is the identifier alone. */
@@ -23,7 +23,7 @@ export type Datum = ReadonlyMap<Key, string | null>;
  * @throws {TypeError} The column may not hold it.
  */
 export function decode(
-  value: Value | NamedUuid,
+  value: Value,
   column: Column,
   names: ReadonlyMap<string, string>,
 ): Datum {
@@ -42,7 +42,7 @@ function decodeAtom(atom: Atom, { type }: Column, names: ReadonlyMap<string, str
   throw new TypeError(`${JSON.stringify(atom)} for a column of type ${type}`);
 }
 
-function identifier([tag, name]: Uuid | NamedUuid, names: ReadonlyMap<string, string>) {
+function identifier([tag, name]: readonly [string, string], names: ReadonlyMap<string, string>) {
   return tag === "uuid" ? name : names.get(name);
 }
 

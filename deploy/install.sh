@@ -1,138 +1,229 @@
-#!/bin/sh
+#!/bin/bash
 # Puts the two executables into a node's CNI directory and keeps them there.
 #
 #   install.sh install     copy what differs, check that it runs here, rename it into place
-#   install.sh watch       the same, again whenever the node's files change, until SIGTERM
-#   install.sh uninstall   remove what this image installed
+#   install.sh watch       the same, again as soon as the node's files change, until SIGTERM
+#   install.sh check       tell whether the node has them; copies nothing, starts no program
+#   install.sh uninstall   remove what this image installed, give back what it replaced
 #
-# Each ends with status 1 and a message when something is wrong; the node's old files stay then.
-set -eu
+# Status 0 if all is well. 75 if the directory could not be written, which may pass and costs little
+# to try again, and 1 if anything else is wrong; the node's old files stay then.
+set -euo pipefail
 
 # Where the executables come from and go to.
 SOURCE_DIR=${SOURCE_DIR:-/opt/ovs-mirror-cni}
 TARGET_DIR=${TARGET_DIR:-/host/opt/cni/bin}
 # The node's /usr, to check its C library; empty to leave that out.
 HOST_USR=${HOST_USR-/host/usr}
-POLL_SECONDS=${POLL_SECONDS:-60}
+# How long between two looks of watch, in seconds.
+POLL_SECONDS=${POLL_SECONDS:-0.5}
 
 EXECUTABLES='ovs-mirror-producer ovs-mirror-consumer'
 # Most that an executable may take to answer, in seconds.
 PATIENCE=30
+# What every version of them has in it, and nobody else's.
+OWN_MARK=OVS_MIRROR_CACHE_DIR
+CNI_DIRECTORIES='k3s: /var/lib/rancher/k3s/data/cni, OpenShift: /var/lib/cni/bin,'\
+' MicroK8s: /var/snap/microk8s/current/opt/cni/bin, RKE2, Flatcar, kubeadm: /opt/cni/bin'
 
 say() { printf '%s\n' "$*"; }
 
 fail() {
   say "error: $*" >&2
-  exit 1
+  exit "${status:-1}"
+}
+
+fail_for_now() { status=75 fail "$@"; }
+
+# One installer at a time works in the directory. A child that outlives its killed installer holds
+# the lock too, so nobody takes its file away while it still writes.
+lock() {
+  [[ -d $TARGET_DIR ]] || fail_for_now "no directory $TARGET_DIR:" \
+    "mount the node's CNI directory there ($CNI_DIRECTORIES)"
+  exec 9<"$TARGET_DIR"
+  flock -n 9 || { say "another installer is at work, waiting for it" && flock 9; }
+  trap discard_unfinished EXIT
+  discard_unfinished
 }
 
 # Takes away what this or an earlier, killed run had not finished.
 discard_unfinished() {
+  local name
   for name in $EXECUTABLES; do rm -f "$TARGET_DIR/.$name.new."*; done
 }
 
 # Whether the node has the very file of this image. A symbolic link leads elsewhere on the node
 # than it does here, so it never counts.
 is_current() {
-  file=$TARGET_DIR/$1
-  [ ! -L "$file" ] && [ -f "$file" ] && [ -x "$file" ] && cmp -s "$SOURCE_DIR/$1" "$file"
+  local file=$TARGET_DIR/$1
+  [[ ! -L $file && -f $file && -x $file ]] && cmp -s "$SOURCE_DIR/$1" "$file"
+}
+
+# The same at a glance, without starting a program: an installed file has the date of the image's,
+# and whoever writes into it or puts another in its place changes that.
+seems_current() {
+  local file=$TARGET_DIR/$1 own=$SOURCE_DIR/$1
+  [[ ! -L $file && -f $file && -x $file && ! $file -nt $own && ! $file -ot $own ]]
+}
+
+all_seem_current() {
+  local name
+  for name in $EXECUTABLES; do seems_current "$name" || return 1; done
+}
+
+# Refuses to copy what has no room, since a failed copy costs the node a hundred megabytes of writes.
+check_room() {
+  local room size
+  room=$(($(stat -f -c '%a * %S' "$TARGET_DIR")))
+  size=$(stat -c %s "$SOURCE_DIR/$1")
+  ((room >= size)) || fail_for_now "no room for $1 in $TARGET_DIR: it takes $size bytes"
 }
 
 # Copies an executable beside its place, and sets $new to the copy's path.
 stage() {
-  new=$(mktemp "$TARGET_DIR/.$1.new.XXXXXXXX") ||
-    fail "cannot write to $TARGET_DIR: mount the node's CNI directory there, writable by root"
+  check_room "$1"
+  if ! new=$(mktemp "$TARGET_DIR/.$1.new.XXXXXXXX" 2>/dev/null); then
+    [[ $(stat -c %h "$TARGET_DIR") != 0 ]] ||
+      fail "the node's directory was removed, and $TARGET_DIR leads to the removed one"
+    fail_for_now "cannot write to $TARGET_DIR: mount the node's CNI directory there, writable by root"
+  fi
   cp "$SOURCE_DIR/$1" "$new" || fail "cannot copy $1 to $TARGET_DIR: is the disk full?"
   chmod 0755 "$new"
+  touch -r "$SOURCE_DIR/$1" "$new"
   # Else a power failure could leave an empty file under the final name.
   sync "$new"
 }
 
+# Runs a file as a CNI plugin, as a runtime would; sets $answer to what it says.
+answers() {
+  local code=0
+  answer=$(timeout -k 1 "$PATIENCE" env -i CNI_COMMAND=VERSION "$1" </dev/null 2>&1 |
+    head -c 1000 | tr -d '\0') || code=$?
+  [[ $code = 0 && $answer = *'"supportedVersions"'* ]] && return
+  answer="status $code: ${answer//"$1"/it}"
+  return 1
+}
+
 # The container shares the node's kernel and architecture, so what runs here passes for those.
 check_runs() {
-  status=0
-  answer=$(timeout "$PATIENCE" env -i CNI_COMMAND=VERSION "$1" </dev/null 2>&1) || status=$?
-  case $status:$answer in
-  0:*'"supportedVersions"'*) ;;
-  *) fail "$2 does not run on this node ($(uname -m), status $status): $answer" ;;
-  esac
+  answers "$1" && return
+  local why=$answer
+  if answers "$SOURCE_DIR/$2"; then
+    fail "$2 runs, but not in the node's CNI directory: is that mounted noexec? ($why)"
+  fi
+  fail "$2 does not run on this node, $(uname -m): is the image made for another? ($why)"
 }
 
 # The container brings its own C library. The node's is asked by the node's own loader whether it
 # has all that the executable needs.
 check_libraries() {
-  [ -n "$HOST_USR" ] || return 0
-  path=
-  loader=
+  [[ -n $HOST_USR ]] || return 0
+  local path='' loader='' directory file needed lacking
   for directory in "$HOST_USR/lib/$(uname -m)-linux-gnu" "$HOST_USR/lib64" "$HOST_USR/lib"; do
     path=$path${path:+:}$directory
     for file in "$directory"/ld-linux-*.so.*; do
-      if [ -z "$loader" ] && [ -x "$file" ]; then loader=$file; fi
+      if [[ -z $loader && -x $file ]]; then loader=$file; fi
     done
   done
-  [ -n "$loader" ] || fail "no glibc under $HOST_USR: the executables need it." \
+  [[ -n $loader ]] || fail "no glibc under $HOST_USR: the executables need it." \
     "If this node has it elsewhere, set HOST_USR to nothing to leave out this check"
   needed=$("$loader" --inhibit-cache --library-path "$path" --list "$1" 2>&1) ||
     fail "$2 does not fit this node's C library: $needed"
-  lacking=$(say "$needed" | grep '=>' | grep -vF "=> $HOST_USR/") || return 0
+  lacking=$(grep '=>' <<<"$needed" | grep -vF "=> $HOST_USR/") || return 0
   fail "this node lacks libraries that $2 needs: $lacking"
 }
 
-version_of() { timeout "$PATIENCE" env -i "$1" --version </dev/null; }
+# Whose a file is, as far as it tells: programs in Go carry the name of their package.
+whose() {
+  if grep -qaF "$OWN_MARK" "$1"; then
+    echo "another version of this project"
+  else
+    { LC_ALL=C grep -aoPm1 'path\t\K[\w.-]+(/[\w.-]+)+' "$1" | head -c 200; } || echo unknown
+  fi
+}
+
+# Keeps somebody else's working plugin that is about to be replaced. A file that is being written
+# is busy and does not run; as the same file under another name it becomes whole by itself.
+keep_other() {
+  local file=$TARGET_DIR/$1 kept=$TARGET_DIR/.$1.other owner
+  [[ -f $file || -L $file ]] || return 0
+  owner=$(whose "$file") || owner=unknown
+  [[ $owner != another* ]] || return 0
+  if [[ -L $file ]] || answers "$file" || [[ $answer = *"Text file busy"* ]]; then
+    ln -fPT "$file" "$kept" 2>/dev/null || cp -dpfT "$file" "$kept" || return 0
+    say "$1 on this node was somebody else's ($owner), kept as ${kept##*/}"
+  else
+    say "$1 on this node was nothing that runs ($answer)"
+  fi
+}
+
+# Prepares an executable that is not the node's yet.
+prepare() {
+  stage "$1"
+  check_runs "$new" "$1"
+  check_libraries "$new" "$1"
+  staged[$1]=$new
+}
 
 # Installs what differs: both executables are copied and checked before either is renamed.
 install_all() {
-  [ -d "$TARGET_DIR" ] || fail "no directory $TARGET_DIR: mount the node's CNI directory there"
-  discard_unfinished
-  staged=
+  local name version=''
+  declare -A staged=()
+  lock
   for name in $EXECUTABLES; do
-    if is_current "$name"; then continue; fi
-    stage "$name"
-    check_runs "$new" "$name"
-    check_libraries "$new" "$name"
-    staged="$staged $name=$new"
+    seems_current "$name" || prepare "$name"
   done
-  for pair in $staged; do
-    name=${pair%%=*}
-    new=${pair#*=}
-    version=$(version_of "$new")
-    mv -fT "$new" "$TARGET_DIR/$name" || fail "cannot replace $TARGET_DIR/$name"
+  for name in $EXECUTABLES; do
+    [[ -n ${staged[$name]:-} ]] || is_current "$name" || prepare "$name"
+  done
+  for name in "${!staged[@]}"; do
+    version=$(timeout "$PATIENCE" env -i "${staged[$name]}" --version </dev/null)
+    keep_other "$name"
+    mv -fT "${staged[$name]}" "$TARGET_DIR/$name" || fail "cannot replace $TARGET_DIR/$name"
     say "installed $version"
   done
+  [[ -z $version || -e $TARGET_DIR/ovs ]] || say "warning: no ovs is beside them." \
+    "Is this where this node's runtime looks for CNI plugins ($CNI_DIRECTORIES)?"
 }
 
-# Changes whenever a file of the node is written, replaced, renamed or given other rights.
-fingerprint() {
-  for name in $EXECUTABLES; do
-    stat -c '%n %i %s %f %z' "$TARGET_DIR/$name" 2>/dev/null || say "$name is missing"
-  done
-}
-
-# The fingerprint is taken before the files are compared, so that no change in between is missed.
+# Looks at the node's files until SIGTERM. Looking starts no program; only a change starts an
+# installer. A failure that goes on is said once, and tried less and less often if trying is costly.
 watch() {
-  seen=
+  local never pause=$POLL_SECONDS output code said='' failures=0
+  exec {never}<> <(:)
   while :; do
-    now=$(fingerprint)
-    if [ "$now" != "$seen" ]; then install_all; fi
-    seen=$now
-    # In the background, so that a signal is answered at once.
-    sleep "$POLL_SECONDS" &
-    wait $!
+    read -rt "$pause" -u "$never" || :
+    pause=$POLL_SECONDS
+    if all_seem_current; then continue; fi
+    code=0
+    output=$("$BASH" "$0" install 2>&1) || code=$?
+    [[ $code != 0 && $output = "$said" ]] || say "$output"
+    said=$output
+    [[ $output != *"leads to the removed one"* ]] || exit 1
+    failures=$((code == 1 ? failures + 1 : 0))
+    ((failures == 0)) || pause=$((failures < 5 ? 1 << failures : 30))
   done
 }
 
 uninstall() {
+  local name file kept
+  lock
   for name in $EXECUTABLES; do
-    if is_current "$name"; then
-      rm -f "$TARGET_DIR/$name"
-      say "removed $name"
-    else
+    file=$TARGET_DIR/$name
+    kept=$TARGET_DIR/.$name.other
+    if ! is_current "$name"; then
       say "left alone: $TARGET_DIR/$name is missing, or not the file of this image"
+    elif [[ -L $kept ]] || { [[ -f $kept ]] && answers "$kept"; }; then
+      mv -fT "$kept" "$file"
+      say "gave back $name of before ($(whose "$file"))"
+    else
+      rm -f "$file"
+      say "removed $name"
     fi
+    rm -f "$kept"
   done
 }
 
-trap discard_unfinished EXIT
 trap 'exit 143' INT TERM
 case ${1:-} in
 install) install_all ;;
@@ -140,6 +231,9 @@ watch)
   trap 'exit 0' INT TERM
   watch
   ;;
+check)
+  all_seem_current || fail "the node has not both executables of this image"
+  ;;
 uninstall) uninstall ;;
-*) fail "usage: install.sh install|watch|uninstall" ;;
+*) fail "usage: install.sh install|watch|check|uninstall" ;;
 esac

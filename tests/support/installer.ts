@@ -54,20 +54,24 @@ export class Node implements Disposable {
     env: Record<string, string> = {},
     through: readonly string[] = [],
   ): Promise<Finished> {
-    const [program, ...args] = [...through, "sh", INSTALLER, mode];
+    const [program, ...args] = [...through, "bash", INSTALLER, mode];
     return run(program!, { args, env: this.env(env), clearEnv: true });
   }
 
-  /** Starts the installer, for a test to wait for and to end. */
-  start(mode: string): Deno.ChildProcess {
-    return new Deno.Command("sh", {
-      args: [INSTALLER, mode],
-      env: this.env(),
-      clearEnv: true,
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
+  /**
+   * Starts the installer, for a test to wait for and to end.
+   *
+   * @param mode What it shall do.
+   * @param through A command that runs another one.
+   * @returns The process; all that it writes goes to its standard output.
+   */
+  start(mode: string, through: readonly string[] = []): Installer {
+    const args = ["-c", 'exec "$@" 2>&1', "sh", ...through, "bash", INSTALLER, mode];
+    const options = { args, env: this.env(), clearEnv: true, detached: true } as const;
+    return new Installer(
+      new Deno.Command("sh", { ...options, stdin: "null", stdout: "piped", stderr: "null" })
+        .spawn(),
+    );
   }
 
   /** Puts a file where the node has its executable, as an earlier version would be. */
@@ -106,6 +110,43 @@ export class Node implements Disposable {
     if (Deno.lstatSync(path).isSymlink) return `-> ${Deno.readLinkSync(path)}`;
     if (isSame(path, join(this.source, name))) return isExecutable(path) ? "new" : "not executable";
     return new TextDecoder().decode(Deno.readFileSync(path).subarray(0, 100));
+  }
+}
+
+/** An installer at work. */
+export class Installer {
+  /** All that it has written so far. */
+  log = "";
+  readonly #child: Deno.ChildProcess;
+  readonly #reading: Promise<void>;
+
+  /** @param child Its process, the first of a process group. */
+  constructor(child: Deno.ChildProcess) {
+    this.#child = child;
+    this.#reading = this.#read();
+  }
+
+  /**
+   * Sends it a signal.
+   *
+   * @param signal Which one.
+   * @param whole Whether its children get it too, as when a container is killed.
+   */
+  kill(signal: Deno.Signal, whole = false): void {
+    Deno.kill(whole ? -this.#child.pid : this.#child.pid, signal);
+  }
+
+  /** Waits until it has ended and returns its exit status. */
+  async ended(): Promise<number> {
+    const { code } = await this.#child.status;
+    await this.#reading;
+    return code;
+  }
+
+  async #read(): Promise<void> {
+    for await (const text of this.#child.stdout.pipeThrough(new TextDecoderStream())) {
+      this.log += text;
+    }
   }
 }
 

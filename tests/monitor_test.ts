@@ -87,3 +87,42 @@ Deno.test("Monitor ends by its signal", async () => {
   controller.abort();
   await waiting;
 });
+
+Deno.test("Monitor yields its rows now and after each change, until the signal", async () => {
+  await using db = await Ovsdb.start();
+  await db.addBridges("br1");
+  const controller = new AbortController();
+  using monitor = await open(db, [{ Bridge: ["name"] }], controller.signal);
+  const seen: unknown[][] = [];
+  for await (const tables of monitor) {
+    const names = Array.from(tables.get("Bridge")!.values(), ({ name }) => name).sort();
+    seen.push(names);
+    if (names.length < 3) await db.addBridges(`br${names.length + 1}`);
+    else controller.abort();
+  }
+  assertEquals(seen.at(0), ["br1"]);
+  assertEquals(seen.at(-1), ["br1", "br2", "br3"]);
+});
+
+Deno.test("Monitor yields nothing more after its signal, whether it waits or not", async () => {
+  await using db = await Ovsdb.start();
+  await db.addBridges("br1");
+  const controller = new AbortController();
+  using monitor = await open(db, [{ Bridge: ["name"] }], controller.signal);
+  const rows = monitor[Symbol.asyncIterator]();
+  assertEquals((await rows.next()).done, false);
+  const waiting = rows.next();
+  controller.abort();
+  assertEquals(await waiting, { done: true, value: undefined });
+  assertEquals((await monitor[Symbol.asyncIterator]().next()).done, true);
+});
+
+Deno.test("Monitor throws where the connection ends without the signal", async () => {
+  await using db = await Ovsdb.start();
+  using monitor = await open(db, [{ Bridge: ["name"] }]);
+  const rows = monitor[Symbol.asyncIterator]();
+  await rows.next();
+  const waiting = assertRejects(() => rows.next(), ConnectionError);
+  await db.stop();
+  await waiting;
+});

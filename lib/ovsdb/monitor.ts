@@ -30,32 +30,40 @@ export interface MonitorOptions extends Pick<ClientOptions, "signal" | "maxMessa
 }
 
 /**
- * A connection that watches a database.
+ * A connection that watches a database. Iterating over it yields the rows as they are, then again
+ * after each change, until the signal is aborted.
  *
- * @example
+ * Permissions: `--allow-read` and `--allow-write` of a unix socket's path, `--allow-net` of a TCP
+ * address, and from Deno 2.9 on of a unix socket too.
+ *
+ * @example Print the names of bridges whenever one comes or goes, for an hour.
  * ```ts no-assert
- * import { Monitor, parseEndpoint } from "./mod.ts";
+ * import { Monitor, parseEndpoint } from "@ovs-mirror/cni/ovsdb";
  *
- * async function follow(socket: string) {
+ * async function follow(socket: string, signal = AbortSignal.timeout(3_600_000)) {
  *   using monitor = await Monitor.open(parseEndpoint(socket), {
  *     database: "Open_vSwitch",
  *     requests: [{ Bridge: ["name"] }],
+ *     signal,
  *   });
- *   for (let seen = monitor.version;; seen = await monitor.changed(seen)) {
- *     console.log(monitor.tables.get("Bridge"));
+ *   for await (const tables of monitor) {
+ *     console.log(Array.from(tables.get("Bridge")?.values() ?? [], ({ name }) => name));
  *   }
  * }
  * ```
  */
-export class Monitor implements Disposable {
+export class Monitor implements AsyncIterable<Tables>, Disposable {
   readonly #tables = new Map<string, Map<string, Row>>();
   #client?: Client;
   /** Updates that overtook the reply with the rows that they change. */
   #early: unknown[] | undefined = [];
   #next: PromiseWithResolvers<void> = newPromise();
   #version = 0;
+  readonly #signal?: AbortSignal;
 
-  private constructor() {}
+  private constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
 
   /**
    * Connects to a server and reads what is to be watched.
@@ -68,7 +76,7 @@ export class Monitor implements Disposable {
    */
   static async open(endpoint: Endpoint, options: MonitorOptions): Promise<Monitor> {
     const { database, requests, ...clientOptions } = options;
-    const monitor = new Monitor();
+    const monitor = new Monitor(options.signal);
     const client = monitor.#client = await Client.connect(endpoint, {
       ...clientOptions,
       onNotification: (method, params) => monitor.#notice(method, params),
@@ -106,6 +114,22 @@ export class Monitor implements Disposable {
   async changed(version: number): Promise<number> {
     while (this.#version === version) await this.#next.promise;
     return this.#version;
+  }
+
+  /**
+   * Yields the rows now and after each change; several changes that came meanwhile are one. Ends
+   * with the signal.
+   *
+   * @throws {OvsdbError} The connection ended in another way.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Tables, void> {
+    while (!this.#signal?.aborted) {
+      const seen = this.#version;
+      yield this.#tables;
+      await this.changed(seen).catch((error) => {
+        if (!this.#signal?.aborted) throw error;
+      });
+    }
   }
 
   /** Closes the connection. */

@@ -7,8 +7,14 @@
 
 import { MessageSplitter } from "../../lib/ovsdb/framing.ts";
 
-/** Bytes on their way in one direction; where they end, the connection is cut. */
-export type Passage = (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+/**
+ * Bytes on their way in one direction; where they end, the connection is cut. A fault says when it
+ * strikes, as not every call comes that far.
+ */
+export type Passage = (
+  bytes: AsyncIterable<Uint8Array>,
+  strike: () => void,
+) => AsyncIterable<Uint8Array>;
 
 /** What happens to the bytes of one connection. */
 export interface Fault {
@@ -39,6 +45,7 @@ export class FaultProxy implements Disposable {
   readonly #open = new Set<Deno.Conn>();
   readonly #serving = new Set<Promise<void>>();
   #fault: Fault = {};
+  #strikes = 0;
 
   /**
    * Starts to listen.
@@ -55,6 +62,12 @@ export class FaultProxy implements Disposable {
   /** Sets what happens to the connections made from now on; by default nothing does. */
   inject(fault: Fault = {}): void {
     this.#fault = fault;
+    this.#strikes = 0;
+  }
+
+  /** How often the fault has struck. */
+  get strikes(): number {
+    return this.#strikes;
   }
 
   /** All connections together, since the last {@linkcode forget}. */
@@ -100,12 +113,13 @@ export class FaultProxy implements Disposable {
     const count: Traffic = { transactions: 0, bytesToServer: 0, bytesToClient: 0 };
     this.traffic.push(count);
     this.#open.add(client);
+    const strike = () => void this.#strikes++;
     const server = await connect(this.#target);
     if (server) {
       this.#open.add(server);
       await Promise.race([
-        pump(toServer(counted(client, requestCounter(count))), server),
-        pump(toClient(counted(server, (chunk) => count.bytesToClient += chunk.length)), client),
+        pump(toServer(counted(client, requestCounter(count)), strike), server),
+        pump(toClient(counted(server, replyCounter(count)), strike), client),
       ]);
     }
     for (const connection of [client, server]) {
@@ -140,6 +154,10 @@ function requestCounter(count: Traffic): (chunk: Uint8Array) => void {
       if ((message as { method?: unknown }).method === "transact") count.transactions++;
     }
   };
+}
+
+function replyCounter(count: Traffic): (chunk: Uint8Array) => void {
+  return (chunk) => count.bytesToClient += chunk.length;
 }
 
 async function* counted(source: Deno.Conn, count: (chunk: Uint8Array) => void) {

@@ -27,14 +27,18 @@ export function after(
   act: () => void | Promise<void>,
   rest: "passes" | "is lost" = "passes",
 ): Passage {
-  return async function* (source) {
-    if (bytes === 0) await act();
+  return async function* (source, strike) {
+    const reach = async () => {
+      strike();
+      await act();
+    };
+    if (bytes === 0) await reach();
     if (bytes === 0 && rest === "is lost") return;
     let left = bytes;
     for await (const chunk of source) {
       yield chunk.subarray(0, left);
       const isReached = left > 0 && left <= chunk.length;
-      if (isReached) await act();
+      if (isReached) await reach();
       if (isReached && rest === "is lost") return;
       yield chunk.subarray(left);
       left -= Math.min(left, chunk.length);
@@ -43,16 +47,21 @@ export function after(
 }
 
 /** Passes the bytes on one by one. */
-export async function* drip(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+export async function* drip(
+  source: AsyncIterable<Uint8Array>,
+  strike: () => void,
+): AsyncIterable<Uint8Array> {
   for await (const chunk of source) {
+    strike();
     for (let index = 0; index < chunk.length; index++) yield chunk.subarray(index, index + 1);
   }
 }
 
 /** Passes everything on, each piece after a pause in milliseconds. */
 export function later(pause: number): Passage {
-  return async function* (source) {
+  return async function* (source, strike) {
     for await (const chunk of source) {
+      strike();
       await new Promise((resolve) => setTimeout(resolve, pause));
       yield chunk;
     }
@@ -60,32 +69,42 @@ export function later(pause: number): Passage {
 }
 
 /** Passes on nothing. */
-export async function* silence(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  for await (const chunk of source) yield chunk.subarray(0, 0);
+export async function* silence(
+  source: AsyncIterable<Uint8Array>,
+  strike: () => void,
+): AsyncIterable<Uint8Array> {
+  for await (const chunk of source) {
+    strike();
+    yield chunk.subarray(0, 0);
+  }
 }
+
+/** What a reply is replaced by to cut the connection. */
+export const CUT = "cut";
 
 /**
  * Changes the server's replies.
  *
  * @param edit Gets a reply and its number, from 0. Returns what the plugin gets instead, or
- * nothing to cut the connection.
+ * nothing to leave it as it is.
  */
 export function replies(
-  edit: (reply: Message, index: number) => Iterable<Uint8Array> | undefined,
+  edit: (reply: Message, index: number) => Iterable<Uint8Array> | typeof CUT | undefined,
 ): Passage {
-  return async function* (source) {
+  return async function* (source, strike) {
     let index = 0;
     for await (const message of messages(source)) {
       const instead = edit(message, index++);
-      if (!instead) return;
-      yield* instead;
+      if (instead) strike();
+      if (instead === CUT) return;
+      yield* instead ?? [encode(message)];
     }
   };
 }
 
 /** The reply of a given number gets lost, and the connection with it. */
 export function lostReply(number: number): Passage {
-  return replies((reply, index) => index === number ? undefined : [encode(reply)]);
+  return replies((_, index) => index === number ? CUT : undefined);
 }
 
 /** The server asks for a sign of life before each of its replies. */

@@ -71,7 +71,8 @@ async function mustFail(
   name: string,
   recover: () => Promise<void>,
 ): Promise<void> {
-  const { json } = await tryFault(scene, { name, command, recover, prepared: true }, true);
+  const trial = { name, command, recover, struck: () => true, prepared: true };
+  const { json } = await tryFault(scene, trial, true);
   scene.tally.require(
     json?.code === IO_FAILURE,
     () =>

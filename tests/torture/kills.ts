@@ -9,7 +9,7 @@ import { callPlugin, type PluginOutcome } from "../support/plugin.ts";
 import { kill } from "./processes.ts";
 import type { Random } from "./random.ts";
 import type { Tally } from "./tally.ts";
-import { type Scene, scenes, type Trial, tryFault } from "./trial.ts";
+import { type Scene, scenes, type Trial, type TriedOutcome, tryFault } from "./trial.ts";
 import { type Command, COMMANDS, KILLED, type Setting } from "./victim.ts";
 
 /** More milliseconds than a call mostly takes. */
@@ -93,7 +93,7 @@ async function killAfterTime(scene: Scene, command: Command, milliseconds: numbe
 /** Returns whether the plugin ever made the system call. */
 async function killAt(scene: Scene, command: Command, name: string, number: number) {
   const inject = `inject=${name}:signal=SIGKILL:when=${number}`;
-  const outcome = await tryKill(scene, {
+  const { struck } = await tryKill(scene, {
     name: `killed before ${name} number ${number}`,
     command,
     request: {
@@ -101,13 +101,12 @@ async function killAt(scene: Scene, command: Command, name: string, number: numb
         .concat("-e", `trace=${name}`, "-e", inject),
     },
   });
-  return outcome.code === KILLED;
+  return struck;
 }
 
-async function tryKill(scene: Scene, trial: Trial): Promise<PluginOutcome> {
+async function tryKill(scene: Scene, trial: Trial): Promise<TriedOutcome> {
   const recover = () => scene.proxy.idle();
   const again = scene.tally.faults % 2 === 0;
-  const outcome = await tryFault(scene, { ...trial, recover }, again);
-  scene.tally.sum("plugins killed", outcome.code === KILLED ? 1 : 0);
-  return outcome;
+  const struck = ({ code }: PluginOutcome) => code === KILLED;
+  return await tryFault(scene, { ...trial, recover, struck }, again);
 }

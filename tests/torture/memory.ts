@@ -4,8 +4,8 @@
  * @module
  */
 
-import { discardReplies, encode, replies } from "../support/faults.ts";
-import { callPlugin, type PluginOutcome } from "../support/plugin.ts";
+import { discardReplies, replies } from "../support/faults.ts";
+import { callPlugin } from "../support/plugin.ts";
 import { ENDLESS, type Lie } from "./lies.ts";
 import { kill, peakMemory } from "./processes.ts";
 import type { Tally } from "./tally.ts";
@@ -16,7 +16,7 @@ import { KILLED } from "./victim.ts";
 const SECONDS = 1;
 
 /** When a call is given up that does not keep its deadline, in seconds. */
-const PATIENCE = 20;
+const PATIENCE = 5 * SECONDS;
 
 /** Bytes that a call may take more than one without faults; garbage is not collected at once. */
 const ALLOWED = 48 * 1024 * 1024;
@@ -37,7 +37,7 @@ export async function answerEndlessly(tally: Tally): Promise<void> {
 }
 
 async function tryEndless(scene: Scene, what: string, lie: Lie, usual: number): Promise<void> {
-  const toClient = replies((reply, index) => index === 1 ? lie(reply) : [encode(reply)]);
+  const toClient = replies((reply, index) => index === 1 ? lie(reply) : undefined);
   const fault = { toClient, toServer: discardReplies };
   const name = `reply ${what}`;
   const excess = await watch(scene, { name, command: "ADD", fault, seconds: SECONDS }) - usual;
@@ -58,8 +58,12 @@ async function watch(scene: Scene, trial: Trial): Promise<number> {
       setTimeout(() => kill(pid), PATIENCE * 1000),
     ];
   };
-  const { code }: PluginOutcome = await tryFault(scene, { ...trial, request: { started } }, false);
+  const { code, struck } = await tryFault(scene, { ...trial, request: { started } }, false);
   for (const timer of timers) clearTimeout(timer);
+  scene.tally.require(
+    struck || !trial.fault,
+    () => `${scene.victim.label}: ${trial.name} did not strike`,
+  );
   scene.tally.require(
     code !== KILLED,
     () => `${scene.victim.label}: ADD, ${trial.name}: still running after ${PATIENCE} s`,

@@ -5,6 +5,7 @@
  */
 
 import type { Fault } from "../support/fault_proxy.ts";
+import type { PluginOutcome } from "../support/plugin.ts";
 import {
   discardReplies,
   drip,
@@ -17,11 +18,8 @@ import {
 import { type Lie, lies } from "./lies.ts";
 import type { Random } from "./random.ts";
 import type { Tally } from "./tally.ts";
-import { type Scene, scenes, tryFault } from "./trial.ts";
+import { type Scene, scenes, type Trial, tryFault } from "./trial.ts";
 import { type Caller, type Command, COMMANDS, type Setting } from "./victim.ts";
-
-/** Replies in a call: the read, the change, and in a DEL that empties a mirror the clean-up. */
-const REPLIES = [0, 1, 2];
 
 /** Deadline of a call that the server never answers, in seconds. */
 const SHORT = 0.25;
@@ -44,18 +42,17 @@ export async function answerWrongly(tally: Tally, options: ReplyOptions): Promis
   const { caller, random, settings } = options;
   for await (const scene of scenes(caller, tally, settings)) {
     for (const command of COMMANDS) {
-      for (const number of REPLIES) {
+      for (let number = 0; await loseReply(scene, command, number); number++) {
         for (const [name, lie] of Object.entries(lies(random))) {
           await tryLie(scene, command, number, name, lie);
         }
-        await loseReply(scene, command, number);
       }
       for (const [name, fault] of Object.entries(HARMLESS)) {
         await tryHarmless(scene, command, name, fault);
       }
       await failGuards(scene, command);
       const fault = { toClient: silence };
-      await tryFault(scene, { name: "no reply", command, fault, seconds: SHORT }, true);
+      await mustStrike(scene, { name: "no reply", command, fault, seconds: SHORT });
     }
   }
 }
@@ -67,31 +64,40 @@ async function tryLie(
   what: string,
   lie: Lie,
 ): Promise<void> {
-  const toClient = replies((reply, index) => index === number ? lie(reply) : [encode(reply)]);
+  const toClient = replies((reply, index) => index === number ? lie(reply) : undefined);
   const fault: Fault = { toClient, toServer: discardReplies };
-  await tryFault(scene, { name: `reply ${number} ${what}`, command, fault, isLie: true }, true);
+  const trial = { name: `reply ${number} ${what}`, command, fault, isLie: true };
+  await mustStrike(scene, trial);
 }
 
-async function loseReply(scene: Scene, command: Command, number: number): Promise<void> {
+/** Returns whether there ever is a reply of that number. */
+async function loseReply(scene: Scene, command: Command, number: number): Promise<boolean> {
   const fault = { toClient: lostReply(number) };
-  await tryFault(scene, { name: `reply ${number} got lost`, command, fault }, number === 1);
+  const trial = { name: `reply ${number} got lost`, command, fault };
+  return (await tryFault(scene, trial, number === 1)).struck;
+}
+
+async function mustStrike(scene: Scene, trial: Trial): Promise<PluginOutcome> {
+  const { struck, ...outcome } = await tryFault(scene, trial, true);
+  scene.tally.require(struck, () => `${scene.victim.label}: ${trial.name} did not strike`);
+  return outcome;
 }
 
 /** The server takes each change and says that its guard failed, until the deadline. */
 async function failGuards(scene: Scene, command: Command): Promise<void> {
-  const toClient = replies((reply, index) =>
-    index === 0 ? [encode(reply)] : [encode({ ...reply, result: failedGuards(reply.result) })]
-  );
+  const toClient = replies((reply) => {
+    const answers = reply.result as { rows?: unknown }[];
+    // Selects keep their answers, so only what comes without rows is said to have failed.
+    return answers.every(({ rows }) => rows)
+      ? undefined
+      : [encode({ ...reply, result: answers.map(failedGuard) })];
+  });
   const name = "guards fail for ever";
-  await tryFault(scene, { name, command, fault: { toClient }, seconds: SHORT, isLie: true }, true);
+  await mustStrike(scene, { name, command, fault: { toClient }, seconds: SHORT, isLie: true });
 }
 
-/** Selects keep their answers, so only what comes without rows is said to have failed. */
-function failedGuards(answers: unknown): unknown {
-  const all = answers as { rows?: unknown }[];
-  return all.every(({ rows }) => rows)
-    ? all
-    : all.map((_, index) => index === 0 ? {} : index === 1 ? { error: "timed out" } : null);
+function failedGuard(_: unknown, index: number): unknown {
+  return index === 0 ? {} : index === 1 ? { error: "timed out" } : null;
 }
 
 const HARMLESS: Readonly<Record<string, Fault>> = {
@@ -100,7 +106,7 @@ const HARMLESS: Readonly<Record<string, Fault>> = {
 };
 
 async function tryHarmless(scene: Scene, command: Command, name: string, fault: Fault) {
-  const outcome = await tryFault(scene, { name, command, fault }, true);
+  const outcome = await mustStrike(scene, { name, command, fault });
   scene.tally.require(
     outcome.code === 0,
     () => `${scene.victim.label}: ${command}, ${name}: failed: ${outcome.stdout}`,

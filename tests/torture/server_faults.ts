@@ -104,18 +104,21 @@ async function deleteBeforeLateCommit(scene: Scene): Promise<void> {
   const pid = await db.pid();
   let requests = 0;
   proxy.inject({
-    async *toServer(source) {
+    async *toServer(source, strike) {
       for await (const chunk of source) {
-        if (++requests === 2) Deno.kill(pid, "SIGSTOP");
+        if (++requests === 2) {
+          strike();
+          Deno.kill(pid, "SIGSTOP");
+        }
         yield chunk;
       }
     },
   });
-  tally.faults++;
   const added = await victim.call(caller, "ADD", {
     env: { OVS_MIRROR_TIMEOUT: String(SHORT) },
   });
   tally.require(added.json?.code === 11, () => `${victim.label}: ADD, stopped: ${added.stdout}`);
+  if (proxy.strikes > 0) tally.faults++;
   proxy.inject();
   const deleting = victim.call(caller, "DEL");
   setTimeout(() => Deno.kill(pid, "SIGCONT"), HICCUP);

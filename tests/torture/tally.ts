@@ -8,7 +8,7 @@
 export class Tally {
   /** Calls of a plugin whose outcome was judged. */
   cases = 0;
-  /** Faults that were injected. */
+  /** Faults that struck. */
   faults = 0;
   /** What went wrong, each with what it takes to see it again. */
   readonly losses: string[] = [];

@@ -37,6 +37,13 @@ export interface Trial {
   prepared?: boolean;
   /** Ends what the fault began, such as a stopped server. */
   recover?: () => Promise<void>;
+  /** Whether the fault has struck, if it is none of the connection. */
+  struck?: (outcome: PluginOutcome) => boolean;
+}
+
+/** What a plugin left, and whether that was after a fault. */
+export interface TriedOutcome extends PluginOutcome {
+  struck: boolean;
 }
 
 /** Scenes with either role and each state of the mirrors before, one after the other. */
@@ -56,7 +63,8 @@ export async function* scenes(
 }
 
 /**
- * Tries a fault, and whether the calls after it put all in order.
+ * Tries a fault, and whether the calls after it put all in order. It counts if it struck: not
+ * every call comes that far.
  *
  * @param scene Where.
  * @param trial The fault.
@@ -67,21 +75,22 @@ export async function tryFault(
   scene: Scene,
   trial: Trial,
   addAgain: boolean,
-): Promise<PluginOutcome> {
+): Promise<TriedOutcome> {
   const { proxy, victim, caller, tally } = scene;
   if (trial.command === "DEL" && !trial.prepared) {
     await succeed(scene, "ADD", `before ${trial.name}`);
   }
-  tally.faults++;
   proxy.inject(trial.fault);
   const env = { OVS_MIRROR_TIMEOUT: String(trial.seconds ?? 10) };
   const outcome = await victim.call(caller, trial.command, { ...trial.request, env });
+  const struck = trial.struck ? trial.struck(outcome) : proxy.strikes > 0;
+  if (struck) tally.faults++;
   proxy.inject();
   await trial.recover?.();
   await victim.judge(trial.command, outcome, tally, trial.name);
   if (trial.command === "ADD" && addAgain) await succeed(scene, "ADD", `after ${trial.name}`);
   await succeed(scene, "DEL", `after ${trial.name}`, trial.isLie ? undefined : FORGOTTEN);
-  return outcome;
+  return { ...outcome, struck };
 }
 
 /** The runtime knows no more than that there was an attachment; the cache has to know the rest. */

@@ -53,17 +53,18 @@ type Message = {
  * One connection to an OVSDB server. Requests may overlap; the server's own `echo` requests are
  * answered as long as the connection is open.
  *
- * @example
- * ```ts no-assert
- * import { Client, parseEndpoint } from "./mod.ts";
+ * @example List the bridges of a switch.
+ * ```ts
+ * // deno run --allow-read --allow-write --allow-net
+ * import { Client, parseEndpoint } from "@ovs-mirror/cni/ovsdb";
  *
- * async function bridges(socket: string) {
- *   using client = await Client.connect(parseEndpoint(socket));
- *   const [found] = await client.transact("Open_vSwitch", [
- *     { op: "select", table: "Bridge", where: [], columns: ["name"] },
- *   ]);
- *   return found?.rows;
- * }
+ * using client = await Client.connect(parseEndpoint("unix:/var/run/openvswitch/db.sock"), {
+ *   signal: AbortSignal.timeout(5_000),
+ * });
+ * const [bridges] = await client.transact("Open_vSwitch", [
+ *   { op: "select", table: "Bridge", where: [], columns: ["name"] },
+ * ]);
+ * console.log(bridges?.rows?.map(({ name }) => name));
  * ```
  */
 export class Client implements Disposable {

@@ -13,6 +13,32 @@ const PAUSES = [4, 8, 16, 32, 64];
 /**
  * Makes attempts until one is not stopped by a guard.
  *
+ * @example Double the size of a bridge's MAC table, whoever else changes the bridge meanwhile.
+ * ```ts
+ * // deno run --allow-read --allow-write --allow-net
+ * import { Client, guard, guarded, parseEndpoint } from "@ovs-mirror/cni/ovsdb";
+ * import { readStringMap, selectedRows, stringMap, uuid } from "@ovs-mirror/cni/ovsdb";
+ *
+ * using client = await Client.connect(parseEndpoint("unix:/var/run/openvswitch/db.sock"), {
+ *   signal: AbortSignal.timeout(5_000),
+ * });
+ * await guarded(async () => {
+ *   const [found] = await client.transact("Open_vSwitch", [
+ *     { op: "select", table: "Bridge", where: [["name", "==", "br1"]] },
+ *   ]);
+ *   const [bridge] = selectedRows(found);
+ *   if (!bridge) throw new Error("there is no bridge br1");
+ *   const { _uuid: id, other_config: before } = bridge;
+ *   const config = Object.fromEntries(readStringMap(before));
+ *   const size = 2 * Number(config["mac-table-size"] ?? 8192);
+ *   const row = { other_config: stringMap({ ...config, "mac-table-size": String(size) }) };
+ *   await client.transact("Open_vSwitch", [
+ *     guard("Bridge", [["_uuid", "==", id!], ["other_config", "==", before!]], [uuid(id)]),
+ *     { op: "update", table: "Bridge", where: [["_uuid", "==", id!]], row },
+ *   ]);
+ * });
+ * ```
+ *
  * @param attempt Reads, plans and transacts once. It is given how many attempts there were before.
  * @returns What the last attempt returned.
  * @throws What an attempt threw, unless it is an {@linkcode OperationError} of a failed guard. The

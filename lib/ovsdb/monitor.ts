@@ -33,22 +33,18 @@ export interface MonitorOptions extends Pick<ClientOptions, "signal" | "maxMessa
  * A connection that watches a database. Iterating over it yields the rows as they are, then again
  * after each change, until the signal is aborted.
  *
- * Permissions: `--allow-read` and `--allow-write` of a unix socket's path, `--allow-net` of a TCP
- * address, and from Deno 2.9 on of a unix socket too.
- *
- * @example Print the names of bridges whenever one comes or goes, for an hour.
- * ```ts no-assert
+ * @example Show the names of bridges, and again whenever one comes or goes, for a second.
+ * ```ts
+ * // deno run --allow-read --allow-write --allow-net
  * import { Monitor, parseEndpoint } from "@ovs-mirror/cni/ovsdb";
  *
- * async function follow(socket: string, signal = AbortSignal.timeout(3_600_000)) {
- *   using monitor = await Monitor.open(parseEndpoint(socket), {
- *     database: "Open_vSwitch",
- *     requests: [{ Bridge: ["name"] }],
- *     signal,
- *   });
- *   for await (const tables of monitor) {
- *     console.log(Array.from(tables.get("Bridge")?.values() ?? [], ({ name }) => name));
- *   }
+ * using monitor = await Monitor.open(parseEndpoint("unix:/var/run/openvswitch/db.sock"), {
+ *   database: "Open_vSwitch",
+ *   requests: [{ Bridge: ["name"] }],
+ *   signal: AbortSignal.timeout(1_000),
+ * });
+ * for await (const tables of monitor) {
+ *   console.log(Array.from(tables.get("Bridge")!.values(), ({ name }) => name));
  * }
  * ```
  */

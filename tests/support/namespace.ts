@@ -115,6 +115,18 @@ export class Node extends Place implements AsyncDisposable {
     await Deno.remove(pod.netns);
   }
 
+  /**
+   * Writes a file in a directory that the node has of its own.
+   *
+   * @param path The file; directories are made as needed.
+   * @param content What is in it then.
+   */
+  async write(path: string, content: string): Promise<void> {
+    const script = 'mkdir -p "${0%/*}" && cat >"$0"';
+    const { code, stderr } = await this.run("sh", { args: ["-c", script, path], stdin: content });
+    if (code !== 0) throw new Error(`cannot write ${path}: ${stderr}`);
+  }
+
   /** Ends all that runs on the node and removes its network interfaces. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#first[Symbol.asyncDispose]();

@@ -14,6 +14,9 @@ import { run } from "./process.ts";
 /** `NSFS_MAGIC`, the type of the file system that namespaces are files of, as `stat` prints it. */
 const NSFS = "6e736673";
 
+/** Where the database listens if the configuration does not say. */
+const DEFAULT_SOCKET = "unix:/var/run/openvswitch/db.sock";
+
 const refusal = await openCurrentNamespace();
 const { code, stdout } = refusal ? fail(refusal) : await standIn();
 console.log(stdout);
@@ -35,6 +38,7 @@ function fail(why: string) {
 
 async function standIn() {
   const stdin = await new Response(Deno.stdin.readable).text();
-  const directory = dirname(JSON.parse(stdin).socket_file.replace(/^unix:/, ""));
+  const { socket_file: socket = DEFAULT_SOCKET } = JSON.parse(stdin);
+  const directory = dirname(socket.replace(/^unix:/, ""));
   return await ovsStandIn(Ovsdb.at(directory), new Place())(stdin, Deno.env.toObject());
 }

@@ -43,9 +43,11 @@ export function ovsStandIn(db: Database, node?: Place): Plugin {
   };
 }
 
-function succeeded(result: CniResult | void) {
+function succeeded(result: object | void) {
   return { code: 0, stdout: result ? JSON.stringify(result) : "", stderr: "" };
 }
+
+const VERSIONS = { cniVersion: "1.0.0", supportedVersions: ["0.3.1", "0.4.0", "1.0.0"] };
 
 class StandIn {
   readonly #db: Database;
@@ -58,7 +60,8 @@ class StandIn {
     this.#request = request;
   }
 
-  async run(command: string | undefined): Promise<CniResult | void> {
+  async run(command: string | undefined): Promise<object | void> {
+    if (command === "VERSION") return VERSIONS;
     if (command === "ADD") return await this.#add();
     if (command === "CHECK") return await this.#check();
     if (command === "DEL") return await this.#del();
@@ -70,11 +73,13 @@ class StandIn {
     const bridges = await this.#db.rows("Bridge", ["name"]);
     if (!bridges.some(({ name }) => name === bridge)) throw new Error(`no bridge ${bridge}`);
     const port = `veth${crypto.randomUUID().slice(0, 8)}`;
-    await this.#node?.succeed("sh", "-ec", MAKE_VETH, "sh", port, ifname, netns);
+    const made = await this.#node?.succeed("sh", "-ec", MAKE_VETH, "sh", port, ifname, netns);
     const addresses = await this.#address();
     const external_ids = stringMap({ contNetns: netns, contIface: ifname, owner: OWNER });
     await this.#db.addPortRows(bridge, { tag: vlan ?? EMPTY, external_ids }, port);
-    const interfaces = [{ name: port }, { name: ifname, sandbox: netns }];
+    const [outer, inner] = (made?.match(/(?:[0-9a-f]{2}:){5}[0-9a-f]{2}/g) ?? [])
+      .map((mac) => ({ mac }));
+    const interfaces = [{ name: port, ...outer }, { name: ifname, ...inner, sandbox: netns }];
     return { ...addresses, cniVersion, interfaces };
   }
 
@@ -117,9 +122,13 @@ class StandIn {
   }
 }
 
-/** A pair of interfaces: `$1` on the node, `$2` in the pod, whose namespace is at `$3`. */
+/**
+ * A pair of interfaces: `$1` on the node, `$2` in the pod, whose namespace is at `$3`. Their
+ * hardware addresses are printed in this order.
+ */
 const MAKE_VETH = `
 ip link add "$1" type veth peer name "$2" netns "$3"
 ip link set "$1" up
-exec nsenter --net="$3" ip link set "$2" up
+ip -brief link show dev "$1"
+exec nsenter --net="$3" sh -ec 'ip link set "$0" up; exec ip -brief link show dev "$0"' "$2"
 `;

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Where Debian and Ubuntu have CNI's own plugins. */
+export const CNI_PLUGINS = "/usr/lib/cni";
+
 /** Programs to the packages that have them. */
 export type Packages = Readonly<Record<string, string>>;
 
@@ -20,6 +23,13 @@ export const SWITCH_PROGRAMS: Packages = {
   "ip": "iproute2",
   "ping": "iputils-ping",
   "tcpdump": "tcpdump",
+};
+
+/** What containers on such a switch need besides, whatever runs them. */
+export const CONTAINER_PROGRAMS: Packages = {
+  ...SWITCH_PROGRAMS,
+  "busybox": "busybox-static",
+  "host-local": "containernetworking-plugins",
 };
 
 /** Programs that are missing on a machine. */
@@ -46,10 +56,10 @@ export function findMissing(packages: Packages): Missing | undefined {
  * Tells whether a program is there.
  *
  * @param program Its name.
- * @returns Whether it is in a directory of `PATH`.
+ * @returns Whether it is in a directory of `PATH`, or among CNI's plugins.
  */
 export function isInstalled(program: string): boolean {
-  const directories = (Deno.env.get("PATH") ?? "").split(":");
+  const directories = [...(Deno.env.get("PATH") ?? "").split(":"), CNI_PLUGINS];
   return directories.some((directory) => exists(`${directory}/${program}`));
 }
 

@@ -35,14 +35,15 @@ export class Switch implements AsyncDisposable {
   /**
    * Starts a switch without bridges, on a node without pods.
    *
+   * @param own Directories of the machine that the node has empty ones of its own for.
    * @returns The switch.
    * @throws {NamespacesForbidden} The machine lets us make no namespaces.
    */
-  static async start(): Promise<Switch> {
+  static async start(own: readonly string[] = []): Promise<Switch> {
     await using resources = new AsyncDisposableStack();
     const db = resources.use(await Ovsdb.start());
-    const covered = REAL_OVS_PLUGIN ? [REAL_OVS_PLUGIN_STATE] : [];
-    const node = resources.use(await Node.start(db.directory, covered));
+    const covered = new Set([...own, ...(REAL_OVS_PLUGIN ? [REAL_OVS_PLUGIN_STATE] : [])]);
+    const node = resources.use(await Node.start(db.directory, [...covered]));
     resources.use(runDaemon(db, node));
     return new Switch(db, node, resources.move());
   }

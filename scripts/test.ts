@@ -6,6 +6,14 @@
  */
 
 import { dirname, fromFileUrl } from "@std/path";
+import { DEFAULT_DIRECTORY } from "../lib/plugin/store.ts";
+
+/** A command line behind which nothing can be written where a node's plugins keep their cache. */
+const FENCE = [
+  ...["unshare", "--mount", "--propagation", "private", "sh", "-ec"],
+  'mount --bind /var/lib /var/lib; mount -o remount,bind,ro /var/lib; exec "$@"',
+  "sh",
+];
 
 const root = dirname(dirname(fromFileUrl(import.meta.url)));
 
@@ -14,6 +22,10 @@ const STEPS = [
   ["test", "--no-prompt", "lib", "bench", "tests/model"],
   ["test", "--no-prompt", "--allow-all", "--parallel", "--ignore=tests/model", "tests"],
 ];
+
+// Whoever is not root can't write there anyway.
+const fence = Deno.uid() === 0 && await works([...FENCE, "true"]) ? FENCE : [];
+const cache = looksOf(DEFAULT_DIRECTORY);
 
 const total = { passed: 0, failed: 0, ignored: 0 };
 let broken = false;
@@ -24,13 +36,18 @@ for (const args of STEPS) {
   }
   broken ||= !success;
 }
+if (looksOf(DEFAULT_DIRECTORY) !== cache) {
+  console.log(`a test has written to ${DEFAULT_DIRECTORY}, which is none of its own directories`);
+  broken = true;
+}
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.ignored} skipped`);
 Deno.exit(broken ? 1 : 0);
 
 /** Runs Deno, shows what it prints, and returns the line that counts the tests. */
 async function deno(args: string[]): Promise<{ success: boolean; text: string }> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args,
+  const [program, ...rest] = [...fence, Deno.execPath(), ...args];
+  const child = new Deno.Command(program!, {
+    args: rest,
     cwd: root,
     env: { NO_COLOR: "1" },
     stdin: "null",
@@ -44,4 +61,19 @@ async function deno(args: string[]): Promise<{ success: boolean; text: string }>
   }
   const counts = text.match(/^(?:ok|FAILED) \| .*$/gm)?.at(-1) ?? "";
   return { success: (await child.status).success, text: counts };
+}
+
+async function works([program, ...args]: string[]): Promise<boolean> {
+  const command = new Deno.Command(program!, { args, stdout: "null", stderr: "null" });
+  return await command.output().then(({ success }) => success, () => false);
+}
+
+/** What changes when something is written into a directory. */
+function looksOf(directory: string): string {
+  try {
+    const names = Array.from(Deno.readDirSync(directory), ({ name }) => name).sort();
+    return JSON.stringify([Deno.statSync(directory).mtime, names]);
+  } catch {
+    return "nothing";
+  }
 }

@@ -1,11 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ConnectionError, DeadlineError, RequestError } from "../lib/ovsdb/error.ts";
+import { MessageSplitter } from "../lib/ovsdb/framing.ts";
 import { Monitor, type MonitorRequest } from "../lib/ovsdb/monitor.ts";
 import type { Row } from "../lib/ovsdb/value.ts";
 import { Ovsdb } from "./support/ovsdb.ts";
 
 async function open(
-  { socket: path }: Ovsdb,
+  { socket: path }: Pick<Ovsdb, "socket">,
   requests: readonly MonitorRequest[],
   signal?: AbortSignal,
 ): Promise<Monitor> {
@@ -50,18 +51,55 @@ Deno.test("Monitor puts the columns of several requests together", async () => {
   assertEquals(await rowsOf(monitor, "Mirror", isCounted), [{ name: "m1", statistics }]);
 });
 
-Deno.test("Monitor applies updates that overtake the first rows", async () => {
-  await using db = await Ovsdb.start();
-  await db.addBridges("br1");
-  const names = Array.from({ length: 200 }, (_, index) => `veth${index}`);
-  // Ports come and go while the monitor is set up; at the end it has to know of all of them.
-  const adding = (async () => {
-    for (const name of names) await db.addPorts("br1", name);
-  })();
-  using monitor = await open(db, [{ Port: ["name"] }, { Port: ["tag"] }]);
-  await adding;
-  const rows = await rowsOf(monitor, "Port", (rows) => rows.length === names.length);
-  assertEquals(rows.map(({ name }) => name).sort(), names.toSorted());
+/** A server that answers two requests of a monitor with messages in this order, at once. */
+async function monitorAt(messages: unknown[]): Promise<Monitor> {
+  const directory = await Deno.makeTempDir({ prefix: "ovs-mirror-test-" });
+  const socket = `${directory}/db.sock`;
+  using listener = Deno.listen({ transport: "unix", path: socket });
+  try {
+    const opening = open({ socket }, [{ Port: ["name"] }, { Port: ["tag"] }]);
+    using connection = await listener.accept();
+    const requests = new MessageSplitter(Infinity);
+    const buffer = new Uint8Array(4096);
+    for (let seen = 0; seen < 2;) {
+      seen += requests.push(buffer.subarray(0, await connection.read(buffer) ?? 0)).length;
+    }
+    await connection.write(new TextEncoder().encode(messages.map(asText).join("")));
+    return await opening;
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+function asText(message: unknown): string {
+  return JSON.stringify(message);
+}
+
+Deno.test("Monitor applies updates that overtake the first rows", async (t) => {
+  const rows = (rows: Record<string, unknown>) => ({ Port: rows });
+  const names = { p1: { new: { name: "veth1" } }, p2: { new: { name: "veth2" } } };
+  const first = { id: 0, result: rows(names), error: null };
+  const tags = { p1: { new: { tag: 5 } }, p3: { new: { tag: 6 } } };
+  const second = { id: 1, result: rows(tags), error: null };
+  const changes = {
+    p1: { old: { name: "veth1" }, new: { name: "renamed" } },
+    p2: { old: { name: "veth2" } },
+    p3: { new: { name: "veth3" } },
+  };
+  const update = { id: null, method: "update", params: [0, rows(changes)] };
+  const orders = {
+    "between the replies": [first, update, second],
+    "behind the last one, in one piece with it": [first, second, update],
+  };
+  for (const [name, messages] of Object.entries(orders)) {
+    await t.step(name, async () => {
+      using monitor = await monitorAt(messages);
+      assertEquals([...monitor.tables.get("Port")!], [
+        ["p1", { name: "renamed", tag: 5 }],
+        ["p3", { tag: 6, name: "veth3" }],
+      ]);
+    });
+  }
 });
 
 Deno.test("Monitor refuses what the server does not know", async () => {

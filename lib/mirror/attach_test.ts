@@ -1,20 +1,22 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import type { Insert, Wait } from "../ovsdb/operation.ts";
-import type { MirrorCall } from "../../tests/model/semantics/call.ts";
+import { OperationError, operationResults } from "../ovsdb/result.ts";
+import { type MirrorCall, queryOf, requestOf } from "../../tests/model/semantics/call.ts";
+import { apply, type Change } from "../../tests/model/switch/changes.ts";
 import {
   consumerCall,
   exampleSwitch,
   producerCall,
   SOMEONE_ELSE,
 } from "../../tests/model/switch/examples.ts";
-import { build, type Layout } from "../../tests/model/switch/layout.ts";
+import { build, type Layout, type MirrorLayout } from "../../tests/model/switch/layout.ts";
 import { openSession } from "../../tests/model/switch/session.ts";
 import { add } from "../../tests/model/switch/steps.ts";
 import { mirrorsIn } from "../../tests/model/switch/view.ts";
 import { planAttach } from "./attach.ts";
 import { MAX_MIRRORS } from "./conflicts.ts";
 import { Refusal } from "./refusal.ts";
-import { OWNER, type Snapshot } from "./snapshot.ts";
+import { ask, OWNER, type Snapshot } from "./snapshot.ts";
 
 /** The mirrors after an ADD that succeeds. */
 async function added(layout: Layout, call: MirrorCall) {
@@ -116,6 +118,46 @@ Deno.test("planAttach() begins with a guard for each thing that it relies on", (
     "Mirror",
     "Mirror",
   ]);
+});
+
+const M1_OF_P2 = { name: "m1", bridge: "br1", owner: OWNER, src: ["p2"] };
+const LEFTOVER = { name: "left", bridge: "br1", owner: OWNER };
+
+/** What others may do between the plan and the change, to a switch where it was possible. */
+const MEANWHILE: [MirrorLayout[], MirrorCall, Partial<Change> & Pick<Change, "kind">][] = [
+  [[M1_OF_P2], consumerCall(), { kind: "mirror to VLAN" }],
+  [[M1_OF_P2], consumerCall(), { kind: "take output" }],
+  [[M1_OF_P2], consumerCall(), { kind: "add source", port: "p1" }],
+  [[M1_OF_P2], producerCall(), { kind: "take output", port: "p1" }],
+  [[M1_OF_P2], producerCall(), { kind: "remove mirror" }],
+  [[M1_OF_P2], producerCall(), { kind: "move mirror", bridge: "br2" }],
+  [[M1_OF_P2], producerCall(), { kind: "rename mirror" }],
+  [[M1_OF_P2], producerCall(), { kind: "add mirror", bridge: "br2" }],
+  [[], producerCall(), { kind: "add mirror" }],
+  [[], producerCall(), { kind: "add mirror", mirror: "other" }],
+  [[], producerCall(), { kind: "move port", port: "p1", bridge: "br2" }],
+  [[], producerCall(), { kind: "remove port", port: "p1" }],
+  [[], producerCall(), { kind: "remove bridge" }],
+  [[LEFTOVER], producerCall(), { kind: "add source", mirror: "left" }],
+  [[LEFTOVER], producerCall(), { kind: "take output", mirror: "left" }],
+  [[LEFTOVER], producerCall(), { kind: "mirror to VLAN", mirror: "left" }],
+  [[LEFTOVER], producerCall(), { kind: "disown mirror", mirror: "left" }],
+];
+
+Deno.test("planAttach() has a guard for each thing that others may do meanwhile", async (t) => {
+  for (const [mirrors, call, change] of MEANWHILE) {
+    await t.step(`${call.role.name}: ${JSON.stringify(change)}`, () => {
+      const database = build(exampleSwitch(...mirrors));
+      const { operations, read } = ask(queryOf(call));
+      const snapshot = read(operationResults(operations, database.transact(operations)));
+      const plan = planAttach(requestOf(call), snapshot);
+      apply(database, { bridge: "br1", mirror: "m1", other: "other", port: "p2", ...change });
+      const { tables } = database;
+      const failed = assertThrows(() => operationResults(plan, database.transact(plan)));
+      assert(failed instanceof OperationError && failed.isFailedGuard, `${failed}`);
+      assertStrictEquals(database.tables, tables);
+    });
+  }
 });
 
 Deno.test("planAttach() never names the mirrors of a bridge that may have got more meanwhile", () => {

@@ -7,7 +7,10 @@
 import { ModelDatabase } from "../model/database/database.ts";
 import { SCHEMA } from "../model/database/schema.ts";
 import { Client } from "../../lib/ovsdb/client.ts";
-import type { Insert, Operation } from "../../lib/ovsdb/operation.ts";
+import type { Condition, Insert, Operation } from "../../lib/ovsdb/operation.ts";
+import { uuidSet, type Value } from "../../lib/ovsdb/value.ts";
+import { idOf, type Tables } from "../model/database/row.ts";
+import { named } from "../model/switch/rows.ts";
 import type { Ovsdb } from "./ovsdb.ts";
 
 const DATABASE = "Open_vSwitch";
@@ -47,7 +50,9 @@ export class ModelTwin implements Disposable {
 
   /** Carries out the same transaction on both. */
   async transact(operations: readonly Operation[]): Promise<Answers> {
-    const steps = operations.map(inRealSchema);
+    const steps = operations.map((operation, index) =>
+      inRealSchema(operation, index, this.model.tables)
+    );
     const real = await this.#client.call("transact", [
       DATABASE,
       ...replaceIds(steps.flat(), this.#toReal),
@@ -80,7 +85,11 @@ export class ModelTwin implements Disposable {
 }
 
 /** The real schema wants an interface of each port, and something that keeps each bridge. */
-function inRealSchema(operation: Operation, index: number): Operation[] {
+function inRealSchema(operation: Operation, index: number, tables: Tables): Operation[] {
+  if (operation.op === "delete" && operation.table === "Bridge") {
+    const [[, , name]] = operation.where as [Condition];
+    return [operation, onKeeper("delete", uuidSet(named(tables.Bridge, `${name}`).map(idOf)))];
+  }
   if (operation.op !== "insert") return [operation];
   const label = `extra${index}`;
   if (operation.table === "Port") {
@@ -94,13 +103,12 @@ function inRealSchema(operation: Operation, index: number): Operation[] {
     }];
   }
   if (operation.table !== "Bridge") return [operation];
-  const keeper: Operation = {
-    op: "mutate",
-    table: DATABASE,
-    where: [],
-    mutations: [["bridges", "insert", ["set", [["named-uuid", label]]]]],
-  };
+  const keeper = onKeeper("insert", ["set", [["named-uuid", label]]]);
   return [{ ...operation, "uuid-name": label } satisfies Insert, keeper];
+}
+
+function onKeeper(mutator: "insert" | "delete", bridges: Value): Operation {
+  return { op: "mutate", table: DATABASE, where: [], mutations: [["bridges", mutator, bridges]] };
 }
 
 /** The first answer to each step, and the error of a commit that failed. */

@@ -9,6 +9,7 @@ import * as fc from "fast-check";
 import { idOf, type Tables } from "../database/row.ts";
 import type { Property } from "../property.ts";
 import { type MirrorCall, mirrorsOf, portsOf } from "../semantics/call.ts";
+import { ROLES } from "../semantics/promises.ts";
 import { attachable, call, layout } from "../switch/generators.ts";
 import { build } from "../switch/layout.ts";
 import { isSame, named } from "../switch/rows.ts";
@@ -44,7 +45,7 @@ export const checkProperties: readonly Property[] = [
 function isAttached(tables: Tables, call: MirrorCall): boolean {
   const ports = [...portsOf(tables, call)];
   const onBridge = new Set(mirrorsOf(tables, call).map(idOf));
-  if (ports.length === 0 || (call.role.exclusive && ports.length > 1)) return false;
+  if (ports.length === 0 || (ROLES[call.role.name].takesOnePort && ports.length > 1)) return false;
   return call.mirrors.every(({ name, columns }) => {
     const rows = named(tables.Mirror, name);
     return rows.length > 0 && rows.every((row) =>

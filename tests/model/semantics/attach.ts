@@ -4,7 +4,6 @@
  * @module
  */
 
-import { MAX_MIRRORS } from "../../../lib/mirror/conflicts.ts";
 import type { PortColumn } from "../../../lib/mirror/role.ts";
 import { includes } from "../database/datum.ts";
 import { idOf, type Row } from "../database/row.ts";
@@ -18,6 +17,7 @@ import {
   only,
 } from "../switch/rows.ts";
 import { mirrorsOf, portsOf, unnamed } from "./call.ts";
+import { MOST_MIRRORS } from "./promises.ts";
 import { COMMON_SEMANTICS, type Semantics, type Step } from "./step.ts";
 
 const PORT_COLUMNS: readonly PortColumn[] = ["select_src_port", "select_dst_port", "output_port"];
@@ -63,7 +63,7 @@ export const ATTACH_SEMANTICS: Semantics = {
 
   "a bridge that gets a mirror has no more of them than the switch carries": (step) =>
     made(step).length === 0 ||
-    bridgeNamed(step.after, step.call.bridge)!.mirrors!.size <= MAX_MIRRORS,
+    bridgeNamed(step.after, step.call.bridge)!.mirrors!.size <= MOST_MIRRORS,
 
   "the output of a mirror stays whose it was": ({ before, after }) =>
     before.Mirror.values().filter((old) => old.output_port!.size > 0).every((old) =>

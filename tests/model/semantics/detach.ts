@@ -8,6 +8,7 @@ import { includes, without } from "../database/datum.ts";
 import { idOf, type Row } from "../database/row.ts";
 import { isEmptyAndOurs, isSameRow, named } from "../switch/rows.ts";
 import { isMarked, isOwn, mirrorsOf, portsOf, unnamed } from "./call.ts";
+import { ROLES } from "./promises.ts";
 import { COMMON_SEMANTICS, type Semantics, type Step } from "./step.ts";
 
 /** The statements. */
@@ -17,7 +18,7 @@ export const DETACH_SEMANTICS: Semantics = {
   "no port that ADD would attach is left in a mirror that is named": ({ before, after, call }) => {
     const ports = [...portsOf(before, call)];
     return mirrorsOf(after, call).every((row) =>
-      call.role.columns.every((column) => ports.every((id) => !row[column]!.has(id)))
+      ROLES[call.role.name].columns.every((column) => ports.every((id) => !row[column]!.has(id)))
     );
   },
 
@@ -42,7 +43,7 @@ export function losesPortsAlone(old: Row, step: Step): boolean {
   const row = step.after.Mirror.get(idOf(old));
   if (!row) return true;
   const ports = portsOfAttachment(step);
-  const { columns } = step.call.role;
+  const { columns } = ROLES[step.call.role.name];
   return isSameRow(old, row, columns) &&
     columns.every((column) =>
       includes(old[column]!, row[column]!) &&
@@ -59,7 +60,7 @@ function portsOfAttachment({ before: { Port }, call }: Step): string[] {
 
 function withoutPorts(mirror: Row, step: Step): Row {
   const ports = new Map(portsOfAttachment(step).map((id) => [id, null]));
-  const { columns } = step.call.role;
+  const { columns } = ROLES[step.call.role.name];
   const emptied = columns.map((column) => [column, without(mirror[column]!, ports)]);
   return { ...mirror, ...Object.fromEntries(emptied) };
 }

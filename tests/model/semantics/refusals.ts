@@ -4,11 +4,11 @@
  * @module
  */
 
-import { MAX_MIRRORS } from "../../../lib/mirror/conflicts.ts";
 import type { Reason } from "../../../lib/mirror/refusal.ts";
 import { idOf, type Row, type Tables } from "../database/row.ts";
 import { bridgeNamed, has, isEmptyAndOurs, named } from "../switch/rows.ts";
 import { type MirrorCall, portsOf } from "./call.ts";
+import { MOST_MIRRORS, ROLES } from "./promises.ts";
 
 /**
  * The reasons to refuse an ADD.
@@ -21,7 +21,9 @@ export function refusals(tables: Tables, call: MirrorCall): Set<Reason> {
   const bridge = bridgeNamed(tables, call.bridge);
   if (!bridge) return new Set(["no bridge"]);
   const ports = portsOf(tables, call);
-  if (ports.size === 0 || (call.role.exclusive && ports.size > 1)) return new Set(["no port"]);
+  if (ports.size === 0 || (ROLES[call.role.name].takesOnePort && ports.size > 1)) {
+    return new Set(["no port"]);
+  }
   const rows = call.mirrors.flatMap(({ name }) => named(tables.Mirror, name));
   const reasons = rows.flatMap((row) => [
     ...(has(bridge, "mirrors", idOf(row)) ? [] : ["mirror elsewhere" as const]),
@@ -33,14 +35,15 @@ export function refusals(tables: Tables, call: MirrorCall): Set<Reason> {
 
 /** A port would be both source and output of it, or its output is a VLAN. */
 function isUnsuitable(row: Row, { role }: MirrorCall, ports: Set<string>): boolean {
-  const conflicts = role.conflicting.some((column) =>
+  const { conflicting, takesOnePort } = ROLES[role.name];
+  const conflicts = conflicting.some((column) =>
     row[column]!.keys().some((id) => ports.has(`${id}`))
   );
-  return conflicts || (role.exclusive && row.output_vlan!.size > 0);
+  return conflicts || (takesOnePort && row.output_vlan!.size > 0);
 }
 
 function isTaken(row: Row, { role }: MirrorCall, ports: Set<string>): boolean {
-  return role.exclusive && row.output_port!.keys().some((id) => !ports.has(`${id}`));
+  return ROLES[role.name].takesOnePort && row.output_port!.keys().some((id) => !ports.has(`${id}`));
 }
 
 /** The mirrors that have to be made are more than there is room for, once empty ones are gone. */
@@ -50,5 +53,5 @@ function isFull(tables: Tables, { mirrors }: MirrorCall, bridge: Row): boolean {
   const leftovers = bridge.mirrors!.keys().map((id) => tables.Mirror.get(`${id}`)!)
     .filter((row) => isEmptyAndOurs(row) && !names.includes(`${row.name!.keys().next().value}`));
   const kept = bridge.mirrors!.size - leftovers.toArray().length;
-  return made > 0 && kept + made > MAX_MIRRORS;
+  return made > 0 && kept + made > MOST_MIRRORS;
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { OWNER } from "../../../lib/mirror/snapshot.ts";
 import { equals, type Key } from "../database/datum.ts";
 import type { Row, Tables } from "../database/row.ts";
+import { OURS } from "../semantics/promises.ts";
 
 /** The one element of a column, or undefined. */
 export function only(row: Row, column: string): Key | undefined {
@@ -30,7 +30,7 @@ export function has(bridge: Row, column: "ports" | "mirrors", id: string): boole
 
 /** Whether the plugins made a mirror. */
 export function isOurs(mirror: Row): boolean {
-  return mirror.external_ids!.get("owner") === OWNER;
+  return mirror.external_ids!.get("owner") === OURS;
 }
 
 /** Whether a mirror is one that anyone may remove: ours, and of no use. */

@@ -114,7 +114,8 @@ export async function bundle(entry: string, out: string): Promise<void> {
 async function packCommands(out: string): Promise<void> {
   await minify(["--output", join(out, "command.ts"), "lib/cli/packed.ts"]);
   const commands = join(out, "command.js");
-  await minify(["--output", commands, "lib/cli/command.ts"]);
+  // Packages' builds for browsers need no modules and no permissions of Node.
+  await minify(["--platform", "browser", "--output", commands, "lib/cli/command.ts"]);
   await Deno.writeFile(`${commands}.br`, brotliCompressSync(await Deno.readFile(commands)));
   await Deno.remove(commands);
 }

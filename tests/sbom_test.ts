@@ -7,7 +7,7 @@ const DENORT = { version: "2.7.11", sha256: "00".repeat(32) };
 Deno.test("billOfMaterials() names what is bundled, and not what only tests use", async () => {
   const { components, metadata } = await billOfMaterials(DENORT);
   assertEquals(metadata.component.version, VERSION);
-  assertEquals(components.map(({ name }) => name).sort(), ["deno-std", "denort", "zod"]);
+  assertEquals(components.map(({ name }) => name).sort(), ["deno-std", "denort", "yaml", "zod"]);
 });
 
 Deno.test("billOfMaterials() has a checksum and a reference for each component", async () => {

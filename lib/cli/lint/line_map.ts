@@ -9,12 +9,16 @@ export class LineMap {
   readonly #offsets: number[] = [];
   readonly #lines: number[] = [];
 
-  /** The map of a text that is a whole file. */
-  static ofFile(text: string): LineMap {
-    const map = new LineMap();
-    map.add(0, 1);
+  /**
+   * The map of a text that is a whole file, or that goes on to the end of a line of it.
+   *
+   * @param text The text.
+   * @param line The line that it begins in, counted from 1.
+   */
+  static ofFile(text: string, line = 1): LineMap {
+    const map = LineMap.ofLine(line);
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
-      map.add(at + 1, map.#lines.length + 1);
+      map.add(at + 1, ++line);
     }
     return map;
   }

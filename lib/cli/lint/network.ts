@@ -10,9 +10,8 @@ import { type Document, syntaxFinding } from "./document.ts";
 import { error, type Finding, type Place } from "./finding.ts";
 import { readJson } from "./json.ts";
 import type { KubernetesObject } from "./kubernetes.ts";
-import { LineMap } from "./line_map.ts";
 import { SyntaxFault } from "./syntax_fault.ts";
-import { member, type Table, textOf, type Tree } from "./tree.ts";
+import { linesOf, member, type Table, textOf, type Tree } from "./tree.ts";
 
 /** The kind of object that defines a network. */
 export const DEFINITION = "NetworkAttachmentDefinition";
@@ -72,7 +71,7 @@ export function readDefinition(definition: KubernetesObject): Network {
     return { ...found, findings: [notText({ file, line: config.line })] };
   }
   try {
-    const content = readJson(value.text, value.lines ?? LineMap.ofLine(value.line));
+    const content = readJson(value.text, linesOf(value));
     return { ...network(found, content), definition };
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault;

@@ -11,9 +11,8 @@ import { quote } from "../text.ts";
 import { syntaxFinding } from "./document.ts";
 import { error, type Finding } from "./finding.ts";
 import { readJson } from "./json.ts";
-import { LineMap } from "./line_map.ts";
 import { SyntaxFault } from "./syntax_fault.ts";
-import { type Member, type Scalar, type Table, textOf, type Tree } from "./tree.ts";
+import { linesOf, type Member, type Scalar, type Table, textOf, type Tree } from "./tree.ts";
 
 /** The annotation's name. */
 export const NETWORKS = "k8s.v1.cni.cncf.io/networks";
@@ -52,10 +51,10 @@ export function readSelection(file: string, { line, value }: Member): Selection 
   return /^\s*[[{]/.test(value.text) ? readLongForm(file, value) : readShortForm(file, value);
 }
 
-function readLongForm(file: string, { text, lines, line }: Scalar): Selection {
+function readLongForm(file: string, scalar: Scalar): Selection {
   let tree: Tree;
   try {
-    tree = readJson(text, lines ?? LineMap.ofLine(line));
+    tree = readJson(scalar.text, linesOf(scalar));
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault;
     return { attachments: [], findings: [syntaxFinding(file, "json", fault)] };
@@ -74,12 +73,14 @@ function readElement(file: string, tree: Tree): Selection {
   return refused(file, tree.line, "a network of the annotation has no name", 'add "name"');
 }
 
-function readShortForm(file: string, { text, lines, line }: Scalar): Selection {
+function readShortForm(file: string, scalar: Scalar): Selection {
+  const { text } = scalar;
   if (text.trim() === "") return { attachments: [], findings: [] };
+  const lines = linesOf(scalar);
   let offset = 0;
   return join(
     text.split(",").map((part) => {
-      const place = lines?.at(offset + part.search(/\S|$/)) ?? line;
+      const place = lines.at(offset + part.search(/\S|$/));
       offset += part.length + 1;
       return readWord(file, place, part.trim());
     }),

@@ -23,3 +23,12 @@ export class SyntaxFault extends Error {
 
 /** Lists and tables within each other, at most. */
 export const MAX_DEPTH = 100;
+
+/**
+ * Makes the error of what is nested too deeply.
+ *
+ * @param line The line, counted from 1.
+ */
+export function tooDeep(line: number): SyntaxFault {
+  return new SyntaxFault(line, "the YAML is nested too deeply", "is a bracket missing?");
+}

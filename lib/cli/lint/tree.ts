@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LineMap } from "./line_map.ts";
+import { LineMap } from "./line_map.ts";
 
 /** A value, of whatever kind. */
 export type Tree = Scalar | List | Table;
@@ -18,8 +18,8 @@ export interface Scalar {
   value: string | number | boolean | null;
   /** The text, without quotes; the same as the value if that is a string. */
   text: string;
-  /** Where the lines of a long text come from. */
-  lines?: LineMap;
+  /** Finds where the parts of a text of several lines come from. */
+  lines?: () => LineMap;
 }
 
 /** Values in a row. */
@@ -74,6 +74,15 @@ export function member(tree: Tree | undefined, ...path: string[]): Member | unde
 export function textOf(tree: Tree | undefined, ...path: string[]): string | undefined {
   const value = member(tree, ...path)?.value;
   return value?.kind === "scalar" && typeof value.value === "string" && value.value || undefined;
+}
+
+/**
+ * Finds where the parts of a text come from.
+ *
+ * @param scalar The text.
+ */
+export function linesOf({ line, lines }: Scalar): LineMap {
+  return lines?.() ?? LineMap.ofLine(line);
 }
 
 /**

@@ -7,9 +7,10 @@
  */
 
 import { SyntaxFault } from "../syntax_fault.ts";
-import type { Tree } from "../tree.ts";
-import { readDocument } from "./block.ts";
-import { Reader } from "./reader.ts";
+import { member, type Tree } from "../tree.ts";
+import { compose } from "./compose.ts";
+import { Converter } from "./convert.ts";
+import { countLines, piecesOf } from "./pieces.ts";
 
 /** One document of a file. */
 export interface YamlDocument {
@@ -36,22 +37,45 @@ const DIRECTIVES = /^%.*/gm;
  */
 export function readYaml(text: string): YamlDocument[] {
   const documents: YamlDocument[] = [];
-  let [start, line, marker] = [0, 1, ""];
+  let [start, line] = [0, 1];
   for (const { 0: next, index } of [...text.matchAll(MARKER), { 0: "", index: text.length }]) {
     const part = text.slice(start, index);
     const content = next === "---" ? part.replace(DIRECTIVES, "") : part;
-    documents.push(read(content, line, marker === "---"));
-    line += part.split("\n").length - 1;
-    [start, marker] = [index + next.length, next];
+    documents.push(read(content, line));
+    line += countLines(part);
+    // The marker belongs to the document that it begins, as that may go on in the same line.
+    start = next === "---" ? index : index + next.length;
   }
   return documents;
 }
 
-function read(text: string, line: number, isBehindMarker: boolean): YamlDocument {
-  try {
-    return { line, text, tree: readDocument(new Reader(text, line), isBehindMarker) };
-  } catch (error) {
-    if (error instanceof SyntaxFault) return { line, text, fault: error };
-    throw error;
+function read(text: string, line: number): YamlDocument {
+  const converter = new Converter();
+  const document: YamlDocument = { line, text };
+  const items: Tree[] = [];
+  for (const piece of piecesOf(text, line)) {
+    try {
+      const { document: composed, ...source } = compose(piece.text, piece.line);
+      const tree = composed?.contents && converter.convert(composed.contents, source);
+      if (!tree || isEmpty(tree)) continue;
+      if (piece.isItem && tree.kind === "list") items.push(...tree.items);
+      else document.tree = join(document.tree, tree);
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error;
+      document.fault ??= error;
+    }
   }
+  const list = member(document.tree, "items");
+  if (list && items.length > 0) list.value = { kind: "list", line: items[0]!.line, items };
+  return document;
+}
+
+/** What stands before a list and behind it are members of one table. */
+function join(before: Tree | undefined, tree: Tree): Tree {
+  if (before?.kind !== "table" || tree.kind !== "table") return tree;
+  return { ...before, members: [...before.members, ...tree.members] };
+}
+
+function isEmpty(tree: Tree): boolean {
+  return tree.kind === "scalar" && tree.value === null && tree.text === "";
 }

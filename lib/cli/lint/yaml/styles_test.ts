@@ -13,7 +13,9 @@ function write(value: unknown, indent: string, choose: Choose): string {
   if (typeof value === "string") return writeText(value, indent, choose);
   if (typeof value !== "object" || value === null) return ` ${JSON.stringify(value)}`;
   const isEmpty = Object.keys(value).length === 0;
-  if (isEmpty || choose(false, false, true)) return ` ${JSON.stringify(value, null, choose(0, 2))}`;
+  if (isEmpty || choose(false, false, true)) {
+    return ` ${JSON.stringify(value, null, choose(0, 2)).replaceAll("\n", `\n${indent}  `)}`;
+  }
   const deeper = indent + choose("  ", "    ");
   const comment = choose("", " # comment");
   if (Array.isArray(value)) {

@@ -1,0 +1,141 @@
+/**
+ * From the nodes that the library makes of a document to what it holds.
+ *
+ * @module
+ */
+
+import { isAlias, isCollection, isMap, isScalar, isSeq, Scalar as Text } from "yaml";
+import type { Pair, ParsedNode, YAMLMap } from "yaml";
+import { LineMap } from "../line_map.ts";
+import { MAX_DEPTH, SyntaxFault, tooDeep } from "../syntax_fault.ts";
+import type { Member, Scalar, Table, Tree } from "../tree.ts";
+import { meaningOf } from "./scalar.ts";
+import { linesOfScalar } from "./scalar_lines.ts";
+
+/** Values that aliases may add to a document when they are written out. */
+const MAX_ADDED = 1_000_000;
+
+/** Tags that make a text of whatever it looks like. */
+const TEXT_TAGS = ["!", "tag:yaml.org,2002:str"];
+
+type Node = ParsedNode | null;
+
+/** Converts the pieces of one document; an alias means a value that was converted before. */
+export class Converter {
+  #text = "";
+  #lines = LineMap.ofLine(1);
+  readonly #anchors = new Map<string, { tree: Tree; values: number }>();
+  #values = 0;
+  #added = 0;
+  #depth = 0;
+
+  /**
+   * Converts a piece.
+   *
+   * @param node What it holds.
+   * @param source Its text, and where the parts of that come from.
+   * @returns The same, with aliases and merge keys replaced by what they mean.
+   * @throws {SyntaxFault} An alias means nothing, or together they mean too much.
+   */
+  convert(node: ParsedNode, { text, lines }: { text: string; lines: LineMap }): Tree {
+    this.#text = text;
+    this.#lines = lines;
+    return this.#tree(node, lines.at(0));
+  }
+
+  /** A value that is left out begins in the line given. */
+  #tree(node: Node, line: number): Tree {
+    if (isAlias(node)) return this.#named(node.source, this.#lineOf(node));
+    const before = this.#values++;
+    if (isCollection(node) && ++this.#depth > MAX_DEPTH) throw tooDeep(this.#lineOf(node));
+    const tree = this.#content(node, line);
+    if (isCollection(node)) this.#depth--;
+    if (node?.anchor) this.#anchors.set(node.anchor, { tree, values: this.#values - before });
+    return tree;
+  }
+
+  #content(node: Node, line: number): Tree {
+    if (isMap(node)) return this.#table(node as YAMLMap.Parsed);
+    if (isSeq(node)) {
+      const items = node.items.map((item) => this.#tree(item as Node, this.#lineOf(node)));
+      return { kind: "list", line: this.#lineOf(node), items };
+    }
+    return this.#scalar(isScalar(node) ? node as Text.Parsed : undefined, line);
+  }
+
+  #scalar(node: Text.Parsed | undefined, line: number): Scalar {
+    const text = node?.source ?? "";
+    const isWord = !node || node.type === Text.PLAIN && !TEXT_TAGS.includes(node.tag ?? "");
+    const value = isWord ? meaningOf(text) : text;
+    if (!node || text === "" && isWord) return { kind: "scalar", line, value, text };
+    const [start, end] = node.range;
+    const begin = this.#lines.at(start);
+    const scalar: Scalar = { kind: "scalar", line: begin, value, text };
+    const source = this.#text.slice(start, end);
+    if (source.includes("\n")) {
+      scalar.lines = () => linesOfScalar(source, node.type, text, begin);
+    }
+    return scalar;
+  }
+
+  #table(node: YAMLMap.Parsed): Table {
+    const merged: Member[] = [];
+    const members: Member[] = [];
+    for (const { key, value } of node.items as Pair<Node, Node>[]) {
+      const name = this.#tree(key, this.#lineOf(node));
+      if (name.kind !== "scalar") throw this.#noName(node, name.line);
+      const tree = this.#tree(value, name.line);
+      if (name.text === "<<" && isScalar(key) && key.type === Text.PLAIN) {
+        merged.push(...this.#membersOf(tree));
+      } else members.push({ key: name.text, line: name.line, value: tree });
+    }
+    return { kind: "table", line: this.#lineOf(node), members: merge(merged, members) };
+  }
+
+  /** What a merge key puts into a table: https://yaml.org/type/merge.html */
+  #membersOf(tree: Tree): Member[] {
+    return (tree.kind === "list" ? tree.items : [tree]).flatMap((source) => {
+      if (source.kind !== "table") {
+        throw new SyntaxFault(tree.line, NO_TABLE, "use an alias of a table");
+      }
+      this.#add(source.members.length, tree.line);
+      return source.members;
+    });
+  }
+
+  #named(anchor: string, line: number): Tree {
+    const found = this.#anchors.get(anchor);
+    if (!found) {
+      throw new SyntaxFault(line, `no value before is named &${anchor}`, "is the alias misspelt?");
+    }
+    this.#add(found.values, line);
+    return found.tree;
+  }
+
+  #add(values: number, line: number): void {
+    this.#values += values;
+    this.#added += values;
+    if (this.#added > MAX_ADDED) throw new SyntaxFault(line, TOO_MANY, "write less with aliases");
+  }
+
+  #noName(node: YAMLMap.Parsed, line: number): SyntaxFault {
+    return this.#text.startsWith("{{", node.range[0])
+      ? new SyntaxFault(line, "a value can't begin with {{", "of a template, check what it makes")
+      : new SyntaxFault(line, "a name is a list or a table", "a name has to be a text");
+  }
+
+  #lineOf(node: ParsedNode): number {
+    return this.#lines.at(node.range[0]);
+  }
+}
+
+/** Those that a table has itself, and those of an earlier table, count. */
+function merge(merged: readonly Member[], own: readonly Member[]): Member[] {
+  if (merged.length === 0) return [...own];
+  const known = new Set(own.map(({ key }) => key));
+  const others = merged.filter(({ key }) => !known.has(key) && known.add(key));
+  return [...others, ...own];
+}
+
+const NO_TABLE = "<< merges something that is no table";
+const TOO_MANY = `the document holds more than ${MAX_ADDED} values with its aliases written out`;

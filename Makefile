@@ -12,10 +12,9 @@ endif
 
 .PHONY: build test test-versions demo bench torture ok ok-newest fmt workflows clean coverage
 
-# Both executables, in dist/. DENO_VERSION=… builds them with another Deno, NET=ADDRESS,… lets them
-# connect to these databases only.
+# Both executables, in dist/. DENO_VERSION=… builds them with another Deno.
 build:
-	@$(DENO) run -A scripts/build.ts --arch $(ARCH) --out dist $(if $(NET),--net $(NET))
+	@$(DENO) run -A scripts/build.ts --arch $(ARCH) --out dist
 
 # Unit tests without permissions, then the executables against a real Open vSwitch.
 test:

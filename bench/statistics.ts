@@ -1,6 +1,5 @@
 /**
- * Medians and quartiles: what is left of a measurement on a machine that does other things too. A
- * library for statistics would replace the six lines of `quantile()`.
+ * Medians and quartiles: what is left of a measurement on a machine that does other things too.
  *
  * @module
  */

@@ -4,6 +4,7 @@ import { Host } from "./support/host.ts";
 import { lacks } from "./support/lacks.ts";
 import { Ovsdb } from "./support/ovsdb.ts";
 import { succeed } from "./support/process.ts";
+import { stringMap } from "../lib/ovsdb/value.ts";
 
 /** A host with a producer and a consumer of `m1`. */
 async function startHost(): Promise<Host> {
@@ -17,15 +18,21 @@ async function show({ db }: { db: Ovsdb }, ...args: string[]) {
   return await command(["show", "--socket", db.socket, ...args]);
 }
 
-Deno.test("show prints what the plugins set up", async () => {
+/** Gives the node a name, as Open vSwitch's start script does. */
+async function nameNode({ db }: Host, hostname: string): Promise<void> {
+  const row = { external_ids: stringMap({ hostname }) };
+  await db.transact([{ op: "update", table: "Open_vSwitch", where: [], row }]);
+}
+
+Deno.test("show prints what the plugins set up, one line a mirror", async () => {
   await using host = await startHost();
+  await nameNode(host, "worker-1");
   assertEquals(await show(host), {
     code: 0,
     stdout: `\
-MIRROR  BRIDGE  OWNER  PACKETS  BYTES  VERDICT
-m1      br1     ours         -      -  waiting for the switch
-  ingress+egress  veth1  eth1  netns /var/run/netns/pod-1
-  output          veth2  eth1  netns /var/run/netns/pod-2
+node worker-1  not known whether the switch runs
+MIRROR  BRIDGE  OWNER  PACKETS  BYTES  DROPPED  VERDICT                 SOURCES                   OUTPUTS
+m1      br1     ours         -      -        -  waiting for the switch  veth1 (eth1, netns /var/run/netns/pod-1, ingress+egress)  veth2 (eth1, netns /var/run/netns/pod-2)
 `,
     stderr: "",
   });
@@ -33,13 +40,26 @@ m1      br1     ours         -      -  waiting for the switch
 
 Deno.test("show prints JSON and pictures of the same", async () => {
   await using host = await startHost();
+  await nameNode(host, "worker-1");
   const json = await show(host, "--format", "json");
-  const { mirrors: [{ id, ...mirror }] } = JSON.parse(json.stdout);
+  const { node, switch: state, mirrors: [mirror] } = JSON.parse(json.stdout);
+  assertEquals([node, state], ["worker-1", "unknown"]);
+  const { rows: [{ id, ...row }], ...others } = mirror;
   assertMatch(id, /^[0-9a-f-]{36}$/);
-  assertEquals(mirror, {
+  assertEquals(row, {
+    owner: "ovs-cni.network.kubevirt.io",
+    allPorts: false,
+    vlans: [],
+    output: {
+      name: "veth2",
+      interface: "eth1",
+      netns: "/var/run/netns/pod-2",
+      onBridge: true,
+    },
+  });
+  assertEquals(others, {
     name: "m1",
     bridge: "br1",
-    owner: "ovs-cni.network.kubevirt.io",
     sources: [{
       name: "veth1",
       interface: "eth1",
@@ -47,22 +67,69 @@ Deno.test("show prints JSON and pictures of the same", async () => {
       ingress: true,
       egress: true,
     }],
-    allPorts: false,
-    vlans: [],
-    output: {
-      name: "veth2",
-      interface: "eth1",
-      netns: "/var/run/netns/pod-2",
-      down: false,
-      onBridge: true,
-    },
-    verdict: { words: ["waiting for the switch"], foreign: false, problem: false },
+    sameSources: true,
+    verdict: { words: ["waiting for the switch"], foreign: false, problem: false, problems: [] },
   });
   const mermaid = await show(host, "--format=mermaid");
   assertStringIncludes(mermaid.stdout, '-->|"ingress+egress"|');
   const dot = await show(host, "--format=dot");
   assertMatch(dot.stdout, /^digraph mirrors \{\n[^]*\n\}\n$/);
   assertEquals([json.code, mermaid.code, dot.code], [0, 0, 0]);
+});
+
+/** Puts records beside each other, as the plugins and others leave them. */
+async function writeRecords(directory: string, records: Record<string, unknown>): Promise<void> {
+  await Deno.mkdir(directory, { recursive: true });
+  for (const [name, record] of Object.entries(records)) {
+    const text = typeof record === "string" ? record : JSON.stringify(record);
+    await Deno.writeTextFile(`${directory}/${name}`, text);
+  }
+}
+
+function record(port: string, netns: string, name: string) {
+  return {
+    PrevResult: {},
+    parts: [{ netns, pod: { namespace: "default", name, uid: "1" }, ports: [{ id: port }] }],
+  };
+}
+
+Deno.test("show names pods by the records of this node, whatever else is beside them", async () => {
+  await using host = await startHost();
+  const [, source] = await host.db.port("veth1");
+  const records = `${host.db.directory}/records`;
+  await writeRecords(records, {
+    "a-eth1_prod": record(source, "/elsewhere", "web-0"),
+    "b-eth1_cons": record("gone", "/var/run/netns/pod-2", "ids"),
+    "c-eth1_prod": '{"PrevResult":',
+    "d-eth1_prod": { PrevResult: {}, network: "net", mirrors: ["m1"] },
+    "e-eth1_prod": { parts: [null, 1, { pod: {} }, { pod: { namespace: 1, name: [] }, ports: 7 }] },
+    "f-eth1_prod": "null",
+    "ovs-cache": "nothing of ours",
+  });
+  await Deno.mkdir(`${records}/g-eth1_prod`);
+  await Deno.symlink("/dev/zero", `${records}/h-eth1_cons`);
+  await succeed("mkfifo", `${records}/i-eth1_cons`);
+  const env = { OVS_MIRROR_CACHE_DIR: records };
+  const named = (...args: string[]) =>
+    command(["show", "--socket", host.db.socket, ...args], { env });
+  const { code, stdout } = await named();
+  assertEquals(code, 0);
+  assertMatch(
+    stdout,
+    / default\/web-0 \(veth1, eth1, ingress\+egress\) +default\/ids \(veth2, eth1\)$/m,
+  );
+  const json = JSON.parse((await named("--format", "json")).stdout);
+  assertEquals(json.mirrors[0].sources[0].pod, "default/web-0");
+  assertMatch((await named("--format", "mermaid")).stdout, /veth1<br>default\/web-0<br>eth1/);
+  await host.db.addMirror("br1", { name: "other" });
+  assertEquals((await named("--pod", "default/web-0")).stdout.includes("other"), false);
+  assertMatch((await named("--pod", "default/web-0")).stdout, /^m1 /m);
+  assertEquals(await named("--pod", "default/none"), {
+    code: 1,
+    stdout: "",
+    stderr: 'ovs-mirror-producer: no mirror on this switch has a port of pod "default/none" ' +
+      "that is on record\n",
+  });
 });
 
 Deno.test("show fails over a problem of our mirrors only", async () => {
@@ -72,8 +139,8 @@ Deno.test("show fails over a problem of our mirrors only", async () => {
   await host.db.removePort("br1", "veth2");
   const { code, stdout, stderr } = await show(host);
   assertEquals([code, stderr], [1, ""]);
-  assertMatch(stdout, /^m1 .* no output$/m);
-  assertMatch(stdout, /^span .* foreign, no sources, no output$/m);
+  assertMatch(stdout, /^m1 .* no output {2}/m);
+  assertMatch(stdout, /^span .* foreign, no sources, no output {2}/m);
 });
 
 const DOWN = [
@@ -91,7 +158,7 @@ for (const row of DOWN) {
     ]);
     const { code, stdout } = await show(host);
     assertEquals(code, 1);
-    assertMatch(stdout, /^m1 .* output port down$/m);
+    assertMatch(stdout, /^m1 .* output port down {2}/m);
   });
 }
 
@@ -102,7 +169,7 @@ Deno.test("show notices an output port on another bridge", async () => {
   await host.db.transact([{ op: "update", table: "Mirror", where: [], row: { output_port } }]);
   const { code, stdout } = await show(host);
   assertEquals(code, 1);
-  assertMatch(stdout, /^m1 .* output port on another bridge$/m);
+  assertMatch(stdout, /^m1 .* output port on another bridge {2}/m);
 });
 
 Deno.test("show limits itself to a bridge and a mirror", async () => {
@@ -117,6 +184,8 @@ Deno.test("show limits itself to a bridge and a mirror", async () => {
   assertEquals(await found("--bridge", "br2"), [0, "br2n"]);
   assertEquals(await found("--mirror", "n"), [0, "br1n", "br2n"]);
   assertEquals(await found("--mirror=m1", "--bridge=br1"), [0, "br1m1"]);
+  assertEquals(await found("--mirror=m1", "--mirror=n"), [0, "br1m1", "br1n", "br2n"]);
+  assertEquals(await found("--bridge=br1", "--bridge=br2", "--mirror=n"), [0, "br1n", "br2n"]);
 });
 
 Deno.test("show tells when what it was asked for is not there", async () => {
@@ -124,15 +193,17 @@ Deno.test("show tells when what it was asked for is not there", async () => {
   const cases: [string[], string][] = [
     [["--bridge", "br9"], 'there is no bridge "br9" on this switch'],
     [["--mirror", "m9"], 'there is no mirror "m9" on this switch'],
+    [["--mirror", "m1", "--mirror", "m9"], 'there is no mirror "m9" on this switch'],
     [["--mirror", "m1", "--bridge", "br2"], 'there is no mirror "m1" on bridge "br2"'],
   ];
   for (const [args, message] of cases) {
     const stderr = `ovs-mirror-producer: ${message}\n`;
     assertEquals(await show(host, ...args), { code: 1, stdout: "", stderr });
   }
+  await nameNode(host, "worker-1");
   assertEquals(await show(host, "--bridge", "br2"), {
     code: 0,
-    stdout: "There are no mirrors.\n",
+    stdout: "node worker-1  not known whether the switch runs\nThere are no mirrors.\n",
     stderr: "",
   });
 });
@@ -196,6 +267,7 @@ Deno.test({
   ignore: noTerminal,
   async fn() {
     await using host = await startHost();
+    await nameNode(host, "worker-1");
     await host.db.removePort("br1", "veth2");
     const args = ["show", "--socket", host.db.socket];
     for (const columns of [80, 20]) {
@@ -207,6 +279,14 @@ Deno.test({
       assertEquals(lines.filter((line) => line.length > columns), []);
     }
     const { stdout } = await commandOnTerminal(args, 80, { NO_COLOR: "1" });
-    assertEquals(stdout, (await command(args)).stdout);
+    assertEquals(
+      stdout,
+      `\
+node worker-1  not known whether the switch runs
+MIRROR  BRIDGE  OWNER  PACKETS  BYTES  DROPPED  VERDICT
+m1      br1     ours         -      -        -  no output
+  ingress+egress  veth1  eth1  netns /var/run/netns/pod-1
+`,
+    );
   },
 });

@@ -76,6 +76,7 @@ Deno.test("show --watch follows mirrors and survives a restart of the server", a
   await host.db.run();
   assertMatch(await watch.errorLine(/again$/), /^\S+Z connected to unix:\S+ again$/);
   await (await host.addPod()).consumer().add();
+  await watch.line(/ br1 m1: veth2 joined as output$/);
   await watch.line(/ br1 m1: waiting for the switch; 1 source; output veth2$/);
   await host.db.removePort("br1", "veth2");
   await producer.del();
@@ -121,11 +122,11 @@ Deno.test({
       "mirror-1 to be counted",
       async () => (await vswitch.mirroredPackets()).get("mirror-1")! > 0,
     );
-    await watch.line(/ mirror-1: carrying; 1 source; output \S+; \d+ packets, \d+ B\b/);
+    await watch.line(/ mirror-1: has carried; 1 source; output \S+; \d+ packets, \d+ B\b/);
     const { code, stdout } = await command(["show", "--socket", vswitch.db.socket]);
     assertEquals(code, 1);
-    assertMatch(stdout, /^mirror-1 +\S+ +ours +\d+ +\d+ B +carrying$/m);
-    assertMatch(stdout, /^mirror-2 +\S+ +ours +- +- +no output$/m);
+    assertMatch(stdout, /^mirror-1 +\S+ +ours +\d+ +\d+ B +0 {2}has carried {2}/m);
+    assertMatch(stdout, /^mirror-2 +\S+ +ours +- +- +- {2}no output {2}/m);
     await pods.del();
   },
 });

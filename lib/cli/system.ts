@@ -7,7 +7,7 @@
 import { CommandError, EXIT } from "./errors.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Columns where there is no terminal to ask. */
+/** Columns where a terminal does not say how many it has. */
 const DEFAULT_COLUMNS = 80;
 
 /**
@@ -49,15 +49,41 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string
   while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
 }
 
+/** The end of a command that a person wants. */
+export interface Interruption extends Disposable {
+  /** Aborted when the process is interrupted or told to end, or when `q` is typed. */
+  signal: AbortSignal;
+}
+
 /**
  * Lets a person end a command in good order.
  *
- * @returns Aborted when the process is interrupted or told to end.
+ * @returns The signal; leaving its scope gives the keyboard back to the shell.
  */
-export function interruption(): AbortSignal {
+export function interruption(): Interruption {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => controller.abort());
   }
-  return controller.signal;
+  const hasKeyboard = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+  if (hasKeyboard) {
+    Deno.stdin.setRaw(true, { cbreak: true });
+    untilQuit().then(() => controller.abort(), () => {});
+  }
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      if (hasKeyboard) Deno.stdin.setRaw(false);
+    },
+  };
+}
+
+/** Reads keys until one of them is `q`; without a keyboard, only signals end the command. */
+async function untilQuit(): Promise<void> {
+  const keys = new Uint8Array(64);
+  while (true) {
+    const count = await Deno.stdin.read(keys);
+    if (count === null) return await new Promise(() => {});
+    if (/q/i.test(new TextDecoder().decode(keys.subarray(0, count)))) return;
+  }
 }

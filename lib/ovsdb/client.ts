@@ -1,6 +1,5 @@
 /**
- * A client of the OVSDB management protocol. Those on npm, `ovsdb-client` and `ovsdb-js`, have not
- * been maintained for years, bound no message and are loaded whole.
+ * A client of the OVSDB management protocol.
  *
  * Source: RFC 7047 section 4.
  *

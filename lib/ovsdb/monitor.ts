@@ -9,6 +9,8 @@
 import { Client, type ClientOptions } from "./client.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ProtocolError } from "./error.ts";
+import type { Operation } from "./operation.ts";
+import type { OperationResult } from "./result.ts";
 import type { Row } from "./value.ts";
 
 /** Tables to watch, with the columns of each. */
@@ -126,6 +128,18 @@ export class Monitor implements AsyncIterable<Tables>, Disposable {
         if (!this.#signal?.aborted) throw error;
       });
     }
+  }
+
+  /**
+   * Runs operations on the same connection, for what is not worth watching.
+   *
+   * @param database The database's name.
+   * @param operations What to do, in order.
+   * @returns One answer per operation.
+   * @throws {OvsdbError} The transaction was aborted, or the connection ended.
+   */
+  async transact(database: string, operations: readonly Operation[]): Promise<OperationResult[]> {
+    return await this.#client!.transact(database, operations);
   }
 
   /** Closes the connection. */

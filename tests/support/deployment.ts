@@ -87,6 +87,17 @@ export class Deployment {
   }
 
   /**
+   * Names the port of an interface.
+   *
+   * @param pod The pod's name.
+   * @param ifname The interface.
+   * @returns The port.
+   */
+  portOf(pod: string, ifname: string): string {
+    return this.#find(pod, ifname).port;
+  }
+
+  /**
    * Tells whose port it is.
    *
    * @param port A port of the bridge.

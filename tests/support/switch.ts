@@ -87,6 +87,13 @@ export class Switch implements AsyncDisposable {
     return new Map(rows.map((row) => [string(row.name), packets(row.statistics)]));
   }
 
+  /** Ends the switch alone, as a crash does, unless it is to end in good order. */
+  async endSwitch(signal: "SIGKILL" | "SIGTERM" | "SIGSTOP" | "SIGCONT"): Promise<void> {
+    const path = `${this.db.directory}/ovs-vswitchd.pid`;
+    const pid = (await Deno.readTextFile(path)).trim();
+    await this.node.succeed("kill", `-${signal.slice(3)}`, pid);
+  }
+
   /** Ends all that runs on the node, then the database. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#resources.disposeAsync();
@@ -104,7 +111,7 @@ export class Switch implements AsyncDisposable {
    * By itself 3.1.0 does not look again at a flow when a mirror gets or loses a source.
    */
   async #purgeFlows(): Promise<void> {
-    const target = `--target=${controlSocket(this.db)}`;
+    const target = `--target=${await controlSocket(this.db)}`;
     await this.node.succeed("ovs-appctl", target, "revalidator/purge");
   }
 }
@@ -117,16 +124,17 @@ function runDaemon(db: Ovsdb, node: Node): Daemon {
     "--disable-system",
     "--enable-dummy",
     "--no-chdir",
-    `--unixctl=${controlSocket(db)}`,
-    `--pidfile=${directory}/vswitchd.pid`,
+    `--pidfile=${directory}/ovs-vswitchd.pid`,
     `--log-file=${directory}/vswitchd.log`,
   ];
   const env = { OVS_RUNDIR: directory, OVS_LOGDIR: directory, OVS_DBDIR: directory };
   return new Daemon(node, command, { env });
 }
 
-function controlSocket({ directory }: Ovsdb): string {
-  return `${directory}/vswitchd.ctl`;
+/** Where the switch makes it by itself. Its process id may hold in the node's namespace only. */
+async function controlSocket({ directory }: Ovsdb): Promise<string> {
+  const pid = (await Deno.readTextFile(`${directory}/ovs-vswitchd.pid`)).trim();
+  return `${directory}/ovs-vswitchd.${pid}.ctl`;
 }
 
 function packets(statistics: unknown): number {

@@ -7,27 +7,25 @@
 import { Client } from "../../ovsdb/client.ts";
 import { type Endpoint, formatEndpoint } from "../../ovsdb/endpoint.ts";
 import { ConnectionError, DeadlineError, OvsdbError, ProtocolError } from "../../ovsdb/error.ts";
-import type { Tables } from "../../ovsdb/monitor.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { printable } from "../text.ts";
-import { MAX_MESSAGE_BYTES, readTables } from "./tables.ts";
+import { MAX_MESSAGE_BYTES } from "./columns.ts";
 
-/** Milliseconds for connecting and reading. */
-export const TIMEOUT = 10_000;
+/** Milliseconds for connecting and reading, also of ten thousands of ports on a busy machine. */
+export const TIMEOUT = 30_000;
 
 /**
- * Reads what the database says about mirrors.
+ * Connects to a database for one look.
  *
  * @param endpoint Where it is.
- * @returns The rows.
- * @throws {OvsdbError} They could not be read.
+ * @returns A connection that is closed after {@linkcode TIMEOUT}.
+ * @throws {OvsdbError} It could not be made.
  */
-export async function readDatabase(endpoint: Endpoint): Promise<Tables> {
-  using client = await Client.connect(endpoint, {
+export async function connect(endpoint: Endpoint): Promise<Client> {
+  return await Client.connect(endpoint, {
     signal: AbortSignal.timeout(TIMEOUT),
     maxMessageBytes: MAX_MESSAGE_BYTES,
   });
-  return await readTables(client);
 }
 
 /**

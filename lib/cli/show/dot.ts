@@ -5,16 +5,18 @@
  */
 
 import { type Box, draw } from "./picture.ts";
-import type { JudgedMirror } from "./verdict.ts";
+import type { Report } from "./report.ts";
+import type { Interest } from "./words.ts";
 
 /**
  * Draws mirrors.
  *
- * @param mirrors The mirrors.
+ * @param report The mirrors.
+ * @param interest What was asked for.
  * @returns The graph: ports in boxes, mirrors in hexagons, those with a problem in red.
  */
-export function formatDot(mirrors: readonly JudgedMirror[]): string {
-  const frames = draw(mirrors);
+export function formatDot({ mirrors }: Report, interest?: Interest): string {
+  const frames = draw(mirrors, interest);
   const lines = [
     "digraph mirrors {",
     "  rankdir=LR",

@@ -5,16 +5,15 @@
  */
 
 import { printableLines } from "../text.ts";
-import type { JudgedMirror } from "./verdict.ts";
+import type { Report } from "./report.ts";
 
 /**
- * Writes mirrors as JSON, with all that is known of them.
+ * Writes a report as JSON, with all that is known.
  *
- * @param mirrors The mirrors.
- * @returns An object with the member `mirrors`; its members are those of {@linkcode JudgedMirror},
- * absent where nothing is known.
+ * @param report The mirrors and their switch.
+ * @returns An object with the members of {@linkcode Report}; what is not known is absent.
  */
-export function formatJson(mirrors: readonly JudgedMirror[]): string {
+export function formatJson({ node, switch: state, mirrors }: Report): string {
   // JSON escapes what would break it, but not all that could harm a terminal.
-  return printableLines(JSON.stringify({ mirrors }, null, 2)) + "\n";
+  return printableLines(JSON.stringify({ node, switch: state, mirrors }, null, 2)) + "\n";
 }

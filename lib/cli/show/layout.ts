@@ -91,7 +91,9 @@ function breakLine({ indent, cells }: Line, columns: number, color: boolean): st
   let used = indent;
   let isEmpty = true;
   for (const piece of cells.flatMap((cell) => pieces(cell, columns - hang))) {
-    if (!isEmpty && used + piece.gap + width(piece.text) > columns) {
+    // What is filled up on the left needs that room before it.
+    const needed = Math.max(width(piece.text), piece.right ? piece.pad ?? 0 : 0);
+    if (!isEmpty && used + piece.gap + needed > columns) {
       lines.push(line);
       line = " ".repeat(hang);
       used = hang;

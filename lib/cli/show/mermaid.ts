@@ -5,22 +5,25 @@
  */
 
 import { type Box, draw } from "./picture.ts";
-import type { JudgedMirror } from "./verdict.ts";
+import type { Report } from "./report.ts";
+import type { Interest } from "./words.ts";
 
 /**
  * Draws mirrors.
  *
- * @param mirrors The mirrors.
+ * @param report The mirrors.
+ * @param interest What was asked for.
  * @returns The flowchart: ports in boxes, mirrors in hexagons, those with a problem in red.
  */
-export function formatMermaid(mirrors: readonly JudgedMirror[]): string {
-  const frames = draw(mirrors);
+export function formatMermaid({ mirrors }: Report, interest?: Interest): string {
+  const frames = draw(mirrors, interest);
   const problems = frames.flatMap(({ boxes }) => boxes).filter(({ problem }) => problem);
   const lines = [
     "flowchart LR",
     ...frames.length === 0 ? ['  none["there are no mirrors"]'] : [],
     ...frames.flatMap(({ id, name, boxes, arrows }) => [
       `  subgraph ${id}[${label([`bridge ${name}`])}]`,
+      "    direction LR",
       ...boxes.map((box) => `    ${box.id}${shape(box)}`),
       ...arrows.map(({ from, to, label: text }) =>
         `    ${from} -->${text ? `|${label([text])}|` : ""} ${to}`

@@ -5,19 +5,9 @@
  */
 
 import type { Tables } from "../../ovsdb/monitor.ts";
-import { atoms, readStringMap, type Row, string, uuids } from "../../ovsdb/value.ts";
-
-/** A port, and what the `ovs` plugin recorded of the pod that it belongs to. */
-export interface Port {
-  /** The port's name. */
-  name: string;
-  /** The interface in the container. */
-  interface?: string;
-  /** Path of the container's network namespace. */
-  netns?: string;
-  /** The pod's unique identifier in Kubernetes. */
-  podUid?: string;
-}
+import { type Row, string } from "../../ovsdb/value.ts";
+import { counter, map, numbers, optional, optionalNumber, references } from "./cells.ts";
+import { droppedBy, type PodFinder, type Port, readPort } from "./port.ts";
 
 /** A port whose packets are mirrored. */
 export interface Source extends Port {
@@ -29,157 +19,188 @@ export interface Source extends Port {
 
 /** The port that a mirror's packets go to. */
 export interface Output extends Port {
-  /** Whether the port carries no packets. */
-  down: boolean;
   /** Whether the port is on the mirror's bridge. */
   onBridge: boolean;
+  /** Packets for it that were dropped since it came up, if that is counted. */
+  dropped?: number;
 }
 
-/** What a mirror carried since the switch took it up. */
+/** What went to an output since the switch took it up. */
 export interface Traffic {
   packets: number;
   bytes: number;
 }
 
-/** A mirror. */
-export interface Mirror {
-  /** Identifier of its row. */
+/** What goes to an output a second. */
+export interface Rate extends Traffic {
+  dropped: number;
+}
+
+/** A row of the database's table of mirrors: one output, and what it gets. */
+export interface MirrorRow {
+  /** Identifier of the row. */
   id: string;
-  /** Its name. */
-  name: string;
-  /** Name of its bridge. */
-  bridge: string;
   /** Who made it, if that is recorded. */
   owner?: string;
-  /** Its sources, by name. */
-  sources: readonly Source[];
   /** Whether all ports of the bridge are sources. */
   allPorts: boolean;
   /** The VLANs that it is limited to; all if there are none. */
   vlans: readonly number[];
+  /** The expression that packets have to match. */
+  filter?: string;
+  /** Bytes that copies are cut to. */
+  snaplen?: number;
   /** The output, if it is a port. */
   output?: Output;
   /** The output, if it is a VLAN (RSPAN). */
   outputVlan?: number;
-  /** Absent as long as the switch has not taken the mirror up. */
+  /** Absent as long as the switch has not taken the row up. */
   traffic?: Traffic;
+  /** What it carries now, if that was looked at. */
+  rate?: Rate;
+}
+
+/** A mirror: the rows that have its name on one bridge, which differ in their output. */
+export interface Mirror {
+  /** Its name. */
+  name: string;
+  /** Name of its bridge. */
+  bridge: string;
+  /** Its sources, by name. */
+  sources: readonly Source[];
+  /** Whether the sources of all rows are the same. */
+  sameSources: boolean;
+  /** Its rows, in the order of their identifiers. */
+  rows: readonly MirrorRow[];
 }
 
 /** A bridge's mirrors. */
 type Bridge = { name: string; ports: ReadonlySet<string>; mirrors: readonly string[] };
 
+/** Directions, as bits. */
+const INGRESS = 1, EGRESS = 2;
+
+const NOBODY: PodFinder = { podOf: () => undefined };
+
 /**
  * Reads mirrors from rows.
  *
- * @param tables The rows, see `tables.ts`.
+ * @param tables The rows, see `columns.ts`; those that are missing are unknown.
+ * @param pods Finds the pods of ports.
  * @returns The mirrors of all bridges, by bridge and name.
  * @throws {ProtocolError} They are not rows of Open vSwitch's schema.
  */
-export function readMirrors(tables: Tables): Mirror[] {
-  const reader = new Reader(tables);
-  const mirrors = reader.bridges().flatMap((bridge) =>
-    bridge.mirrors.flatMap((id) => reader.mirror(id, bridge) ?? [])
-  );
-  return mirrors.sort((a, b) =>
-    compare(a.bridge, b.bridge) || compare(a.name, b.name) || compare(a.id, b.id)
-  );
+export function readMirrors(tables: Tables, pods: PodFinder = NOBODY): Mirror[] {
+  const reader = new Reader(tables, pods);
+  return reader.bridges().flatMap((bridge) => reader.mirrors(bridge))
+    .sort((a, b) => compare(a.bridge, b.bridge) || compare(a.name, b.name));
 }
 
 /** Follows the references between rows. */
 class Reader {
   readonly #tables: Tables;
   /** All ports by name, so that the sources of many large mirrors need no sorting. */
-  readonly #ports: ReadonlyMap<string, Port>;
+  readonly #ports: readonly (readonly [id: string, port: Port])[];
+  /** Identifiers to places in that list. */
+  readonly #places: ReadonlyMap<string, number>;
+  /** Sources by port and direction: a port may be one of many mirrors. */
+  readonly #sources = new Map<Port, Source[]>();
 
-  constructor(tables: Tables) {
+  constructor(tables: Tables, pods: PodFinder) {
     this.#tables = tables;
-    const ports = Array.from(this.#rows("Port"), ([id, row]) => [id, readPort(row)] as const);
-    this.#ports = new Map(ports.sort(([, a], [, b]) => compare(a.name, b.name)));
+    const ids = Array.from(tables.get("Port")?.keys() ?? []);
+    this.#ports = ids.map((id) => [id, readPort(id, tables, pods)!] as const)
+      .sort(([, a], [, b]) => compare(a.name, b.name));
+    this.#places = new Map(this.#ports.map(([id], place) => [id, place]));
   }
 
   bridges(): Bridge[] {
-    return Array.from(this.#rows("Bridge").values(), (row) => ({
+    return Array.from(this.#tables.get("Bridge")?.values() ?? [], (row) => ({
       name: string(row.name),
-      ports: new Set(uuids(row.ports)),
-      mirrors: uuids(row.mirrors),
+      ports: new Set(references(row, "ports")),
+      mirrors: references(row, "mirrors"),
     }));
   }
 
-  mirror(id: string, bridge: Bridge): Mirror | undefined {
-    const row = this.#rows("Mirror").get(id);
-    if (!row) return undefined;
+  mirrors(bridge: Bridge): Mirror[] {
+    const table = this.#tables.get("Mirror");
+    const rows = bridge.mirrors.toSorted(compare)
+      .flatMap((id) => table?.has(id) ? [[id, table.get(id)!] as const] : []);
+    return Array.from(Map.groupBy(rows, ([, row]) => string(row.name)), ([name, group]) => ({
+      name,
+      bridge: bridge.name,
+      ...this.#sourcesOf(group.map(([, row]) => row)),
+      rows: group.map(([id, row]) => this.#row(id, row, bridge)),
+    }));
+  }
+
+  #row(id: string, row: Row, bridge: Bridge): MirrorRow {
+    const filter = optional(row, "filter");
     return {
       id,
-      name: string(row.name),
-      bridge: bridge.name,
-      owner: readStringMap(row.external_ids).get("owner"),
-      sources: this.#sources(row),
+      owner: map(row, "external_ids").get("owner"),
       allPorts: row.select_all === true,
-      vlans: atoms(row.select_vlan).map(Number),
+      vlans: numbers(row, "select_vlan"),
+      filter: filter === undefined || filter === "" ? undefined : String(filter),
+      snaplen: optionalNumber(row, "snaplen"),
       output: this.#output(row, bridge),
-      outputVlan: atoms(row.output_vlan).map(Number)[0],
+      outputVlan: optionalNumber(row, "output_vlan"),
       traffic: traffic(row),
     };
   }
 
-  #sources(row: Row): Source[] {
-    const ingress = new Set(uuids(row.select_src_port));
-    const egress = new Set(uuids(row.select_dst_port));
-    const sources: Source[] = [];
-    for (const [id, port] of this.#ports) {
-      const directions = { ingress: ingress.has(id), egress: egress.has(id) };
-      if (directions.ingress || directions.egress) sources.push({ ...port, ...directions });
+  /** Sets of thousands of identifiers for each mirror would take longer than all else. */
+  #sourcesOf(rows: readonly Row[]): Pick<Mirror, "sources" | "sameSources"> {
+    const marks = new Uint8Array(this.#ports.length);
+    const sizes = rows.flatMap((row) => [
+      this.#mark(marks, references(row, "select_src_port"), INGRESS),
+      this.#mark(marks, references(row, "select_dst_port"), EGRESS),
+    ]);
+    const sources = this.#ports.flatMap(([, port], index) =>
+      marks[index] ? [this.#source(port, marks[index]!)] : []
+    );
+    const all = sources.filter(({ ingress }) => ingress).length +
+      sources.filter(({ egress }) => egress).length;
+    return {
+      sources,
+      sameSources: sizes.reduce((sum, size) => sum + size, 0) === all * rows.length,
+    };
+  }
+
+  /** Notes a direction at ports, and returns how many of them are there. */
+  #mark(marks: Uint8Array, ids: readonly string[], direction: number): number {
+    let count = 0;
+    for (const id of ids) {
+      const place = this.#places.get(id);
+      if (place === undefined) continue;
+      marks[place]! |= direction;
+      count++;
     }
-    return sources;
+    return count;
+  }
+
+  #source(port: Port, directions: number): Source {
+    const known = this.#sources.get(port) ?? [];
+    this.#sources.set(port, known);
+    return known[directions] ??= {
+      ...port,
+      ingress: (directions & INGRESS) > 0,
+      egress: (directions & EGRESS) > 0,
+    };
   }
 
   #output(row: Row, { ports }: Bridge): Output | undefined {
-    const [id] = uuids(row.output_port);
-    const port = id === undefined ? undefined : this.#ports.get(id);
-    return port && { ...port, down: this.#isDown(id!), onBridge: ports.has(id!) };
-  }
-
-  /** A bond is down once all its interfaces are. */
-  #isDown(port: string): boolean {
-    const interfaces = uuids(this.#rows("Port").get(port)!.interfaces);
-    return interfaces.every((id) => isInterfaceDown(this.#rows("Interface").get(id)));
-  }
-
-  #rows(table: string): ReadonlyMap<string, Row> {
-    return this.#tables.get(table) ?? new Map();
+    const [id] = references(row, "output_port");
+    const place = id === undefined ? undefined : this.#places.get(id);
+    const port = place === undefined ? undefined : this.#ports[place]![1];
+    return port &&
+      { ...port, onBridge: ports.has(id!), dropped: droppedBy(id!, this.#tables) };
   }
 }
 
-function readPort(row: Row): Port {
-  const marks = readStringMap(row.external_ids);
-  // What the runtime did not tell the ovs plugin, that plugin recorded as empty.
-  const mark = (name: string) => marks.get(name) || undefined;
-  return {
-    name: string(row.name),
-    interface: mark("contIface"),
-    netns: mark("contNetns"),
-    podUid: mark("contPodUid"),
-  };
-}
-
-/**
- * What an interface that carries nothing may look like. Nothing of it is set as long as no switch
- * has looked at the interface.
- */
-function isInterfaceDown(row: Row | undefined): boolean {
-  if (!row) return false;
-  const [link] = atoms(row.link_state);
-  const [administrative] = atoms(row.admin_state);
-  const [number] = atoms(row.ofport);
-  return link === "down" || administrative === "down" || number === -1 ||
-    atoms(row.error).length > 0;
-}
-
-function traffic({ statistics }: Row): Traffic | undefined {
-  if (!Array.isArray(statistics) || !Array.isArray(statistics[1])) return undefined;
-  const counts = new Map<unknown, unknown>(statistics[1]);
-  const packets = counts.get("tx_packets"), bytes = counts.get("tx_bytes");
-  return typeof packets === "number" && typeof bytes === "number" ? { packets, bytes } : undefined;
+function traffic(row: Row): Traffic | undefined {
+  const packets = counter(row, "tx_packets"), bytes = counter(row, "tx_bytes");
+  return packets === undefined || bytes === undefined ? undefined : { packets, bytes };
 }
 
 function compare(a: string, b: string): number {

@@ -8,35 +8,60 @@ import { DEFAULT_SOCKET } from "../../mirror/config.ts";
 import type { Option } from "../options.ts";
 
 /** How the mirrors can be printed. */
-export const FORMATS = ["table", "json", "mermaid", "dot"] as const;
+export const FORMATS = ["table", "json", "prometheus", "mermaid", "dot"] as const;
 
 /** One of {@linkcode FORMATS}. */
 export type Format = typeof FORMATS[number];
 
+/** Seconds between looks at the rates, unless told otherwise. */
+export const DEFAULT_INTERVAL = 2;
+
+/** Where the database is; the same for all commands that ask it. */
+export const SOCKET = {
+  name: "socket",
+  value: "ADDRESS",
+  default: DEFAULT_SOCKET,
+  otherNames: ["--db", "--database"],
+  text: "where ovsdb-server listens; tcp:HOST:PORT works too",
+} as const satisfies Option;
+
 /** The options, for the command line, its completion and help. */
 export const OPTIONS = [
-  { name: "bridge", value: "NAME", text: "only the mirrors of this bridge" },
-  { name: "mirror", value: "NAME", text: "only the mirrors of this name" },
+  { name: "mirror", value: "NAME", repeatable: true, text: "only mirrors of this name" },
+  {
+    name: "bridge",
+    value: "NAME",
+    repeatable: true,
+    otherNames: ["--br"],
+    text: "only mirrors of this bridge",
+  },
+  {
+    name: "pod",
+    value: "NAMESPACE/NAME",
+    repeatable: true,
+    otherNames: ["-p", "--pods", "-n", "--namespace"],
+    text: "only mirrors that have a port of this pod",
+  },
+  {
+    name: "for",
+    value: "SECONDS",
+    otherNames: ["--rate", "--rates", "--seconds"],
+    text: "look twice, so far apart, and tell what is carried now",
+  },
   {
     name: "format",
     value: "FORMAT",
     choices: FORMATS,
     default: "table",
-    otherNames: ["-o", "--output", "-f"],
+    otherNames: ["-o", "--output"],
     text: "how to print them",
   },
-  {
-    name: "socket",
-    value: "ADDRESS",
-    default: DEFAULT_SOCKET,
-    otherNames: ["--db", "--database"],
-    text: "where ovsdb-server listens; tcp:HOST:PORT works too",
-  },
+  SOCKET,
   { name: "watch", otherNames: ["-w", "-f", "--follow"], text: "keep running and show changes" },
   {
     name: "interval",
     value: "SECONDS",
-    default: "2",
+    default: String(DEFAULT_INTERVAL),
     text: "with --watch, how often to look at the rates",
   },
 ] as const satisfies readonly Option[];

@@ -4,9 +4,18 @@
  * @module
  */
 
+import { totals } from "./mirror_cells.ts";
 import { formatBytes } from "./units.ts";
 import type { JudgedMirror } from "./verdict.ts";
-import { type MirrorEnd, nameOf, outputOf, sourcesOf, vlansOf } from "./words.ts";
+import {
+  type Interest,
+  limitsOf,
+  type MirrorEnd,
+  nameOf,
+  NO_INTEREST,
+  outputsOf,
+  sourcesOf,
+} from "./words.ts";
 
 /** Of a pod, its interface and one identifier; a picture is no inventory. */
 const MAX_POD_LINES = 2;
@@ -44,13 +53,14 @@ export interface Frame {
  * Draws mirrors.
  *
  * @param mirrors The mirrors.
+ * @param interest What was asked for.
  * @returns A frame for each bridge that has any.
  */
-export function draw(mirrors: readonly JudgedMirror[]): Frame[] {
+export function draw(mirrors: readonly JudgedMirror[], interest = NO_INTEREST): Frame[] {
   const bridges = Map.groupBy(mirrors, ({ bridge }) => bridge);
   return Array.from(bridges.values(), (group, index) => {
     const sketch = new Sketch(group[0]!.bridge, `b${index}`);
-    for (const mirror of group) sketch.add(mirror);
+    for (const mirror of group) sketch.add(mirror, interest);
     return sketch.frame;
   });
 }
@@ -66,18 +76,20 @@ class Sketch {
     this.#prefix = prefix;
   }
 
-  add(mirror: JudgedMirror): void {
+  add(mirror: JudgedMirror, interest: Interest): void {
     const { id } = this.#box(mirrorLines(mirror), true, mirror.verdict.problem);
-    for (const source of sourcesOf(mirror)) {
+    for (const source of sourcesOf(mirror, interest)) {
       this.frame.arrows.push({ from: this.#endBox(source).id, to: id, label: source.role });
     }
-    const output = outputOf(mirror);
-    if (output) this.frame.arrows.push({ from: id, to: this.#endBox(output).id, label: "" });
+    for (const output of outputsOf(mirror)) {
+      this.frame.arrows.push({ from: id, to: this.#endBox(output).id, label: "" });
+    }
   }
 
-  #endBox({ name, pod, isPort }: MirrorEnd): Box {
+  #endBox({ name, podName, pod, isPort }: MirrorEnd): Box {
     const known = isPort ? this.#ports.get(name) : undefined;
-    const box = known ?? this.#box([name, ...pod.slice(0, MAX_POD_LINES)], false, false);
+    const marks = [...podName ? [podName] : [], ...pod].slice(0, MAX_POD_LINES);
+    const box = known ?? this.#box([name, ...marks], false, false);
     if (isPort) this.#ports.set(name, box);
     return box;
   }
@@ -90,12 +102,12 @@ class Sketch {
 }
 
 function mirrorLines(mirror: JudgedMirror): string[] {
-  const { name, verdict, traffic } = mirror;
-  const vlans = vlansOf(mirror);
+  const { packets, bytes, dropped } = totals(mirror);
   return [
-    nameOf(name),
-    verdict.words.join(", "),
-    ...traffic ? [`${traffic.packets} packets, ${formatBytes(traffic.bytes)}`] : [],
-    ...vlans ? [`only ${vlans}`] : [],
+    nameOf(mirror.name),
+    mirror.verdict.words.join(", "),
+    ...packets !== undefined ? [`${packets} packets, ${formatBytes(bytes ?? 0)}`] : [],
+    ...dropped ? [`${dropped} dropped`] : [],
+    ...limitsOf(mirror).map((limit) => `only ${limit}`),
   ];
 }

@@ -2,11 +2,11 @@ import { assertEquals } from "@std/assert";
 import { formatDot } from "./dot.ts";
 import { formatMermaid } from "./mermaid.ts";
 import { draw } from "./picture.ts";
-import { makeMirrors } from "../../../tests/support/cli/show.ts";
+import { makeReport } from "../../../tests/support/cli/show.ts";
 
 const MARKS = { contIface: "net1", contNetns: "/run/netns/a", contPodUid: "1-2" };
 
-const MIRRORS = makeMirrors({
+const REPORT = makeReport({
   br1: {
     ports: [{ name: "veth1", marks: MARKS }, "veth2"],
     mirrors: [
@@ -24,9 +24,9 @@ const MIRRORS = makeMirrors({
 });
 
 Deno.test("draw() draws a port once for all mirrors of its bridge", () => {
-  const [first, second] = draw(MIRRORS);
+  const [first, second] = draw(REPORT.mirrors);
   assertEquals(first!.boxes.map(({ lines, isMirror, problem }) => [lines, isMirror, problem]), [
-    [["m1", "carrying", "3 packets, 180 B"], true, false],
+    [["m1", "has carried", "3 packets, 180 B"], true, false],
     [["veth1", "net1", "pod 1-2"], false, false],
     [["veth2"], false, false],
     [["m2", "no output"], true, true],
@@ -45,17 +45,20 @@ Deno.test("draw() draws a port once for all mirrors of its bridge", () => {
 
 Deno.test("draw() draws some of many sources and tells the number of the others", () => {
   const ports = Array.from({ length: 10_000 }, (_, index) => `p${index}`);
-  const [frame] = draw(makeMirrors({ br1: { ports, mirrors: [{ name: "m", src: ports }] } }));
+  const [frame] = draw(
+    makeReport({ br1: { ports, mirrors: [{ name: "m", src: ports }] } }).mirrors,
+  );
   assertEquals([frame!.boxes.length, frame!.boxes.at(-1)!.lines], [10, ["and 9992 more"]]);
 });
 
 Deno.test("formatMermaid() writes a flowchart", () => {
   assertEquals(
-    formatMermaid(MIRRORS),
+    formatMermaid(REPORT),
     `\
 flowchart LR
   subgraph b0["bridge br1"]
-    b0n0{{"m1<br>carrying<br>3 packets, 180 B"}}
+    direction LR
+    b0n0{{"m1<br>has carried<br>3 packets, 180 B"}}
     b0n1["veth1<br>net1<br>pod 1-2"]
     b0n2["veth2"]
     b0n3{{"m2<br>no output"}}
@@ -64,6 +67,7 @@ flowchart LR
     b0n1 -->|"egress"| b0n3
   end
   subgraph b1["bridge br2"]
+    direction LR
     b1n0{{"span<br>foreign, waiting for the switch<br>only VLAN 7"}}
     b1n1["all ports"]
     b1n2["VLAN 8"]
@@ -78,14 +82,14 @@ flowchart LR
 
 Deno.test("formatDot() writes a graph", () => {
   assertEquals(
-    formatDot(MIRRORS),
+    formatDot(REPORT),
     `\
 digraph mirrors {
   rankdir=LR
   node [shape=box]
   subgraph cluster_b0 {
     label="bridge br1"
-    b0n0 [label="m1\\ncarrying\\n3 packets, 180 B" shape=hexagon]
+    b0n0 [label="m1\\nhas carried\\n3 packets, 180 B" shape=hexagon]
     b0n1 [label="veth1\\nnet1\\npod 1-2"]
     b0n2 [label="veth2"]
     b0n3 [label="m2\\nno output" shape=hexagon color=red]
@@ -106,11 +110,11 @@ digraph mirrors {
   );
 });
 
-const HOSTILE = makeMirrors({ br1: { mirrors: [{ name: '"]; a-->b\n`<b>&amp;\\#35;|' }] } });
+const HOSTILE = makeReport({ br1: { mirrors: [{ name: '"]; a-->b\n`<b>&amp;\\#35;|' }] } });
 
 Deno.test("formatMermaid() escapes names", () => {
   assertEquals(
-    formatMermaid(HOSTILE).split("\n")[2],
+    formatMermaid(HOSTILE).split("\n")[3],
     '    b0n0{{"#34;#93;#59; a--#62;b#92;u000a#96;#60;b#62;#38;amp#59;#92;#35;35#59;#124;' +
       '<br>no sources, no output"}}',
   );
@@ -125,9 +129,9 @@ Deno.test("formatDot() escapes names", () => {
 });
 
 Deno.test("pictures of nothing are pictures too", () => {
-  assertEquals(formatMermaid([]), 'flowchart LR\n  none["there are no mirrors"]\n');
+  assertEquals(formatMermaid(makeReport({})), 'flowchart LR\n  none["there are no mirrors"]\n');
   assertEquals(
-    formatDot([]),
+    formatDot(makeReport({})),
     'digraph mirrors {\n  rankdir=LR\n  node [shape=box]\n  none [label="there are no mirrors"]\n}\n',
   );
 });

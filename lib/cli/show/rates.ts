@@ -7,18 +7,77 @@
  * @module
  */
 
-import type { Mirror, Traffic } from "./model.ts";
+import type { Mirror, MirrorRow, Rate } from "./model.ts";
 
-/** Mirror identifiers to what they carry a second. */
-export type Rates = ReadonlyMap<string, Traffic>;
+/** Identifiers of mirrors' rows to what they carry a second. */
+export type Rates = ReadonlyMap<string, Rate>;
 
 /** How much earlier or later than the switch counts we may see it, in seconds. */
 const SLACK = 1;
 
-/** What a mirror had carried when we saw its count change. */
-interface Count extends Traffic {
+/** What a row had carried and dropped when we saw its count change. */
+interface Count extends Rate {
   /** In seconds. */
   at: number;
+}
+
+/**
+ * Computes what was carried between two looks.
+ *
+ * @param before The mirrors at the first look.
+ * @param after The mirrors at the second.
+ * @param seconds The time between, which the switch must have counted in.
+ * @returns Averages of those rows that were there both times.
+ */
+export function ratesBetween(
+  before: readonly Mirror[],
+  after: readonly Mirror[],
+  seconds: number,
+): Rates {
+  const first = new Map(countsOf(before, 0));
+  return new Map(
+    countsOf(after, seconds).flatMap(([id, last]) => {
+      const count = first.get(id);
+      return count ? [[id, difference(restarted(count, last) ? ZERO : count, last, seconds)]] : [];
+    }),
+  );
+}
+
+/**
+ * Adds rates to mirrors.
+ *
+ * @param mirrors The mirrors.
+ * @param rates What their rows carry a second.
+ * @returns The mirrors, with the rates that are known.
+ */
+export function withRates(mirrors: readonly Mirror[], rates: Rates): Mirror[] {
+  return mirrors.map((mirror) => ({
+    ...mirror,
+    rows: mirror.rows.map((row) => ({ ...row, rate: rates.get(row.id) })),
+  }));
+}
+
+const ZERO: Count = { at: 0, packets: 0, bytes: 0, dropped: 0 };
+
+function countsOf(mirrors: readonly Mirror[], at: number): [string, Count][] {
+  return mirrors.flatMap(({ rows }) => rows.flatMap((row) => countOf(row, at)));
+}
+
+function countOf({ id, traffic, output }: MirrorRow, at: number): [string, Count][] {
+  return traffic ? [[id, { at, ...traffic, dropped: output?.dropped ?? 0 }]] : [];
+}
+
+/** Counts begin anew with the switch's process. */
+function restarted(before: Count, after: Count): boolean {
+  return after.packets < before.packets || after.dropped < before.dropped;
+}
+
+function difference(first: Count, last: Count, seconds: number): Rate {
+  return {
+    packets: (last.packets - first.packets) / seconds,
+    bytes: (last.bytes - first.bytes) / seconds,
+    dropped: (last.dropped - first.dropped) / seconds,
+  };
 }
 
 /** Computes rates from counts. */
@@ -26,18 +85,18 @@ export class RateMeter {
   #counts = new Map<string, readonly Count[]>();
 
   /**
-   * Takes note of what mirrors have carried.
+   * Takes note of what mirrors have carried and dropped.
    *
    * @param at When, in seconds of a clock that never goes back.
    * @param mirrors The mirrors.
    * @param interval Seconds after which the switch counts.
-   * @returns Averages over two intervals, of those mirrors that were followed for as long.
+   * @returns Averages over two intervals, of those rows that were followed for as long.
    */
   add(at: number, mirrors: readonly Mirror[], interval: number): Rates {
     const span = 2 * interval;
     const counts = new Map<string, readonly Count[]>();
-    for (const { id, traffic } of mirrors) {
-      if (traffic) counts.set(id, follow(this.#counts.get(id) ?? [], { at, ...traffic }, span));
+    for (const [id, count] of countsOf(mirrors, at)) {
+      counts.set(id, follow(this.#counts.get(id) ?? [], count, span));
     }
     this.#counts = counts;
     return new Map(
@@ -52,22 +111,23 @@ export class RateMeter {
 /** Adds a count if it is a new one, and drops those that are too old to matter. */
 function follow(known: readonly Count[], count: Count, span: number): readonly Count[] {
   const last = known.at(-1);
-  if (last && count.packets === last.packets && count.bytes === last.bytes) return known;
-  // Counts begin anew with the switch's process: what was before that tells nothing.
-  if (last && count.packets < last.packets) return [count];
+  if (last && isSame(count, last)) return known;
+  // What was before a restart tells nothing.
+  if (last && restarted(last, count)) return [count];
   const first = known.findLastIndex(({ at }) => at <= count.at - span + SLACK);
   return [...known.slice(Math.max(0, first)), count];
 }
 
-function average(known: readonly Count[], now: number, span: number): Traffic | undefined {
+function isSame(a: Count, b: Count): boolean {
+  return a.packets === b.packets && a.bytes === b.bytes && a.dropped === b.dropped;
+}
+
+function average(known: readonly Count[], now: number, span: number): Rate | undefined {
   const last = known.at(-1)!;
-  if (now - last.at >= span) return { packets: 0, bytes: 0 };
+  if (now - last.at >= span) return { packets: 0, bytes: 0, dropped: 0 };
   const first = known[0]!;
   if (first.at > last.at - span + SLACK) return undefined;
   // The first count may be much older than that, if the mirror was idle.
   const seconds = Math.min(last.at - first.at, span);
-  return {
-    packets: (last.packets - first.packets) / seconds,
-    bytes: (last.bytes - first.bytes) / seconds,
-  };
+  return difference(first, last, seconds);
 }

@@ -51,5 +51,9 @@ Deno.test("RateMeter knows nothing of mirrors that the switch does not count", (
 Deno.test("RateMeter tells bytes too", () => {
   const meter = new RateMeter();
   meter.add(0, carried(0), INTERVAL);
-  assertEquals(meter.add(10, carried(20), INTERVAL).get("m"), { packets: 2, bytes: 200 });
+  assertEquals(meter.add(10, carried(20), INTERVAL).get("m"), {
+    packets: 2,
+    bytes: 200,
+    dropped: 0,
+  });
 });

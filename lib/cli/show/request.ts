@@ -4,26 +4,29 @@
  * @module
  */
 
+import { quote } from "../../input/shape.ts";
 import { DEFAULT_SOCKET } from "../../mirror/config.ts";
 import { type Endpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
 import { CommandError } from "../errors.ts";
-import { parseOptions } from "../options.ts";
-import { quote } from "../text.ts";
-import { type Format, FORMATS, OPTIONS } from "./options.ts";
+import { type Arguments, parseOptions } from "../options.ts";
+import { DEFAULT_INTERVAL, type Format, FORMATS, OPTIONS } from "./options.ts";
 
 /** Seconds between looks at the rates. */
-const DEFAULT_INTERVAL = 2;
 const MIN_INTERVAL = 0.5;
-const MAX_INTERVAL = 3600;
+/** The least in which the switch has counted once; it does so every 5 seconds, or a little later. */
+const MIN_FOR = 6;
+const MAX_SECONDS = 3600;
 
 /** Which mirrors of which switch. */
 export interface Selection {
   /** Where the database is. */
   endpoint: Endpoint;
-  /** Name of the only bridge to look at. */
-  bridge?: string;
-  /** Name of the only mirrors to look at. */
-  mirror?: string;
+  /** Names of the bridges to look at; all if empty. */
+  bridges: readonly string[];
+  /** Names of the mirrors to look at; all if empty. */
+  mirrors: readonly string[];
+  /** Pods to look for, as `namespace/name`; all if empty. */
+  pods: readonly string[];
 }
 
 /** Print once. */
@@ -31,9 +34,11 @@ export interface OnceRequest {
   kind: "once";
   selection: Selection;
   format: Format;
+  /** Seconds between two looks, if rates are wanted. */
+  seconds?: number;
 }
 
-/** Go on printing. */
+/** Keep printing. */
 export interface WatchRequest {
   kind: "watch";
   selection: Selection;
@@ -49,29 +54,52 @@ export type ShowRequest = OnceRequest | WatchRequest;
  *
  * @param args The words after the command's name.
  * @returns What they ask for.
- * @throws {CommandError} They make no sense.
+ * @throws {CommandError} They are not valid.
  */
 export function parseShow(args: readonly string[]): ShowRequest {
-  const { options, operands } = parseOptions(args, OPTIONS);
+  const given = parseOptions(args, OPTIONS);
+  const { options, operands } = given;
   if (operands.length > 0) {
-    throw new CommandError(`show takes options only, not ${quote(operands[0]!)}`);
+    throw new CommandError(
+      `show takes options only, not ${quote(operands[0]!)}; name a mirror with --mirror`,
+    );
   }
-  const selection = {
-    endpoint: readEndpoint(options.get("socket") ?? DEFAULT_SOCKET),
-    bridge: options.get("bridge"),
-    mirror: options.get("mirror"),
-  };
+  const selection = readSelection(given);
   const format = FORMATS.find((name) => name === options.get("format")) ?? "table";
-  const interval = options.get("interval");
+  const interval = readSeconds(options, "interval", MIN_INTERVAL);
+  const seconds = readSeconds(options, "for", MIN_FOR);
   if (!options.has("watch")) {
     if (interval !== undefined) throw new CommandError("--interval goes with --watch only");
-    return { kind: "once", selection, format };
+    return { kind: "once", selection, format, seconds };
   }
   if (format !== "table") throw new CommandError("--watch prints tables only, leave --format out");
-  return { kind: "watch", selection, interval: readInterval(interval) };
+  if (seconds !== undefined) throw new CommandError("--watch has rates by itself, leave --for out");
+  return { kind: "watch", selection, interval: interval ?? DEFAULT_INTERVAL };
 }
 
-function readEndpoint(address: string): Endpoint {
+function readSelection({ options, lists }: Arguments): Selection {
+  const pods = lists.get("pod") ?? [];
+  for (const pod of pods) {
+    if (!/^[^/]+\/[^/]+$/.test(pod)) {
+      throw new CommandError(`option --pod can't be ${quote(pod)}; use NAMESPACE/NAME`);
+    }
+  }
+  return {
+    endpoint: readSocket(options.get("socket") ?? DEFAULT_SOCKET),
+    bridges: lists.get("bridge") ?? [],
+    mirrors: lists.get("mirror") ?? [],
+    pods,
+  };
+}
+
+/**
+ * Reads the value of `--socket`.
+ *
+ * @param address The address as given.
+ * @returns The endpoint.
+ * @throws {CommandError} It is not one.
+ */
+export function readSocket(address: string): Endpoint {
   try {
     return parseEndpoint(address);
   } catch (error) {
@@ -80,10 +108,16 @@ function readEndpoint(address: string): Endpoint {
   }
 }
 
-function readInterval(text: string | undefined): number {
-  const interval = text === undefined ? DEFAULT_INTERVAL : Number(text);
-  if (interval >= MIN_INTERVAL && interval <= MAX_INTERVAL) return interval;
+function readSeconds(
+  options: Arguments["options"],
+  name: string,
+  least: number,
+): number | undefined {
+  const text = options.get(name);
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (seconds >= least && seconds <= MAX_SECONDS) return seconds;
   throw new CommandError(
-    `option --interval can't be ${quote(text!)}; use seconds, ${MIN_INTERVAL} to ${MAX_INTERVAL}`,
+    `option --${name} can't be ${quote(text)}; use seconds, ${least} to ${MAX_SECONDS}`,
   );
 }

@@ -1,38 +1,46 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { CommandError } from "../errors.ts";
-import { parseShow } from "./request.ts";
+import { type OnceRequest, parseShow } from "./request.ts";
 
 const endpoint = { transport: "unix", path: "/var/run/openvswitch/db.sock" } as const;
 
 Deno.test("parseShow() prints a table of the local switch unless told otherwise", () => {
   assertEquals(parseShow([]), {
     kind: "once",
-    selection: { endpoint, bridge: undefined, mirror: undefined },
+    selection: { endpoint, bridges: [], mirrors: [], pods: [] },
     format: "table",
+    seconds: undefined,
   });
 });
 
 Deno.test("parseShow() takes a selection, a format and a socket", () => {
-  const line = "--bridge br1 --mirror=m --format dot --socket tcp:[::1]:6640";
+  const line = "--bridge br1 --mirror=m --mirror n --pod a/b --format dot --socket tcp:[::1]:6640";
   assertEquals(parseShow(line.split(" ")), {
     kind: "once",
     selection: {
       endpoint: { transport: "tcp", hostname: "::1", port: 6640 },
-      bridge: "br1",
-      mirror: "m",
+      bridges: ["br1"],
+      mirrors: ["m", "n"],
+      pods: ["a/b"],
     },
     format: "dot",
+    seconds: undefined,
   });
 });
 
 Deno.test("parseShow() watches", () => {
-  const selection = { endpoint, bridge: undefined, mirror: undefined };
+  const selection = { endpoint, bridges: [], mirrors: [], pods: [] };
   assertEquals(parseShow(["--watch"]), { kind: "watch", selection, interval: 2 });
   assertEquals(parseShow(["--watch", "--interval", "0.5", "--format=table"]), {
     kind: "watch",
     selection,
     interval: 0.5,
   });
+});
+
+Deno.test("parseShow() looks twice", () => {
+  const { seconds, format } = parseShow(["--for", "10", "--format=json"]) as OnceRequest;
+  assertEquals([seconds, format], [10, "json"]);
 });
 
 const ERRORS: [line: string, message: string][] = [
@@ -42,6 +50,10 @@ const ERRORS: [line: string, message: string][] = [
   ["--interval 1", "--interval goes with --watch only"],
   ["--watch --interval 0", 'option --interval can\'t be "0"; use seconds, 0.5 to 3600'],
   ["--watch --interval soon", 'option --interval can\'t be "soon"'],
+  ["--for 1", 'option --for can\'t be "1"; use seconds, 6 to 3600'],
+  ["--for 10 --watch", "--watch has rates by itself, leave --for out"],
+  ["--pod web-0", 'option --pod can\'t be "web-0"; use NAMESPACE/NAME'],
+  ["--pod a/b/c", 'option --pod can\'t be "a/b/c"'],
   ["--watch --format json", "--watch prints tables only"],
 ];
 

@@ -4,26 +4,34 @@
  * @module
  */
 
+import { quote } from "../../input/shape.ts";
 import type { Tables } from "../../ovsdb/monitor.ts";
 import { CommandError, EXIT } from "../errors.ts";
-import { quote } from "../text.ts";
-import { readMirrors } from "./model.ts";
+import type { Mirror } from "./model.ts";
 import type { Selection } from "./request.ts";
-import { judge, type JudgedMirror } from "./verdict.ts";
 
 /**
  * Picks mirrors.
  *
- * @param tables The database.
- * @param selection Which mirrors; they are judged with all others in view.
- * @returns Those mirrors, by bridge and name.
+ * @param mirrors All mirrors.
+ * @param selection Which of them.
+ * @returns Those, in the same order.
  */
-export function selectMirrors(tables: Tables, selection: Selection): JudgedMirror[] {
-  const { bridge, mirror } = selection;
-  return judge(readMirrors(tables)).filter((judged) =>
-    (bridge === undefined || judged.bridge === bridge) &&
-    (mirror === undefined || judged.name === mirror)
+export function selectMirrors<M extends Mirror>(
+  mirrors: readonly M[],
+  { bridges, mirrors: names, pods }: Selection,
+): M[] {
+  return mirrors.filter((mirror) =>
+    (bridges.length === 0 || bridges.includes(mirror.bridge)) &&
+    (names.length === 0 || names.includes(mirror.name)) &&
+    (pods.length === 0 || podsOf(mirror).some((pod) => pods.includes(pod)))
   );
+}
+
+/** The pods of a mirror's ports, as far as they are known. */
+function podsOf({ sources, rows }: Mirror): string[] {
+  return [...sources, ...rows.flatMap(({ output }) => output ?? [])]
+    .flatMap(({ pod }) => pod ?? []);
 }
 
 /**
@@ -36,15 +44,34 @@ export function selectMirrors(tables: Tables, selection: Selection): JudgedMirro
  */
 export function demandFound(
   tables: Tables,
-  { bridge, mirror }: Selection,
-  found: readonly JudgedMirror[],
+  { bridges, mirrors, pods }: Selection,
+  found: readonly Mirror[],
 ): void {
-  const bridges = Array.from(tables.get("Bridge")?.values() ?? [], ({ name }) => name);
-  if (bridge !== undefined && !bridges.includes(bridge)) {
-    throw new CommandError(`there is no bridge ${quote(bridge)} on this switch`, EXIT.problem);
-  }
-  if (mirror !== undefined && found.length === 0) {
-    const where = bridge === undefined ? "this switch" : `bridge ${quote(bridge)}`;
-    throw new CommandError(`there is no mirror ${quote(mirror)} on ${where}`, EXIT.problem);
-  }
+  const present = Array.from(tables.get("Bridge")?.values() ?? [], ({ name }) => name);
+  const where = bridges.length === 0 ? "this switch" : `bridge ${bridges.map(quote).join(" or ")}`;
+  demand(
+    bridges,
+    (name) => present.includes(name),
+    (name) => `there is no bridge ${name} on this switch`,
+  );
+  demand(
+    mirrors,
+    (name) => pods.length > 0 || found.some((mirror) => mirror.name === name),
+    (name) => `there is no mirror ${name} on ${where}`,
+  );
+  const seen = new Set(found.flatMap(podsOf));
+  demand(
+    pods,
+    (name) => seen.has(name),
+    (name) => `no mirror on ${where} has a port of pod ${name} that is on record`,
+  );
+}
+
+function demand(
+  names: readonly string[],
+  isThere: (name: string) => boolean,
+  complaint: (name: string) => string,
+): void {
+  const missing = names.find((name) => !isThere(name));
+  if (missing !== undefined) throw new CommandError(complaint(quote(missing)), EXIT.problem);
 }

@@ -1,89 +1,126 @@
 /**
- * Mirrors as text: a line for each mirror, and below it one for each port.
+ * Mirrors as text: on a terminal a line for each mirror and below it one for each port, elsewhere
+ * one long line for each mirror, which other programs can search.
  *
  * @module
  */
 
 import { type Cell, fillUp, layOut, type Line, measure, type Paper } from "./layout.ts";
-import type { Rates } from "./rates.ts";
-import { formatBytes, formatRate } from "./units.ts";
-import type { JudgedMirror, Verdict } from "./verdict.ts";
-import { nameOf, outputOf, ownerOf, sourcesOf, vlansOf } from "./words.ts";
+import { headerCells, mirrorCells } from "./mirror_cells.ts";
+import type { Report } from "./report.ts";
+import type { JudgedMirror } from "./verdict.ts";
+import {
+  type Interest,
+  limitsOf,
+  type MirrorEnd,
+  nameOf,
+  NO_INTEREST,
+  outputsOf,
+  sourcesOf,
+} from "./words.ts";
 
-/** What stands for a number that is not known. */
-const UNKNOWN = "-";
+/** How a table is printed. */
+export interface TableOptions extends Paper {
+  /** Whether it is for a terminal; if not, no line is broken. */
+  isTerminal: boolean;
+  /** Whether rates are told. */
+  rates?: boolean;
+  /** What was asked for. */
+  interest?: Interest;
+}
 
 /**
- * Writes mirrors as a table.
+ * Writes mirrors as a table, those with a problem first.
  *
- * @param mirrors The mirrors.
- * @param paper How wide it may be and whether it takes colour.
- * @param rates What the mirrors carry a second, if that is to be told.
+ * @param report The mirrors and their switch.
+ * @param options How.
  * @returns The table.
  */
-export function formatTable(
-  mirrors: readonly JudgedMirror[],
-  paper: Paper,
-  rates?: Rates,
-): string {
-  if (mirrors.length === 0) return "There are no mirrors.\n";
-  const header = headerCells(rates !== undefined);
-  const blocks = mirrors.map((mirror) => ({
+export function formatTable(report: Report, options: TableOptions): string {
+  const { isTerminal, color, columns } = options;
+  const paper = { color, columns: isTerminal ? columns : Infinity };
+  return layOut([{ indent: 0, cells: titleCells(report) }, ...lines(report, options)], paper);
+}
+
+function lines({ mirrors }: Report, options: TableOptions): Line[] {
+  if (mirrors.length === 0) return [{ indent: 0, cells: [{ text: "There are no mirrors." }] }];
+  const { isTerminal, rates = false, interest = NO_INTEREST } = options;
+  const sorted = mirrors.toSorted((a, b) => rank(a) - rank(b));
+  return isTerminal ? blocks(sorted, rates, interest) : longLines(sorted, rates, interest);
+}
+
+/** Problems of ours come first, then those of others. */
+function rank({ verdict: { problem, foreign } }: JudgedMirror): number {
+  return problem ? Number(foreign) : 2;
+}
+
+const SWITCH_WORDS: Readonly<Record<Report["switch"], Cell>> = {
+  "running": { text: "switch running" },
+  "not running": { text: "switch not running", style: "red" },
+  "not answering": { text: "switch not answering", style: "red" },
+  "unknown": { text: "not known whether the switch runs", style: "dim" },
+};
+
+/**
+ * Tells which switch it is and whether it lives.
+ *
+ * @param report What is shown.
+ * @returns The cells of the first line; what is wrong is first.
+ */
+export function titleCells({ node, switch: state }: Report): Cell[] {
+  const name = node === undefined ? [] : [{ text: `node ${nameOf(node)}` }];
+  const words = SWITCH_WORDS[state];
+  return words.style === "red" ? [words, ...name] : [...name, words];
+}
+
+function blocks(mirrors: readonly JudgedMirror[], rates: boolean, interest: Interest): Line[] {
+  const header = headerCells(rates);
+  const parts = mirrors.map((mirror) => ({
     head: mirrorCells(mirror, rates),
-    ports: portCells(mirror),
+    ports: portCells(mirror, interest),
   }));
-  const headPads = measure([header, ...blocks.map(({ head }) => head)]);
-  const portPads = measure(blocks.flatMap(({ ports }) => ports));
-  const lines = blocks.flatMap(({ head, ports }): Line[] => [
+  const headPads = measure([header, ...parts.map(({ head }) => head)]);
+  const portPads = measure(parts.flatMap(({ ports }) => ports));
+  const rows = parts.flatMap(({ head, ports }): Line[] => [
     { indent: 0, cells: fillUp(head, headPads) },
     ...ports.map((cells) => ({ indent: 2, cells: fillUp(cells, portPads) })),
   ]);
-  return layOut([{ indent: 0, cells: fillUp(header, headPads) }, ...lines], paper);
+  return [{ indent: 0, cells: fillUp(header, headPads) }, ...rows];
 }
 
-function headerCells(withRates: boolean): Cell[] {
-  const numbers = ["PACKETS", "BYTES", ...withRates ? ["PACKETS/S", "BYTES/S"] : []];
+function portCells(mirror: JudgedMirror, interest: Interest): Cell[][] {
   return [
-    ...["MIRROR", "BRIDGE", "OWNER"].map((text): Cell => ({ text, style: "dim" })),
-    ...numbers.map((text): Cell => ({ text, style: "dim", right: true })),
-    { text: "VERDICT", style: "dim" },
-  ];
-}
-
-function mirrorCells(mirror: JudgedMirror, rates: Rates | undefined): Cell[] {
-  const { id, name, bridge, traffic, verdict } = mirror;
-  const rate = rates?.get(id);
-  const numbers = [
-    traffic ? String(traffic.packets) : UNKNOWN,
-    traffic ? formatBytes(traffic.bytes) : UNKNOWN,
-  ];
-  if (rates) {
-    numbers.push(rate ? formatRate(rate.packets) : UNKNOWN);
-    numbers.push(rate ? formatBytes(rate.bytes) : UNKNOWN);
-  }
-  return [
-    { text: nameOf(name), style: "bold" },
-    { text: nameOf(bridge) },
-    { text: ownerOf(mirror) },
-    ...numbers.map((text): Cell => ({ text, right: true })),
-    { text: verdict.words.join(", "), style: styleOf(verdict) },
-  ];
-}
-
-function styleOf({ problem, foreign }: Verdict): Cell["style"] {
-  if (problem) return foreign ? undefined : "red";
-  return "green";
-}
-
-function portCells(mirror: JudgedMirror): Cell[][] {
-  const output = outputOf(mirror);
-  const vlans = vlansOf(mirror);
-  return [
-    ...[...sourcesOf(mirror), ...output ? [output] : []].map(({ role, name, pod }) => [
-      { text: role },
-      { text: name },
-      ...pod.map((text) => ({ text })),
+    ...[...sourcesOf(mirror, interest), ...outputsOf(mirror)].map((end) => [
+      { text: end.role },
+      { text: end.name },
+      ...[...end.podName ? [end.podName] : [], ...end.pod, ...end.notes].map((text) => ({ text })),
     ]),
-    ...vlans ? [[{ text: "only" }, { text: vlans }]] : [],
+    ...limitsOf(mirror).map((limit) => [{ text: "only" }, { text: limit }]),
   ];
+}
+
+function longLines(mirrors: readonly JudgedMirror[], rates: boolean, interest: Interest): Line[] {
+  const rows = mirrors.map((mirror): Cell[] => [
+    ...mirrorCells(mirror, rates),
+    { text: ends(sourcesOf(mirror, interest)) },
+    {
+      text: [ends(outputsOf(mirror)), ...limitsOf(mirror).map((limit) => `only ${limit}`)].join(
+        "; ",
+      ),
+    },
+  ]);
+  const all = [headerCells(rates, "SOURCES", "OUTPUTS"), ...rows];
+  const pads = measure(all);
+  return all.map((cells) => ({ indent: 0, cells: fillUp(cells, pads) }));
+}
+
+function ends(list: readonly MirrorEnd[]): string {
+  return list.map(describe).join(", ") || "none";
+}
+
+/** A pod is better known than its port. */
+function describe({ role, name, podName, pod, notes, isPort }: MirrorEnd): string {
+  const roles = !isPort || role === "output" ? [] : [role];
+  const details = [...podName ? [name] : [], ...pod, ...roles, ...notes].join(", ");
+  return `${podName ?? name}${details ? ` (${details})` : ""}`;
 }

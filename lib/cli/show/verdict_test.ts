@@ -1,4 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { withRates } from "./rates.ts";
+import { judge, type Verdict } from "./verdict.ts";
+import type { Row } from "../../ovsdb/value.ts";
 import { type BridgeSpec, makeMirrors, type MirrorSpec } from "../../../tests/support/cli/show.ts";
 
 /** What is said of the mirrors of a bridge with the ports p, q and down. */
@@ -11,7 +14,7 @@ function verdicts(mirrors: MirrorSpec[], others: Record<string, BridgeSpec> = {}
 const WELL = { name: "m", src: ["p"], out: "q" };
 
 const CASES: [name: string, mirror: MirrorSpec, words: string[], problem: boolean][] = [
-  ["packets have gone", { ...WELL, carried: [1, 60] }, ["carrying"], false],
+  ["packets have gone", { ...WELL, carried: [1, 60] }, ["has carried"], false],
   ["no packet has come", { ...WELL, carried: [0, 0] }, ["idle"], false],
   ["no switch counts", WELL, ["waiting for the switch"], false],
   ["no sources", { ...WELL, src: [] }, ["no sources"], true],
@@ -29,7 +32,8 @@ const CASES: [name: string, mirror: MirrorSpec, words: string[], problem: boolea
 
 for (const [name, mirror, words, problem] of CASES) {
   Deno.test(`judge() finds words for a mirror: ${name}`, () => {
-    assertEquals(verdicts([mirror]), [{ words, foreign: false, problem }]);
+    const [{ problems, ...verdict }] = verdicts([mirror]) as [Verdict];
+    assertEquals([verdict, problems.length > 0], [{ words, foreign: false, problem }, problem]);
   });
 }
 
@@ -38,8 +42,87 @@ Deno.test("judge() tells whose mirror it is", () => {
     { ...WELL, name: "a", owner: "someone", carried: [1, 60] },
     { ...WELL, name: "b", owner: null, out: undefined },
   ]);
-  assertEquals(theirs, { words: ["foreign", "carrying"], foreign: true, problem: false });
-  assertEquals(nobodys, { words: ["foreign", "no output"], foreign: true, problem: true });
+  assertEquals(theirs, {
+    words: ["foreign", "has carried"],
+    foreign: true,
+    problem: false,
+    problems: [],
+  });
+  assertEquals(nobodys, {
+    words: ["foreign", "no output"],
+    foreign: true,
+    problem: true,
+    problems: ["noOutput"],
+  });
+});
+
+const RATED: [rate: [packets: number, dropped: number], carried: number, word: string][] = [
+  [[3, 0], 9, "carrying"],
+  [[0, 0], 9, "silent"],
+  [[0, 0], 0, "idle"],
+  [[3, 1], 9, "output drops packets"],
+];
+
+for (const [[packets, dropped], carried, word] of RATED) {
+  Deno.test(`judge() tells what is carried now: ${word}`, () => {
+    const mirrors = makeMirrors({
+      br1: { ports: ["p", "q"], mirrors: [{ ...WELL, id: "1", carried: [carried, 100] }] },
+    });
+    const rates = new Map([["1", { packets, bytes: 60, dropped }]]);
+    assertEquals(judge(withRates(mirrors, rates))[0]!.verdict.words, [word]);
+  });
+}
+
+Deno.test("judge() puts a switch that is down before all", () => {
+  const mirrors = makeMirrors({
+    br1: { ports: ["p", "q"], mirrors: [{ ...WELL, carried: [1, 60] }, { name: "n" }] },
+  });
+  const words = (state: Parameters<typeof judge>[1]) =>
+    judge(mirrors, state).map(({ verdict }) => verdict.words[0]);
+  assertEquals(words("not running"), ["switch not running", "switch not running"]);
+  assertEquals(words("not answering"), ["switch not answering", "switch not answering"]);
+  assertEquals(words("running"), ["has carried", "no sources"]);
+});
+
+/** Judges mirror `m` from `s` and `t` to `o`. */
+function judgeEnds(s: Row, t: Row, o: Row, mirror: Partial<MirrorSpec> = {}): readonly string[] {
+  const ports = Object.entries({ s, t, o }).map(([name, row]) => ({ name, interfaces: [row] }));
+  const mirrors = [{ name: "m", src: ["s", "t"], out: "o", carried: [100, 1] as const, ...mirror }];
+  return makeMirrors({ br1: { ports, mirrors } })[0]!.verdict.words;
+}
+
+const GONE = { error: "could not open network device s (No such device)" };
+
+Deno.test("judge() notices sources that are down or gone", () => {
+  assertEquals(judgeEnds(GONE, { link_state: "down" }, {}), ["all sources down"]);
+  assertEquals(judgeEnds(GONE, {}, {}), ["has carried", "1 of 2 sources down"]);
+});
+
+Deno.test("judge() warns of an output that takes shorter packets than a source", () => {
+  const warning = "output MTU 500 below the sources' 1500";
+  assertEquals(judgeEnds({ mtu: 1500 }, { mtu: 500 }, { mtu: 500 }), ["has carried", warning]);
+  assertEquals(judgeEnds({ mtu: 500 }, { mtu: 500 }, { mtu: 1500 }), ["has carried"]);
+  const cut = { columns: { snaplen: 200 } };
+  assertEquals(judgeEnds({ mtu: 1500 }, {}, { mtu: 500 }, cut), ["has carried"]);
+});
+
+Deno.test("judge() takes more than 1 dropped packet in 100 for a problem", () => {
+  const dropped = (count: number): Row => ({
+    statistics: ["map", [["tx_dropped", count], ["tx_packets", 9]]],
+  });
+  assertEquals(judgeEnds({}, {}, dropped(1)), ["has carried"]);
+  assertEquals(judgeEnds({}, {}, dropped(2)), ["output drops packets"]);
+});
+
+Deno.test("judge() takes rows of one name and bridge for one mirror", () => {
+  const both = [WELL, { ...WELL, out: "p" }].map((row) => ({ ...row, carried: [1, 60] as const }));
+  assertEquals(verdicts(both).map(({ words }) => words), [["has carried"]]);
+  const first = both[0]!, second = both[1]!;
+  assertEquals(verdicts([first, { ...second, src: ["q"] }])[0]!.words, [
+    "rows with different sources",
+  ]);
+  assertEquals(verdicts([first, { ...second, out: "down" }])[0]!.words, ["output port down"]);
+  assertEquals(verdicts([first, { ...second, owner: "x" }])[0]!.foreign, false);
 });
 
 Deno.test("judge() notices an output on another bridge, and does not ask whether it is down", () => {

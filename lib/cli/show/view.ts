@@ -5,22 +5,24 @@
  */
 
 import type { Terminal } from "../terminal.ts";
+import { events } from "./events.ts";
 import { layOut } from "./layout.ts";
-import type { Rates } from "./rates.ts";
+import { totalRate, totals } from "./mirror_cells.ts";
+import type { Report } from "./report.ts";
 import { formatTable } from "./table.ts";
 import { formatBytes, formatRate } from "./units.ts";
 import type { JudgedMirror } from "./verdict.ts";
-import { nameOf, outputOf } from "./words.ts";
+import { type Interest, nameOf, outputsOf } from "./words.ts";
 
 /** Shows mirrors again and again. */
 export interface View {
   /**
    * Shows mirrors.
    *
-   * @param mirrors As they are now.
-   * @param rates What they carry a second.
+   * @param report The mirrors and their switch, as they are now.
+   * @param remark What is to be known besides, if anything.
    */
-  show(mirrors: readonly JudgedMirror[], rates: Rates): void;
+  show(report: Report, remark?: string): void;
   /**
    * Tells something else.
    *
@@ -34,37 +36,39 @@ export interface View {
  *
  * @param terminal Where to print.
  * @param address The database's, for the title.
+ * @param interest What was asked for.
  * @returns The view.
  */
-export function createView(terminal: Terminal, address: string): View {
-  return terminal.isTerminal ? new Screen(terminal, address) : new Log(terminal);
+export function createView(terminal: Terminal, address: string, interest: Interest): View {
+  return terminal.isTerminal ? new Screen(terminal, address, interest) : new Log(terminal);
 }
 
 const CLEAR_ALL = "\x1b[2J", HOME = "\x1b[H", CLEAR_LINE = "\x1b[K", CLEAR_BELOW = "\x1b[J";
 
 /** Draws over what it drew before, without flicker. */
 class Screen implements View {
-  readonly #terminal: Terminal;
-  readonly #address: string;
-
-  constructor(terminal: Terminal, address: string) {
-    this.#terminal = terminal;
-    this.#address = address;
+  constructor(
+    readonly terminal: Terminal,
+    readonly address: string,
+    readonly interest: Interest,
+  ) {
     terminal.write(CLEAR_ALL);
   }
 
-  show(mirrors: readonly JudgedMirror[], rates: Rates): void {
-    const title = [now(), this.#address, "Ctrl-C ends"];
+  show(report: Report, remark?: string): void {
+    const { terminal, interest } = this;
+    const title = [now(), this.address, "q quits", ...remark ? [remark] : []];
     const cells = title.map((text) => ({ text }));
-    const text = layOut([{ indent: 0, cells }], this.#terminal) +
-      formatTable(mirrors, this.#terminal, rates);
-    const lines = crop(text.trimEnd().split("\n"), this.#terminal.rows);
+    const { color, columns, isTerminal } = terminal;
+    const text = layOut([{ indent: 0, cells }], terminal) +
+      formatTable(report, { color, columns, isTerminal, rates: true, interest });
+    const lines = crop(text.trimEnd().split("\n"), terminal.rows);
     const drawn = lines.map((line) => `${line}${CLEAR_LINE}\n`).join("");
-    this.#terminal.write(HOME + drawn + CLEAR_BELOW);
+    terminal.write(HOME + drawn + CLEAR_BELOW);
   }
 
   note(text: string): void {
-    this.#terminal.writeError(`${now()} ${text}\n`);
+    this.terminal.writeError(`${now()} ${text}\n`);
   }
 }
 
@@ -75,28 +79,37 @@ function crop(lines: string[], rows = Infinity): string[] {
   return [...lines.slice(0, room), `(${lines.length - room} lines more)`];
 }
 
-/** Appends a line for each mirror that changed. */
+/** Appends a line for whatever changed: the switch, a mirror, who takes part in it. */
 class Log implements View {
   readonly #terminal: Terminal;
-  /** Mirror identifiers to what was said of them last. */
-  #said = new Map<string, Entry>();
+  /** Mirrors by bridge and name, and what was said of them last. */
+  #said = new Map<string, { mirror: JudgedMirror; text: string }>();
+  #switch: Report["switch"] = "running";
+  #remark?: string;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
   }
 
-  show(mirrors: readonly JudgedMirror[], rates: Rates): void {
-    const entries = new Map(mirrors.map((mirror) => [mirror.id, describe(mirror, rates)]));
-    const gone = Array.from(this.#said).filter(([id]) => !entries.has(id));
-    const changed = Array.from(entries).filter(([id, { text }]) =>
-      text !== this.#said.get(id)?.text
+  show({ switch: state, mirrors }: Report, remark?: string): void {
+    if (remark && !this.#remark) this.note(remark);
+    this.#remark = remark;
+    const entries = new Map(
+      mirrors.map((mirror) => [titleOf(mirror), { mirror, text: describe(mirror) }]),
     );
     const lines = [
-      ...gone.map(([, { title }]) => `${title}: gone`),
-      ...changed.map(([, { title, text }]) => `${title}: ${text}`),
+      ...state !== this.#switch ? [`switch: ${state}`] : [],
+      ...Array.from(this.#said.keys()).filter((title) => !entries.has(title))
+        .map((title) => `${title}: gone`),
+      ...Array.from(entries).flatMap(([title, { mirror, text }]) => {
+        const before = this.#said.get(title);
+        const happened = before ? events(before.mirror, mirror) : [];
+        return [...happened, ...text === before?.text ? [] : [text]].map((it) => `${title}: ${it}`);
+      }),
     ];
     this.#terminal.write(lines.map((line) => `${now()} ${line}\n`).join(""));
     this.#said = entries;
+    this.#switch = state;
   }
 
   note(text: string): void {
@@ -104,24 +117,24 @@ class Log implements View {
   }
 }
 
-/** What the log says of a mirror. */
-interface Entry {
-  /** Which mirror. */
-  title: string;
-  text: string;
+function titleOf({ bridge, name }: JudgedMirror): string {
+  return `${nameOf(bridge)} ${nameOf(name)}`;
 }
 
-function describe(mirror: JudgedMirror, rates: Rates): Entry {
-  const { id, bridge, name, sources, allPorts, traffic, verdict } = mirror;
-  const rate = rates.get(id);
-  const words = [
+function describe(mirror: JudgedMirror): string {
+  const { sources, rows, verdict } = mirror;
+  const { packets, bytes, dropped } = totals(mirror);
+  const rate = totalRate(mirror);
+  const outputs = outputsOf(mirror).map(({ podName, name }) => podName ?? name);
+  const allPorts = rows.some((row) => row.allPorts);
+  return [
     verdict.words.join(", "),
     allPorts ? "all ports" : `${sources.length} ${sources.length === 1 ? "source" : "sources"}`,
-    `output ${outputOf(mirror)?.name ?? "none"}`,
-    ...traffic ? [`${traffic.packets} packets, ${formatBytes(traffic.bytes)}`] : [],
+    `output ${outputs.join(" and ") || "none"}`,
+    ...packets !== undefined ? [`${packets} packets, ${formatBytes(bytes ?? 0)}`] : [],
+    ...dropped ? [`${dropped} dropped`] : [],
     ...rate ? [`${formatRate(rate.packets)} packets/s, ${formatBytes(rate.bytes)}/s`] : [],
-  ];
-  return { title: `${nameOf(bridge)} ${nameOf(name)}`, text: words.join("; ") };
+  ].join("; ");
 }
 
 /** The time, to the second. */

@@ -4,17 +4,22 @@
  * @module
  */
 
-import { type Endpoint, formatEndpoint } from "../../ovsdb/endpoint.ts";
+import { formatEndpoint } from "../../ovsdb/endpoint.ts";
 import { OvsdbError } from "../../ovsdb/error.ts";
-import { Monitor } from "../../ovsdb/monitor.ts";
 import type { Terminal } from "../terminal.ts";
 import { printable } from "../text.ts";
-import { TIMEOUT } from "./database.ts";
-import { RateMeter } from "./rates.ts";
-import type { WatchRequest } from "./request.ts";
+import { Follower } from "./follower.ts";
+import { readMirrors } from "./model.ts";
+import { statisticsInterval } from "./once.ts";
+import { PodRecords } from "./pods.ts";
+import { RateMeter, withRates } from "./rates.ts";
+import { nodeName, recordsDirectory } from "./report.ts";
+import type { Selection, WatchRequest } from "./request.ts";
 import { selectMirrors } from "./selection.ts";
-import { DATABASE, MAX_MESSAGE_BYTES, SETUP, STATISTICS, statisticsInterval } from "./tables.ts";
-import { createView } from "./view.ts";
+import { sleep } from "./sleep.ts";
+import { probeSwitch } from "./switch.ts";
+import { judge } from "./verdict.ts";
+import { createView, type View } from "./view.ts";
 
 /** Milliseconds between pictures, at least, so that a busy switch does not keep us busy too. */
 const MIN_PAUSE = 200;
@@ -36,20 +41,17 @@ export async function watch(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  const address = printable(formatEndpoint(selection.endpoint));
-  const view = createView(terminal, address);
-  const meter = new RateMeter();
+  const { endpoint, mirrors, pods } = selection;
+  const address = printable(formatEndpoint(endpoint));
+  const view = createView(terminal, address, { complete: mirrors.length > 0, pods });
+  const picture = new Picture(selection, view);
   let failures: number | undefined;
   while (!signal.aborted) {
     try {
-      using monitor = await openMonitor(selection.endpoint, signal);
+      using follower = await Follower.open(endpoint, signal);
       if (failures) view.note(`connected to ${address} again`);
       failures = 0;
-      await follow(monitor, interval * 1000, signal, () => {
-        const mirrors = selectMirrors(monitor.tables, selection);
-        const seconds = statisticsInterval(monitor.tables);
-        view.show(mirrors, meter.add(performance.now() / 1000, mirrors, seconds));
-      });
+      await follow(follower, interval * 1000, signal, () => picture.draw(follower));
     } catch (error) {
       if (signal.aborted) return;
       if (failures === undefined || !(error instanceof OvsdbError)) throw error;
@@ -60,46 +62,46 @@ export async function watch(
   }
 }
 
-async function openMonitor(endpoint: Endpoint, signal: AbortSignal): Promise<Monitor> {
-  const slow = new AbortController();
-  const timer = setTimeout(() => slow.abort(), TIMEOUT);
-  try {
-    return await Monitor.open(endpoint, {
-      database: DATABASE,
-      requests: [SETUP, STATISTICS],
-      maxMessageBytes: MAX_MESSAGE_BYTES,
-      signal: AbortSignal.any([signal, slow.signal]),
-    });
-  } finally {
-    clearTimeout(timer);
+/** What is drawn, with what has to be remembered from one time to the next. */
+class Picture {
+  readonly #meter = new RateMeter();
+  readonly #pods = new PodRecords(recordsDirectory());
+  #version?: number;
+
+  constructor(readonly selection: Selection, readonly view: View) {}
+
+  async draw(follower: Follower): Promise<void> {
+    const { endpoint } = this.selection;
+    // A pod that joined has been recorded before.
+    if (follower.version !== this.#version) this.#pods.refresh();
+    this.#version = follower.version;
+    const [tables, state] = await Promise.all([follower.read(), probeSwitch(endpoint)]);
+    const read = readMirrors(tables, this.#pods);
+    const seconds = statisticsInterval(tables);
+    const rates = this.#meter.add(performance.now() / 1000, read, seconds);
+    const mirrors = selectMirrors(judge(withRates(read, rates), state), this.selection);
+    const node = nodeName(tables, endpoint.transport === "unix");
+    const isWaiting = mirrors.some(({ rows }) =>
+      rows.some(({ traffic, rate }) => traffic && !rate)
+    );
+    const remark = isWaiting
+      ? `rates follow after ${2 * seconds} s, as the switch counts every ${seconds} s`
+      : undefined;
+    this.view.show({ node, switch: state, mirrors }, remark);
   }
 }
 
 /** Shows the state at each change, and if there is none, each time that the interval is over. */
 async function follow(
-  monitor: Monitor,
+  follower: Follower,
   interval: number,
   signal: AbortSignal,
-  show: () => void,
+  show: () => Promise<void>,
 ): Promise<void> {
   while (!signal.aborted) {
-    const { version } = monitor;
-    show();
+    const { version } = follower;
+    await show();
     await sleep(MIN_PAUSE, signal);
-    await Promise.race([monitor.changed(version), sleep(interval - MIN_PAUSE, signal)]);
+    await Promise.race([follower.changed(version), sleep(interval - MIN_PAUSE, signal)]);
   }
-}
-
-/** Waits, but not after the signal. */
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener("abort", end);
-    if (signal.aborted) end();
-  });
 }

@@ -8,6 +8,8 @@ import { OWNER } from "../../../lib/mirror/snapshot.ts";
 import type { Tables } from "../../../lib/ovsdb/monitor.ts";
 import { type Row, stringMap, uuidSet, type Value } from "../../../lib/ovsdb/value.ts";
 import { readMirrors } from "../../../lib/cli/show/model.ts";
+import type { Report } from "../../../lib/cli/show/report.ts";
+import type { SwitchState } from "../../../lib/cli/show/switch.ts";
 import { judge, type JudgedMirror } from "../../../lib/cli/show/verdict.ts";
 
 /** A port. */
@@ -77,6 +79,22 @@ export function makeTables(bridges: Readonly<Record<string, BridgeSpec>>): Table
  */
 export function makeMirrors(bridges: Readonly<Record<string, BridgeSpec>>): JudgedMirror[] {
   return judge(readMirrors(makeTables(bridges)));
+}
+
+/**
+ * The same with what else is known of the switch.
+ *
+ * @param bridges Bridges by name.
+ * @param state Whether the switch lives.
+ * @param node The node's name.
+ * @returns The report.
+ */
+export function makeReport(
+  bridges: Readonly<Record<string, BridgeSpec>>,
+  state: SwitchState = "running",
+  node?: string,
+): Report {
+  return { node, switch: state, mirrors: judge(readMirrors(makeTables(bridges)), state) };
 }
 
 /** A row of a port is known by the port's name. */

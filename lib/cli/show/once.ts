@@ -1,0 +1,81 @@
+/**
+ * One look at a switch, or two of which the difference tells what is carried now.
+ *
+ * @module
+ */
+
+import type { Tables } from "../../ovsdb/monitor.ts";
+import { CommandError } from "../errors.ts";
+import { map } from "./cells.ts";
+import { connect } from "./database.ts";
+import { readMirrors } from "./model.ts";
+import type { PodRecords } from "./pods.ts";
+import { readTables } from "./query.ts";
+import { ratesBetween, withRates } from "./rates.ts";
+import { nodeName, type Report } from "./report.ts";
+import type { OnceRequest, Selection } from "./request.ts";
+import { demandFound, selectMirrors } from "./selection.ts";
+import { probeSwitch } from "./switch.ts";
+import { judge } from "./verdict.ts";
+
+/** Milliseconds after which the switch counts what mirrors carried, unless told otherwise. */
+const DEFAULT_STATISTICS_INTERVAL = 5000;
+
+/**
+ * Looks at a switch.
+ *
+ * @param request What to look at, and for how long.
+ * @param pods Finds the pods of ports.
+ * @returns What is to be shown.
+ * @throws {CommandError} What was asked for is not there, or can't be told.
+ * @throws {OvsdbError} The database could not be read.
+ */
+export async function look(
+  { selection, seconds }: OnceRequest,
+  pods: PodRecords,
+): Promise<Report> {
+  let tables = await readSelected(selection, pods);
+  let mirrors = readMirrors(tables, pods);
+  if (seconds !== undefined) {
+    demandCounting(tables, seconds);
+    const first = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    tables = await readSelected(selection, pods);
+    const later = readMirrors(tables, pods);
+    const rates = ratesBetween(mirrors, later, (performance.now() - first) / 1000);
+    mirrors = withRates(later, rates);
+  }
+  const state = await probeSwitch(selection.endpoint);
+  const selected = selectMirrors(judge(mirrors, state), selection);
+  demandFound(tables, selection, selected);
+  const isLocal = selection.endpoint.transport === "unix";
+  return { node: nodeName(tables, isLocal), switch: state, mirrors: selected };
+}
+
+async function readSelected(selection: Selection, pods: PodRecords): Promise<Tables> {
+  using client = await connect(selection.endpoint);
+  const ports = selection.pods.length > 0 ? pods.portsOf(selection.pods) : undefined;
+  return await readTables(client, { ...selection, ports });
+}
+
+/** In less time than the switch takes to count once, all would look silent. */
+function demandCounting(tables: Tables, seconds: number): void {
+  const interval = statisticsInterval(tables);
+  if (seconds > interval) return;
+  throw new CommandError(
+    `this switch counts every ${interval} s only (other_config:stats-update-interval); ` +
+      `use --for ${Math.ceil(interval) + 1} or more`,
+  );
+}
+
+/**
+ * Tells how often the switch writes statistics.
+ *
+ * @param tables The rows.
+ * @returns Seconds.
+ */
+export function statisticsInterval(tables: Tables): number {
+  const [row] = tables.get("Open_vSwitch")?.values() ?? [];
+  const configured = Number(map(row, "other_config").get("stats-update-interval"));
+  return Math.max(configured || 0, DEFAULT_STATISTICS_INTERVAL) / 1000;
+}

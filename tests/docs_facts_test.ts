@@ -9,7 +9,7 @@ import { MAX_MIRRORS } from "../lib/mirror/conflicts.ts";
 import { producer } from "../lib/mirror/role.ts";
 import { ask, OWNER } from "../lib/mirror/snapshot.ts";
 import { codes, read, ROOT, rows, section } from "./support/documents.ts";
-import { sourceText } from "./support/messages.ts";
+import { sourceText } from "./support/source.ts";
 import { run } from "./support/process.ts";
 
 Deno.test("the README's codes are those of the sources", () => {

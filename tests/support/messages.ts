@@ -5,78 +5,10 @@
  * @module
  */
 
-import { fromFileUrl } from "@std/path";
-
-const LIB = fromFileUrl(new URL("../../lib", import.meta.url));
+import { type Function, type Node, readSources, returned, type Source } from "./source.ts";
 
 /** The argument that is the message; 0 where none is named. */
 const MESSAGE_ARGUMENT: Readonly<Record<string, number>> = { CniError: 1, Refusal: 1 };
-
-/** Errors that say nothing of their own: what they are given is a subject or another's text. */
-const WITHOUT_MESSAGE = ["ShapeError", "RequestError", "OperationError"];
-
-type Node = Deno.lint.Node;
-type Function =
-  | Deno.lint.FunctionDeclaration
-  | Deno.lint.FunctionExpression
-  | Deno.lint.ArrowFunctionExpression;
-
-/** One source file, taken apart. */
-class Source {
-  readonly errors: Deno.lint.NewExpression[] = [];
-  readonly functions = new Map<string, Function>();
-  readonly constants = new Map<string, Node[]>();
-  /** Members of object literals, which may be taken apart again elsewhere in the file. */
-  readonly members = new Map<string, Node[]>();
-  readonly calls: Deno.lint.CallExpression[] = [];
-  /** All texts, those that make up templates among them. */
-  readonly literals: string[] = [];
-
-  constructor(path: string, text: string) {
-    const plugin: Deno.lint.Plugin = {
-      name: "messages",
-      rules: { collect: { create: () => this.#visitor() } },
-    };
-    Deno.lint.runPlugin(plugin, path, text);
-    for (const [name, values] of this.constants) this.#nameFunction(name, values);
-  }
-
-  /** A constant that holds what a function returned names that, if it is a function in turn. */
-  #nameFunction(name: string, values: readonly Node[]): void {
-    for (const value of values) {
-      if (value.type !== "CallExpression" || value.callee.type !== "Identifier") continue;
-      const [inner] = returned(this.functions.get(value.callee.name));
-      if (inner?.type === "ArrowFunctionExpression") this.functions.set(name, inner);
-    }
-  }
-
-  #visitor(): Deno.lint.LintVisitor {
-    return {
-      NewExpression: (node) => void (isErrorClass(node) && this.errors.push(node)),
-      CallExpression: (node) => void this.calls.push(node),
-      Literal: ({ value }) => void (typeof value === "string" && this.literals.push(value)),
-      TemplateElement: ({ cooked }) => void this.literals.push(cooked),
-      FunctionDeclaration: (node) => void this.functions.set(node.id!.name, node),
-      VariableDeclarator: ({ id, init }) => {
-        if (id.type !== "Identifier" || !init) return;
-        if (init.type === "ArrowFunctionExpression") this.functions.set(id.name, init);
-        add(this.constants, id.name, init);
-      },
-      Property: ({ key, value }) => {
-        if (key.type === "Identifier") add(this.members, key.name, value);
-      },
-    };
-  }
-}
-
-function add(nodes: Map<string, Node[]>, name: string, node: Node): void {
-  nodes.set(name, [...nodes.get(name) ?? [], node]);
-}
-
-function isErrorClass({ callee }: Deno.lint.NewExpression): boolean {
-  return callee.type === "Identifier" && /(Error|Refusal)$/.test(callee.name) &&
-    !WITHOUT_MESSAGE.includes(callee.name);
-}
 
 /** Follows expressions to the texts that they are made of. */
 class Tracer {
@@ -106,6 +38,10 @@ class Tracer {
         return follow(node.consequent, node.alternate);
       case "ObjectExpression":
         return follow(...node.properties.map((one) => one.type === "Property" ? one.value : null));
+      case "AwaitExpression":
+        return follow(node.argument);
+      case "ChainExpression":
+        return follow(node.expression);
       case "MemberExpression":
         return node.computed ? follow(node.object) : undefined;
       case "ArrowFunctionExpression":
@@ -148,7 +84,7 @@ class Tracer {
     if (callee.type !== "Identifier") return;
     const home = source.functions.has(callee.name)
       ? source
-      : this.sources.find(({ functions }) => functions.has(callee.name));
+      : this.sources.find(({ exported }) => exported.has(callee.name));
     for (const node of returned(home?.functions.get(callee.name))) this.trace(node, home!);
   }
 }
@@ -158,26 +94,6 @@ function index(declaration: Function, { name, range }: Deno.lint.Identifier): nu
   const [start, end] = declaration.range;
   if (range[0] < start || range[1] > end) return -1;
   return declaration.params.findIndex((one) => one.type === "Identifier" && one.name === name);
-}
-
-function returned(declaration: Function | undefined): Node[] {
-  const body = declaration?.body;
-  if (!body) return [];
-  return body.type === "BlockStatement" ? body.body.flatMap(returnedBy) : [body];
-}
-
-function returnedBy(statement: Node): Node[] {
-  switch (statement.type) {
-    case "ReturnStatement":
-      return statement.argument ? [statement.argument] : [];
-    case "BlockStatement":
-      return statement.body.flatMap(returnedBy);
-    case "IfStatement":
-      return [statement.consequent, statement.alternate].flatMap((one) =>
-        one ? returnedBy(one) : []
-      );
-  }
-  return [];
 }
 
 /**
@@ -221,28 +137,4 @@ export function compositionTest(): (text: string) => boolean {
 /** A text without what is no word, so that punctuation at the ends of pieces does not matter. */
 function wordsOf(text: string): string {
   return text.replace(/[^\w-]+/g, " ").trim();
-}
-
-function readSources(): Source[] {
-  return sourceFiles(LIB).map((path) => new Source(path, Deno.readTextFileSync(path)));
-}
-
-function sourceFiles(directory: string): string[] {
-  return Array.from(Deno.readDirSync(directory)).flatMap(({ name, isDirectory }) => {
-    const path = `${directory}/${name}`;
-    if (isDirectory) return name === "testing" ? [] : sourceFiles(path);
-    return name.endsWith(".ts") && !name.endsWith("_test.ts") ? [path] : [];
-  });
-}
-
-/**
- * Reads the sources themselves.
- *
- * @param path A file below `lib/`, or a directory with a slash at its end; all if absent.
- * @returns The text, with what is escaped in literals unescaped.
- */
-export function sourceText(path = ""): string {
-  const place = `${LIB}/${path}`;
-  const paths = place.endsWith("/") ? sourceFiles(place.slice(0, -1)) : [place];
-  return paths.map((one) => Deno.readTextFileSync(one)).join("\n").replaceAll('\\"', '"');
 }

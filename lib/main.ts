@@ -5,14 +5,16 @@
  * @module
  */
 
-import { DEFAULT_DIRECTORY } from "./plugin/store.ts";
 import { CniCode, CniError } from "./cni/error.ts";
 import { dispatch, failure, type Outcome } from "./cni/skel.ts";
 import { readBounded } from "./input/files.ts";
 import type { ShapeError } from "./input/shape.ts";
 import type { Role } from "./mirror/role.ts";
 import { untilAborted } from "./ovsdb/deadline.ts";
+import { Deadline } from "./plugin/deadline.ts";
+import { FileDirectory } from "./plugin/directory.ts";
 import { createPlugin } from "./plugin/plugin.ts";
+import { DEFAULT_DIRECTORY } from "./plugin/store.ts";
 
 /** Longest standard input accepted, in bytes; GC's lists of attachments are the longest. */
 const MAX_INPUT_BYTES = 4 * 1024 * 1024;
@@ -20,6 +22,8 @@ const MAX_INPUT_BYTES = 4 * 1024 * 1024;
 /** Seconds for a whole call. */
 const DEFAULT_TIMEOUT = 30;
 const MAX_TIMEOUT = 3600;
+/** For STATUS: a runtime may hold a lock until it has the answer. */
+const STATUS_TIMEOUT = 5;
 
 /**
  * Runs a plugin, or if no runtime is calling, a command for people. Ends the process.
@@ -39,9 +43,16 @@ export async function main(role: Role): Promise<never> {
 }
 
 function runPlugin(role: Role): Promise<Outcome> {
-  const signal = AbortSignal.timeout(timeout(variable("OVS_MIRROR_TIMEOUT")) * 1000);
-  const directory = variable("OVS_MIRROR_CACHE_DIR") || DEFAULT_DIRECTORY;
-  const plugin = createPlugin(role, { directory, signal });
+  const most = variable("CNI_COMMAND") === "STATUS" ? STATUS_TIMEOUT : MAX_TIMEOUT;
+  const seconds = Math.min(most, timeout(variable("OVS_MIRROR_TIMEOUT")));
+  const deadline = new Deadline(seconds * 1000);
+  const { signal } = deadline;
+  const path = variable("OVS_MIRROR_CACHE_DIR") || DEFAULT_DIRECTORY;
+  const plugin = createPlugin(role, {
+    directory: new FileDirectory(path, signal),
+    deadline,
+    waits: variable("OVS_MIRROR_WAIT") !== "0",
+  });
   return dispatch({ variables: variable, input: () => input(signal) }, plugin, explain);
 }
 

@@ -20,7 +20,7 @@ const PERMISSIONS = [
   "--allow-read",
   "--allow-write",
   "--allow-net",
-  "--allow-env=CNI_COMMAND,CNI_CONTAINERID,CNI_NETNS,CNI_IFNAME,OVS_MIRROR_CACHE_DIR,OVS_MIRROR_TIMEOUT,NO_COLOR",
+  "--allow-env=CNI_COMMAND,CNI_CONTAINERID,CNI_NETNS,CNI_IFNAME,CNI_ARGS,OVS_MIRROR_CACHE_DIR,OVS_MIRROR_TIMEOUT,OVS_MIRROR_WAIT,NO_COLOR",
 ];
 
 /** Most that may be appended to denort, in bytes; more would be an accident. */

@@ -38,9 +38,11 @@ function normal(host: Host, path: string): string {
 
 const CHANGES = {
   ADD: [
+    ["openat", "HERE/cache/.TEMPORARY"],
     ["mkdir", "HERE/cache"],
     ["openat", "HERE/cache/.TEMPORARY"],
-    ["rename", "HERE/cache/.TEMPORARY", "HERE/cache/pod-1-eth1_prod"],
+    ["linkat", "HERE/cache/.TEMPORARY", "HERE/cache/pod-1-eth1_prod"],
+    ["unlink", "HERE/cache/.TEMPORARY"],
   ],
   DEL: [["unlink", "HERE/cache/pod-1-eth1_prod"]],
 };

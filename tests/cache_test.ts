@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { both, type ChainedPlugin } from "./support/chained.ts";
 import { Host, ours } from "./support/host.ts";
 import { succeed } from "./support/process.ts";
@@ -13,16 +13,37 @@ Deno.test("ADD leaves one private file, of the form that the Go implementation r
   await pod.consumer({ name: "other-net", mirrors: [{ name: "m3" }] }).with({
     env: { CNI_CONTAINERID: "c.2" },
   }).add();
-  const attachment = { PrevResult: pod.result(), netns: pod.netns, ifname: "eth1", bridge: "br1" };
+  const part = {
+    ifname: "eth1",
+    netns: pod.netns,
+    database: `unix:${host.db.socket}`,
+    bridge: "br1",
+    ports: [{ id: (await host.db.port(pod.port))[1], name: pod.port }],
+  };
   const [consumer, producer, ...others] = host.entries();
   assertEquals([consumer?.name, consumer?.mode], ["c.2-eth1_cons", PRIVATE_FILE]);
-  const recorded = { ...attachment, network: "other-net", mirrors: ["m3"] };
-  assertEquals(JSON.parse(consumer!.content!), recorded);
+  assertMatch(consumer!.content!, /^\{"PrevResult":/);
+  assertEquals(JSON.parse(consumer!.content!), {
+    PrevResult: pod.result(),
+    parts: [{
+      ...part,
+      containerId: "c.2",
+      network: "other-net",
+      mirrors: [{ name: "m3", columns: ["output_port"] }],
+    }],
+  });
   assertEquals([producer?.name, producer?.mode], ["pod-1-eth1_prod", PRIVATE_FILE]);
   assertEquals(JSON.parse(producer!.content!), {
-    ...attachment,
-    network: "net",
-    mirrors: ["m1", "m2"],
+    PrevResult: pod.result(),
+    parts: [{
+      ...part,
+      containerId: "pod-1",
+      network: "net",
+      mirrors: ["m1", "m2"].map((name) => ({
+        name,
+        columns: ["select_src_port", "select_dst_port"],
+      })),
+    }],
   });
   assertEquals([others, Deno.statSync(host.cache).mode], [[], 0o40700]);
 });
@@ -87,15 +108,21 @@ const OBSTACLES: Record<string, (path: string) => Promise<unknown>> = {
 
 Deno.test("something else where the entry should be is neither followed nor replaced", async (t) => {
   await using host = await Host.start();
-  const producer = (await host.addPod()).producer();
+  const pod = await host.addPod();
+  const producer = pod.producer();
   const path = `${host.cache}/pod-1-eth1_prod`;
   for (const [name, put] of Object.entries(OBSTACLES)) {
     await t.step(name, async () => {
       await Deno.mkdir(host.cache, { recursive: true });
       await put(path);
-      for (const command of ["ADD", "DEL"]) {
-        await producer.fails(command, 5, path, "is not a regular file");
-      }
+      await producer.fails("ADD", 5, path, "is not a regular file");
+      const port = await host.db.port(pod.port);
+      await host.db.addMirror("br1", { name: "m1", select_src_port: port });
+      await producer.del();
+      const sources = (await host.db.mirrors()).map(({ src }) => src);
+      assertEquals([sources, (await Deno.lstat(path)).isFile], [[[]], false]);
+      const row = { mirrors: ["set", []] } as const;
+      await host.db.transact([{ op: "update", table: "Bridge", where: [], row }]);
       await Deno.remove(host.cache, { recursive: true });
     });
   }

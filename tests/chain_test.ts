@@ -44,7 +44,12 @@ for (const knows of ["prevResult", "the cache alone"]) {
     const result = await addChain(plugins);
     const [m1, m2, m3] = [{ src: [pod.port] }, { dst: [pod.port] }, { dst: [pod.port] }];
     await host.assertMirrors(ours("m1", m1), ours("m2", { ...m1, ...m2 }), ours("m3", m3));
-    assertEquals(JSON.parse(host.entries()[0]!.content!).mirrors, ["m1", "m2", "m3"]);
+    const [part, ...others] = JSON.parse(host.entries()[0]!.content!).parts;
+    assertEquals([part.mirrors, others], [[
+      { name: "m1", columns: ["select_src_port"] },
+      { name: "m2", columns: ["select_src_port", "select_dst_port"] },
+      { name: "m3", columns: ["select_dst_port"] },
+    ], []]);
     for (const plugin of plugins) await plugin.check();
     if (knows === "prevResult") await deleteChain(plugins, result);
     else await deleteChain(plugins.map((plugin) => plugin.with({ env: { CNI_NETNS: "" } })));

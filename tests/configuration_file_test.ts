@@ -66,7 +66,6 @@ Deno.test("a path that names no file", async (t) => {
   const { directory } = host.db;
   await new Deno.Command("mkfifo", { args: [`${directory}/fifo`] }).output();
   const paths: Record<string, string> = {
-    [`${directory}/none`]: "does not exist",
     [`${directory}/db.sock`]: "not a regular file",
     [`${directory}/fifo`]: "not a regular file",
     [directory]: "not a regular file",
@@ -80,6 +79,10 @@ Deno.test("a path that names no file", async (t) => {
       await producer.with({ config: { configuration_path } }).fails("ADD", 5, words);
     });
   }
+  await t.step("is as none: the default ones are looked at", async () => {
+    const missing = { config: { configuration_path: `${directory}/none` } };
+    await producer.with(missing).fails("ADD", 7, "names no bridge");
+  });
 });
 
 /** What a file of secrets may look like; no piece of it may be seen. */
@@ -143,14 +146,18 @@ Deno.test("the default files, socket and cache are found by themselves", {
     await Deno.writeTextFile(`${kubernetes}/ovs.conf`, '{"bridge":"br9"}');
     await producer.fails("ADD", 101, '"br9"');
   });
-  await t.step("the second fills what the first leaves out", async () => {
+  await t.step("only the first is read", async () => {
     await Deno.writeTextFile(`${kubernetes}/ovs.conf`, '{"socket_file":""}');
-    await producer.add();
+    await producer.fails("ADD", 7, "names no bridge");
+  });
+  await t.step("the default files serve where the named one is missing", async () => {
+    await Deno.writeTextFile(`${kubernetes}/ovs.conf`, '{"bridge":"br1"}');
+    await producer.with({ config: { configuration_path: "/nonexistent" } }).add();
   });
   await t.step("they are not looked at if nothing is left out", async () => {
     await Deno.writeTextFile(`${kubernetes}/ovs.conf`, "{");
     const socket_file = "unix:/var/run/openvswitch/db.sock";
     await producer.with({ config: { bridge: "br1", socket_file } }).check();
-    await producer.fails("CHECK", 5, `${"/etc/kubernetes/cni/net.d/ovs.d"}/ovs.conf`, "JSON");
+    await producer.fails("ADD", 5, "/etc/kubernetes/cni/net.d/ovs.d/ovs.conf", "JSON");
   });
 });

@@ -22,7 +22,6 @@ Deno.test("members of the wrong type are named", async (t) => {
   const wrong: [Config, ...string[]][] = [
     [{ bridge: 1 }, '"bridge" must be of type string'],
     [{ bridge: ["br1"] }, '"bridge" must be of type string'],
-    [{ bridge: null }, '"bridge" must be of type string'],
     [{ socket_file: {} }, '"socket_file" must be of type string'],
     [{ configuration_path: true }, '"configuration_path" must be of type string'],
     [{ mirrors: undefined }, '"mirrors" must be of type array'],
@@ -38,12 +37,16 @@ Deno.test("members of the wrong type are named", async (t) => {
   await refuses(t, await host.addPod(), 7, wrong);
 });
 
-Deno.test("CHECK refuses what ADD refuses", async () => {
+Deno.test("CHECK finds nothing wrong where ADD attaches nothing, as the Go implementation", async () => {
   await using host = await Host.start();
   const pod = await host.addPod();
   await pod.producer().add();
-  await pod.producer({ mirrors: [] }).fails("CHECK", 7, '"mirrors" must not be empty');
-  await pod.producer({ mirrors: [{ name: "m1" }] }).fails("CHECK", 7, 'mirrors[0], "m1"');
+  for (const mirrors of [undefined, null, [], [{ name: "m1" }], [{ name: "m1", egress: null }]]) {
+    await pod.producer({ mirrors }).check();
+  }
+  await pod.producer({ mirrors: undefined, Mirrors: [both("m1")], configuration_path: null })
+    .check();
+  await pod.producer({ mirrors: undefined, Mirrors: [both("m2")] }).fails("CHECK", 106, '"m2"');
 });
 
 Deno.test("prevResult of the wrong form is named", async (t) => {
@@ -84,6 +87,7 @@ Deno.test("a bridge has to be named", async (t) => {
   const pod = await host.addPod();
   await refuses(t, pod, 7, [
     [{ bridge: undefined }, "names no bridge"],
+    [{ bridge: null }, "names no bridge"],
     [{ bridge: "" }, "names no bridge"],
     [{ bridge: "br\u0000" }, '"bridge" holds characters'],
     [{ bridge: "br\n1" }, '"bridge" holds characters'],
@@ -105,21 +109,26 @@ Deno.test("a producer needs a direction, and a misspelt one is named", async (t)
   await refuses(t, await host.addPod(), 7, [
     [{ mirrors: [{ name: "m1" }] }, 'mirrors[0], "m1"', '"ingress" or "egress"'],
     [{ mirrors: [{ name: "m1", ingress: false, egress: false }] }, 'mirrors[0], "m1"'],
-    [{ mirrors: [both("m1"), { name: "m2", ingres: true }] }, 'mirrors[1], "m2"', '"ingres"'],
-    [{ mirrors: [{ name: "m1", Ingress: true, Egress: true }] }, '"Ingress", "Egress"'],
+    [{ mirrors: [both("m1"), { name: "m2", ingres: true }] }, '"mirrors[1].ingres"', '"ingress"'],
+    [{ mirrors: [{ name: "m1", Ingress: true, Egress: true }] }, '"mirrors[0].Ingress"'],
+    [{ mirrors: [{ name: "m1", both: true }] }, 'mirrors[0], "m1"', '"both"'],
+    [{ mirrors: [{ name: "m1", ingress: true, egres: true }] }, '"mirrors[0].egres"', '"egress"'],
+    [{ Bridge: "br1" }, '"Bridge"', '"bridge"'],
+    [{ socketfile: "/x" }, '"socketfile"', '"socket_file"'],
+    [{ mirrors: undefined, mirror: [both("m1")] }, '"mirror"', '"mirrors"'],
   ]);
 });
 
-Deno.test("members that are not known are passed over", async () => {
+Deno.test("unknown members are ignored", async () => {
   await using host = await Host.start();
   const pod = await host.addPod();
-  const mirrors = [{ name: "m1", ingress: true, egres: true, comment: { any: "thing" } }];
+  const mirrors = [{ name: "m1", ingress: true, weight: 1, comment: { any: "thing" } }];
   const capabilities = { portMappings: true };
   await pod.producer({ mirrors, capabilities, args: { cni: {} }, vlan: 100, ipam: {} }).add();
   await host.assertMirrors(ours("m1", { src: [pod.port] }));
 });
 
-Deno.test("directions are passed over in a consumer's configuration", async () => {
+Deno.test("directions are ignored in a consumer's configuration", async () => {
   await using host = await Host.start();
   const pod = await host.addPod();
   await pod.consumer({ mirrors: [{ name: "m1", ingress: false, egress: true }] }).add();
@@ -145,6 +154,15 @@ Deno.test("a mirror named twice has the directions of both", async () => {
   await producer.check();
   await producer.del();
   await host.assertMirrors();
+});
+
+Deno.test("a configuration names at most as many mirrors as a bridge carries", async () => {
+  await using host = await Host.start();
+  const pod = await host.addPod();
+  const mirrors = (count: number) => Array.from({ length: count }, (_, i) => both(`m${i}`));
+  await pod.producer({ mirrors: mirrors(33) }).fails("ADD", 7, "33 mirrors", "32");
+  await pod.producer({ mirrors: mirrors(30_000) }).fails("ADD", 7, "30000 mirrors");
+  await pod.producer({ mirrors: [...mirrors(32), both("m0")] }).add();
 });
 
 Deno.test("names of mirrors and bridges may be any printable text", async (t) => {

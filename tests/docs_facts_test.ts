@@ -5,7 +5,7 @@ import type { JsonSchema } from "../lib/cli/schema/convert.ts";
 import { configurationSchema } from "../lib/cli/schema/schema.ts";
 import { CniCode } from "../lib/cni/error.ts";
 import { planAttach } from "../lib/mirror/attach.ts";
-import { MAX_MIRRORS } from "../lib/mirror/conflicts.ts";
+import { MAX_MIRRORS } from "../lib/mirror/limits.ts";
 import { producer } from "../lib/mirror/role.ts";
 import { ask, OWNER } from "../lib/mirror/snapshot.ts";
 import { codes, read, ROOT, rows, section } from "./support/documents.ts";

@@ -33,7 +33,7 @@ Deno.test("a connection of an executable that is cut leaves all or nothing", asy
 Deno.test("a reply that is lost, wrong or late never passes for success", async () => {
   const random = new Random("replies");
   const options = { caller: callInProcess, random, settings: ["fresh"] } as const;
-  await withoutLoss((tally) => answerWrongly(tally, options), { faults: 290 });
+  await withoutLoss((tally) => answerWrongly(tally, options), { faults: 240 });
 });
 
 Deno.test("a reply without an end takes bounded time and memory", async () => {

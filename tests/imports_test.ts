@@ -6,12 +6,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/version.ts": [],
   "lib/ovsdb/": [],
   "lib/input/shape.ts": [],
-  "lib/input/files.ts": [],
-  "lib/input/json_file.ts": ["lib/input/files.ts"],
-  "lib/cni/": ["lib/input/shape.ts"],
+  "lib/input/json.ts": [],
+  "lib/input/files.ts": ["lib/input/json.ts"],
+  "lib/cni/": ["lib/input/shape.ts", "lib/input/json.ts"],
   "lib/mirror/": ["lib/input/shape.ts", "lib/ovsdb/"],
   "lib/input/": ["lib/cni/", "lib/mirror/", "zod/mini"],
-  "lib/plugin/store.ts": ["lib/input/"],
+  "lib/plugin/record.ts": ["lib/input/shape.ts", "lib/cni/"],
   "lib/plugin/": ["lib/cni/", "lib/input/", "lib/mirror/", "lib/ovsdb/"],
 };
 
@@ -19,10 +19,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const MAY_USE: Readonly<Record<string, RegExp>> = {
   "lib/main.ts": /^Deno\.(env|args|stdin|stdout|stderr|exit)$/,
   "lib/cli/": /^Deno\./,
-  "lib/input/files.ts": /^Deno\.(errors|statSync|lstatSync|FileInfo)$/,
-  "lib/input/json_file.ts": /^Deno\.open$/,
-  "lib/plugin/configuration.ts": /^Deno\.statSync$/,
-  "lib/plugin/store.ts": /^Deno\.(errors|FileInfo|[a-zA-Z]+Sync)$/,
+  "lib/input/files.ts": /^Deno\.(errors|stat|lstat|open|FileInfo)$/,
+  "lib/plugin/directory.ts":
+    /^Deno\.(errors|FsFile|link|lstat|mkdir|open|readDir|remove|rename|writeTextFile)$/,
   "lib/ovsdb/client.ts": /^Deno\.(connect|Conn|ConnectOptions|errors)$/,
   "lib/plugin/failure.ts": /^Deno\.errors$/,
 };

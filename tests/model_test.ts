@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { planAttach } from "../lib/mirror/attach.ts";
-import { planDetach } from "../lib/mirror/detach.ts";
+import { askWhereabouts, ownPorts, planDetach } from "../lib/mirror/detach.ts";
+import { calm, COUNT_UP, nudge } from "../lib/mirror/in_force.ts";
 import { Refusal } from "../lib/mirror/refusal.ts";
 import { ask } from "../lib/mirror/snapshot.ts";
-import { sweep } from "../lib/mirror/sweep.ts";
+import { askEmpty, sweep } from "../lib/mirror/sweep.ts";
 import type { Mutation, Operation } from "../lib/ovsdb/operation.ts";
 import { operationResults } from "../lib/ovsdb/result.ts";
 import type { Row } from "../lib/ovsdb/value.ts";
@@ -28,10 +29,16 @@ function plans(twin: ModelTwin, call: MirrorCall): Operation[][] {
   const { operations, read } = ask(queryOf(call), true);
   const snapshot = read(operationResults(operations, twin.model.transact(operations)));
   const bridge = snapshot.bridge?.id;
+  const { named, marked } = ownPorts(snapshot, [call.attachment.netns]);
+  const ports = [...named, ...marked];
   return [
     operations,
     attachUnlessRefused(call, snapshot),
-    planDetach(call.role, [call.attachment.netns], snapshot),
+    planDetach(call.role, { ports, mirrors: call.mirrors }),
+    [...nudge(ports), ...COUNT_UP],
+    [...nudge(ports), ...ports.map(calm)],
+    askWhereabouts(call.role, ports, call.bridge).operations,
+    askEmpty([call.bridge, "br2"]).operations,
     bridge === undefined ? [] : sweep(bridge, snapshot.emptyMirrors),
   ];
 }

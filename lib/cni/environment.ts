@@ -7,6 +7,7 @@
  */
 
 import { isPrintable, quote } from "../input/shape.ts";
+import { parsePod, type PodName } from "./arguments.ts";
 import { CniCode, CniError } from "./error.ts";
 import { isIdentifier } from "./identifier.ts";
 
@@ -24,6 +25,8 @@ export interface Attachment {
   ifname: string;
   /** Path of the network namespace; empty if it is gone. */
   netns: string;
+  /** The pod that it is for, if the runtime tells. */
+  pod?: PodName;
 }
 
 type Variable = "CNI_CONTAINERID" | "CNI_NETNS" | "CNI_IFNAME";
@@ -70,10 +73,12 @@ export function parseAttachment(command: Command, variables: Variables): Attachm
     throw invalid(`${command} needs ${missing.join(", ")}`, "set them in the plugin's environment");
   }
   if (REQUIRED[command].length === 0) return { containerId: "", ifname: "", netns: "" };
+  const pod = parsePod(variables("CNI_ARGS"));
   return {
     containerId: checkContainerId(variables("CNI_CONTAINERID")!),
     ifname: checkIfname(variables("CNI_IFNAME")!),
     netns: checkNetns(variables("CNI_NETNS") ?? ""),
+    ...(pod && { pod }),
   };
 }
 

@@ -24,7 +24,9 @@ export interface ValidAttachment {
  * @throws {ShapeError} It is ill-formed.
  */
 export function parseValidAttachments(members: Members): ValidAttachment[] | undefined {
-  const value = members[MEMBER] ?? undefined;
+  const value = members[MEMBER];
+  // A list without elements is null where a runtime in Go never made one.
+  if (value === null) return [];
   if (value === undefined || areValidAttachments(value)) return value;
   throw new ShapeError("valid attachments", value, `"${MEMBER}"`);
 }

@@ -12,7 +12,10 @@ Deno.test("parseValidAttachments() reads the list", () => {
 
 Deno.test("parseValidAttachments() tells no list from an empty one", () => {
   assertEquals(parseValidAttachments({}), undefined);
-  assertEquals(parseValidAttachments({ [MEMBER]: null }), undefined);
+});
+
+Deno.test("parseValidAttachments() takes null for a list without elements, as Go writes it", () => {
+  assertEquals(parseValidAttachments({ [MEMBER]: null }), []);
 });
 
 Deno.test("parseValidAttachments() refuses what is not a list of attachments", () => {

@@ -6,18 +6,25 @@
  * @module
  */
 
+import { parseJson } from "../input/json.ts";
 import { isObject, type Members, quote } from "../input/shape.ts";
 import type { Command } from "./environment.ts";
 import { CniCode, CniError } from "./error.ts";
 import { isIdentifier } from "./identifier.ts";
-import { parsePrevResult, type Result } from "./result.ts";
-import { type CniVersion, isAtLeast, isSupported, SUPPORTED_VERSIONS } from "./version.ts";
+import { asResult, isResult, parsePrevResult, type Result } from "./result.ts";
+import {
+  type CniVersion,
+  isAtLeast,
+  isSupported,
+  NEWEST_VERSION,
+  SUPPORTED_VERSIONS,
+} from "./version.ts";
 
 /** A network configuration, checked as far as the protocol goes. */
 export interface NetworkConfiguration {
   /** The version that the request and its answer are in. */
   cniVersion: CniVersion;
-  /** The network's name. */
+  /** The network's name; empty on a DEL that does not give a valid one. */
   name: string;
   /** What the plugin before this one in the chain returned. */
   prevResult?: Result;
@@ -45,7 +52,7 @@ const NEEDS_PREV_RESULT: readonly Command[] = ["ADD", "CHECK"];
 export function decode(input: Uint8Array): Members {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(input));
+    value = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(input));
   } catch {
     throw undecodable(input.length === 0 ? "is empty" : "is not valid JSON");
   }
@@ -54,7 +61,8 @@ export function decode(input: Uint8Array): Members {
 }
 
 /**
- * Checks what the protocol says about a configuration.
+ * Checks what the protocol says about a configuration. DEL takes any: an error would stop the
+ * runtime from deleting what the plugins before this one made.
  *
  * @param command What the runtime wants.
  * @param members The configuration's members.
@@ -67,6 +75,7 @@ export function parseConfiguration(
   command: Command,
   members: Members,
 ): NetworkConfiguration {
+  if (command === "DEL") return readAny(members);
   const cniVersion = parseVersion(command, members.cniVersion);
   const prevResult = members.prevResult ?? undefined;
   if (prevResult === undefined && NEEDS_PREV_RESULT.includes(command)) {
@@ -79,6 +88,16 @@ export function parseConfiguration(
     cniVersion,
     name: parseName(members.name),
     prevResult: prevResult === undefined ? undefined : parsePrevResult(prevResult),
+    members,
+  };
+}
+
+function readAny(members: Members): NetworkConfiguration {
+  const { cniVersion, name, prevResult } = members;
+  return {
+    cniVersion: isSupported(cniVersion) ? cniVersion : NEWEST_VERSION,
+    name: typeof name === "string" && isIdentifier(name) ? name : "",
+    prevResult: isResult(prevResult) ? asResult(prevResult) : undefined,
     members,
   };
 }

@@ -61,8 +61,8 @@ Deno.test("parseConfiguration() reads each version that is supported", () => {
 
 Deno.test("parseConfiguration() refuses other versions with code 1", () => {
   assertEquals(refusal("ADD", { cniVersion: "0.2.0" }), [1, 'cniVersion "0.2.0" is not supported']);
-  assertEquals(refusal("DEL", { cniVersion: null }), [1, "cniVersion null is not supported"]);
-  assertEquals(refusal("DEL", { cniVersion: undefined }), [
+  assertEquals(refusal("ADD", { cniVersion: null }), [1, "cniVersion null is not supported"]);
+  assertEquals(refusal("ADD", { cniVersion: undefined }), [
     1,
     "the configuration has no cniVersion",
   ]);
@@ -88,7 +88,7 @@ Deno.test("parseConfiguration() refuses commands that came after the version wit
 
 Deno.test("parseConfiguration() refuses a network without a valid name with code 7", () => {
   for (const name of [undefined, null, "", 1, "-a", "a b", "a/b", "ä", "a\n"]) {
-    assertEquals(refusal("DEL", { name }), [7, "the network has no valid name"]);
+    assertEquals(refusal("ADD", { name }), [7, "the network has no valid name"]);
   }
   assertEquals(parseConfiguration("DEL", { ...MINIMAL, name: "0.A_b-c" }).name, "0.A_b-c");
 });
@@ -108,5 +108,20 @@ Deno.test("parseConfiguration() needs prevResult for ADD and CHECK only", () => 
 
 Deno.test("parseConfiguration() refuses an ill-formed prevResult", () => {
   const members = { ...MINIMAL, prevResult: "SECRET" };
-  assertThrows(() => parseConfiguration("DEL", members), ShapeError, "prevResult is not valid");
+  assertThrows(() => parseConfiguration("ADD", members), ShapeError, "prevResult is not valid");
+});
+
+Deno.test("parseConfiguration() takes any configuration for DEL", () => {
+  for (const cniVersion of [undefined, null, "", "0.2.0", 1, nested(100_000)]) {
+    const { cniVersion: version } = parseConfiguration("DEL", { ...MINIMAL, cniVersion });
+    assertEquals(version, "1.1.0");
+  }
+  for (const name of [undefined, null, "", 1, "a/b"]) {
+    assertEquals(parseConfiguration("DEL", { ...MINIMAL, name }).name, "");
+  }
+  for (const prevResult of ["x", [], { interfaces: [1] }, null]) {
+    assertEquals(parseConfiguration("DEL", { ...MINIMAL, prevResult }).prevResult, undefined);
+  }
+  const kept = parseConfiguration("DEL", { ...MINIMAL, cniVersion: "0.3.1", name: "n" });
+  assertEquals([kept.cniVersion, kept.name], ["0.3.1", "n"]);
 });

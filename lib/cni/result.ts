@@ -44,15 +44,18 @@ export interface ResultShape {
  */
 export function parsePrevResult(value: unknown): Result {
   if (!isResult(value)) throw new ShapeError("prevResult", value);
-  const { cniVersion, interfaces } = value;
-  if (cniVersion === undefined || isSupported(cniVersion)) {
-    return { interfaces: interfaces ?? [], members: value };
-  }
+  const { cniVersion } = value;
+  if (cniVersion === undefined || isSupported(cniVersion)) return asResult(value);
   throw new CniError(
     CniCode.incompatibleVersion,
     "prevResult has a cniVersion that is not supported",
     "let all plugins of the chain use the configuration's cniVersion",
   );
+}
+
+/** A result, whatever its version. */
+export function asResult(value: ResultShape & Members): Result {
+  return { interfaces: value.interfaces ?? [], members: value };
 }
 
 /** Whether a value is a result, as far as that matters here. */

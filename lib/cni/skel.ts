@@ -58,21 +58,23 @@ export interface Outcome {
 /**
  * Carries out one call of a plugin.
  *
- * @param call The environment and standard input.
+ * @param invocation The environment and standard input.
  * @param handle What the plugin does.
  * @param explain Says what is wrong with data that a check refused; its own message unless given.
  * @returns What to print and the exit status; errors have become CNI error objects.
  */
 export async function dispatch(
-  call: Invocation,
+  invocation: Invocation,
   handle: Handler,
   explain?: Explain,
 ): Promise<Outcome> {
   let version: unknown;
+  let reading: Promise<Uint8Array> | undefined;
+  const read = () => reading ??= invocation.input();
   try {
-    const command = parseCommand(call.variables("CNI_COMMAND") ?? "");
-    const attachment = parseAttachment(command, call.variables);
-    const input = await call.input();
+    const command = parseCommand(invocation.variables("CNI_COMMAND") ?? "");
+    const attachment = parseAttachment(command, invocation.variables);
+    const input = await read();
     // People ask for the version with nothing on standard input, and may.
     if (command === "VERSION" && input.length === 0) return success(versions(NEWEST_VERSION));
     const members = decode(input);
@@ -81,7 +83,16 @@ export async function dispatch(
     const configuration = parseConfiguration(command, members);
     return success(await handle({ command, attachment, configuration }));
   } catch (error) {
-    return await failure(error, version, explain);
+    return await failure(error, version ?? await versionIn(read), explain);
+  }
+}
+
+/** The runtime gets an error in its own version, also one about its environment. */
+async function versionIn(read: () => Promise<Uint8Array>): Promise<unknown> {
+  try {
+    return decode(await read()).cniVersion;
+  } catch {
+    return undefined;
   }
 }
 

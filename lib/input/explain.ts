@@ -15,10 +15,10 @@ const notEmpty = z.minLength(1);
 notEmpty._zod.def.when = ({ issues }) => issues.length === 0;
 
 const defaults = {
-  bridge: z.optional(z.string()).check(z.describe(
+  bridge: z.nullish(z.string()).check(z.describe(
     "Name of the Open vSwitch bridge; if absent or empty, the configuration file's",
   )),
-  socket_file: z.optional(z.string()).check(z.describe(
+  socket_file: z.nullish(z.string()).check(z.describe(
     "Address of ovsdb-server: unix:PATH, a bare absolute path or tcp:HOST:PORT; if absent or " +
       "empty, the configuration file's, then unix:/var/run/openvswitch/db.sock",
   )),
@@ -26,10 +26,10 @@ const defaults = {
 
 const mirror = z.object({
   name: z.string().check(notEmpty, z.describe("Name of the mirror, unique on the switch")),
-  ingress: z.optional(z.boolean()).check(z.describe(
+  ingress: z.nullish(z.boolean()).check(z.describe(
     "Mirror the packets that the switch receives from the port",
   )),
-  egress: z.optional(z.boolean()).check(z.describe(
+  egress: z.nullish(z.boolean()).check(z.describe(
     "Mirror the packets that the switch sends to the port",
   )),
 });
@@ -38,9 +38,9 @@ const mirror = z.object({
 export const SCHEMAS = {
   "configuration": z.object({
     ...defaults,
-    configuration_path: z.optional(z.string()).check(z.describe(
+    configuration_path: z.nullish(z.string()).check(z.describe(
       "Absolute path of the configuration file of the ovs plugin, which fills bridge and " +
-        "socket_file; if absent, its default places are looked at",
+        "socket_file; if there is none, its default places are looked at",
     )),
     mirrors: z.array(mirror).check(
       notEmpty,

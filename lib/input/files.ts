@@ -1,8 +1,12 @@
 /**
  * Reading of files that others may have put there.
  *
+ * Nothing here blocks the program: a file system that hangs must not outlast a call's deadline.
+ *
  * @module
  */
+
+import { parseJson } from "./json.ts";
 
 /** A file that can't be used. Its message names the file, never what is in it. */
 export class FileError extends Error {
@@ -10,30 +14,129 @@ export class FileError extends Error {
   override name = "FileError";
 }
 
+/** What is at a path is a directory, a link, a device or the like. */
+export class IrregularFileError extends FileError {
+  /** Tells this kind of error from others. */
+  override name = "IrregularFileError";
+}
+
 /** Longest file that is read, in bytes. */
 export const MAX_FILE_BYTES = 1024 * 1024;
+
+/** How often a file that keeps changing is looked at again. */
+export const MAX_LOOKS = 5;
+
+/** How a file is read. */
+export interface ReadOptions {
+  /** Whether a symbolic link at the path is followed; it is no regular file otherwise. */
+  followLinks: boolean;
+  /** Longest file that is read, in bytes. */
+  maxBytes: number;
+}
+
+/**
+ * Reads a regular file.
+ *
+ * @param path The path.
+ * @param options How.
+ * @returns Its bytes, or nothing if there is nothing at the path.
+ * @throws {IrregularFileError} It is no regular file.
+ * @throws {FileError} It is too long, or can't be read.
+ */
+export async function readRegular(
+  path: string,
+  options: ReadOptions,
+): Promise<Uint8Array | undefined> {
+  for (let look = 0; look < MAX_LOOKS; look++) {
+    const seen = await lookAt(path, options);
+    if (!seen) return undefined;
+    if (seen.size > options.maxBytes) throw tooLong(path, options.maxBytes);
+    const content = await readSame(path, seen, options.maxBytes);
+    if (content) return content;
+  }
+  throw new FileError(`${path} changed while it was read`);
+}
 
 /**
  * Looks at what is at a path.
  *
  * @param path The path.
- * @param look `Deno.statSync`, or `Deno.lstatSync` where symbolic links are not welcome.
- * @returns What it says of a regular file, or nothing if there is nothing at the path.
- * @throws {FileError} It is no regular file, or can't be looked at.
+ * @param options Whether to follow links.
+ * @returns What there is to say of a regular file; nothing if there is nothing.
+ * @throws {IrregularFileError} It is no regular file.
+ * @throws {FileError} It can't be looked at.
  */
-export function describe(
+export async function lookAt(
   path: string,
-  look: (path: string) => Deno.FileInfo,
-): Deno.FileInfo | undefined {
-  let info: Deno.FileInfo;
+  { followLinks }: Pick<ReadOptions, "followLinks">,
+): Promise<Deno.FileInfo | undefined> {
+  const info = await ifThere(path, (followLinks ? Deno.stat : Deno.lstat)(path));
+  if (info && !info.isFile) throw new IrregularFileError(`${path} is not a regular file`);
+  return info;
+}
+
+/**
+ * Reads the very file that was looked at before. If it is gone or another was put in its place
+ * since, returns nothing.
+ */
+async function readSame(
+  path: string,
+  { dev, ino }: Deno.FileInfo,
+  maxBytes: number,
+): Promise<Uint8Array | undefined> {
+  // Not the synchronous open: someone may put a fifo there meanwhile.
+  using file = await ifThere(path, Deno.open(path));
+  if (!file) return undefined;
   try {
-    info = look(path);
+    const opened = await file.stat();
+    if (opened.dev !== dev || opened.ino !== ino) return undefined;
+  } catch (error) {
+    throw unusable(path, error);
+  }
+  return await readOpen(path, file, maxBytes);
+}
+
+/**
+ * Reads an open file to its end.
+ *
+ * @param path The file's path, for messages.
+ * @param file The file.
+ * @param maxBytes How long it may be.
+ * @returns Its bytes.
+ * @throws {FileError} It is too long, or can't be read.
+ */
+export async function readOpen(
+  path: string,
+  file: { read(buffer: Uint8Array): Promise<number | null> },
+  maxBytes: number,
+): Promise<Uint8Array> {
+  try {
+    const content = await readBounded((buffer) => file.read(buffer), maxBytes);
+    if (content.length <= maxBytes) return content;
+  } catch (error) {
+    throw unusable(path, error);
+  }
+  throw tooLong(path, maxBytes);
+}
+
+/**
+ * Waits for something of a file that may be missing.
+ *
+ * @param path The file's path.
+ * @param doing What is done with it.
+ * @returns What came of it, or nothing if there is no such file.
+ * @throws {FileError} It failed otherwise.
+ */
+export async function ifThere<Value>(
+  path: string,
+  doing: Promise<Value>,
+): Promise<Value | undefined> {
+  try {
+    return await doing;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw unusable(path, error);
   }
-  if (!info.isFile) throw new FileError(`${path} is not a regular file`);
-  return info;
 }
 
 /**
@@ -41,12 +144,12 @@ export function describe(
  *
  * @param path The file's path, for messages.
  * @param content Its bytes.
- * @returns The JSON value.
+ * @returns The JSON value; numbers that would change are opaque, see `parseJson()`.
  * @throws {FileError} It is not JSON.
  */
 export function parse(path: string, content: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(content));
+    return parseJson(new TextDecoder("utf-8", { fatal: true }).decode(content));
   } catch {
     // The parser's own message would repeat what it read.
     throw new FileError(`${path} is not valid JSON`);
@@ -61,17 +164,22 @@ export function parse(path: string, content: Uint8Array): unknown {
  * @returns The error to throw.
  */
 export function unusable(path: string, error: unknown): FileError {
-  return new FileError(`${path} cannot be used: ${error instanceof Error ? error.name : error}`);
+  if (error instanceof FileError) return error;
+  if (!(error instanceof Error)) return new FileError(`${path} cannot be used: ${error}`);
+  // Deno has no class for each failure; "Error" alone would not tell a full disk from others.
+  const { code = error.name } = error as { code?: string };
+  return new FileError(`${path} cannot be used: ${error.name === "Error" ? code : error.name}`);
 }
 
 /**
  * Refuses a file for its length.
  *
  * @param path The file's path.
+ * @param maxBytes How long it may be.
  * @returns The error to throw.
  */
-export function tooLong(path: string): FileError {
-  return new FileError(`${path} is longer than ${MAX_FILE_BYTES} bytes`);
+export function tooLong(path: string, maxBytes: number): FileError {
+  return new FileError(`${path} is longer than ${maxBytes} bytes`);
 }
 
 /**

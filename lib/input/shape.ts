@@ -31,6 +31,9 @@ export class ShapeError extends Error {
 /** Longest text that a message repeats whole, in characters. */
 const MAX_QUOTED = 60;
 
+/** Longest text of a server that a message repeats whole, in characters. */
+export const MAX_ANSWER = 300;
+
 /** A JSON object. */
 export type Members = Readonly<Record<string, unknown>>;
 
@@ -57,17 +60,23 @@ export function isOptionalString(value: unknown): value is string | undefined {
   return value === undefined || typeof value === "string";
 }
 
-/** Whether a member is true or false, or is not there. */
-export function isOptionalBoolean(value: unknown): value is boolean | undefined {
-  return value === undefined || typeof value === "boolean";
+/** Whether a member is a string or null, which says as little, or is not there. */
+export function isNullishString(value: unknown): value is string | null | undefined {
+  return value === null || isOptionalString(value);
+}
+
+/** Whether a member is true, false or null, which says as little, or is not there. */
+export function isNullishBoolean(value: unknown): value is boolean | null | undefined {
+  return value === undefined || value === null || typeof value === "boolean";
 }
 
 /**
  * Quotes a text for a message, shortened if it is long.
  *
  * @param text The text.
+ * @param most How much of it is repeated, in characters.
  * @returns The text in double quotes, control characters escaped.
  */
-export function quote(text: string): string {
-  return JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
+export function quote(text: string, most = MAX_QUOTED): string {
+  return JSON.stringify(text.length > most ? `${text.slice(0, most)}…` : text);
 }

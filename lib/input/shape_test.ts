@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import {
+  isNullishBoolean,
+  isNullishString,
   isObject,
-  isOptionalBoolean,
   isOptionalString,
   isPrintable,
   quote,
@@ -27,9 +28,19 @@ Deno.test("isOptionalString() takes a string and nothing else", () => {
   assertEquals([null, 1, [], {}, false].some(isOptionalString), false);
 });
 
-Deno.test("isOptionalBoolean() takes true and false and nothing else", () => {
-  assertEquals([true, false, undefined].map(isOptionalBoolean), [true, true, true]);
-  assertEquals([null, 1, 0, "true", {}].some(isOptionalBoolean), false);
+Deno.test("isNullishBoolean() takes true, false and null and nothing else", () => {
+  assertEquals([true, false, null, undefined].every(isNullishBoolean), true);
+  assertEquals([1, 0, "true", {}].some(isNullishBoolean), false);
+});
+
+Deno.test("isNullishString() takes strings and null and nothing else", () => {
+  assertEquals(["", "a", null, undefined].every(isNullishString), true);
+  assertEquals([1, 0, true, {}].some(isNullishString), false);
+});
+
+Deno.test("quote() cuts what is long, where it is told", () => {
+  assertEquals(quote("a".repeat(61)), `"${"a".repeat(60)}…"`);
+  assertEquals(quote("a\nb", 2), '"a\\n…"');
 });
 
 Deno.test("ShapeError() calls a value by its kind unless told otherwise", () => {

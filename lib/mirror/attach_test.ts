@@ -14,7 +14,7 @@ import { openSession } from "../../tests/model/switch/session.ts";
 import { add } from "../../tests/model/switch/steps.ts";
 import { mirrorsIn } from "../../tests/model/switch/view.ts";
 import { planAttach } from "./attach.ts";
-import { MAX_MIRRORS } from "./conflicts.ts";
+import { MAX_MIRRORS } from "./limits.ts";
 import { Refusal } from "./refusal.ts";
 import { ask, OWNER, type Snapshot } from "./snapshot.ts";
 

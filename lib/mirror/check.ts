@@ -4,21 +4,23 @@
  * @module
  */
 
+import { quote } from "../input/shape.ts";
 import type { Condition, Operation } from "../ovsdb/operation.ts";
 import { type OperationResult, selectedRows } from "../ovsdb/result.ts";
-import { uuidSet } from "../ovsdb/value.ts";
-import type { AttachRequest } from "./request.ts";
+import { uuids, uuidSet } from "../ovsdb/value.ts";
+import type { WantedMirror } from "./config.ts";
 import { noBridge } from "./conflicts.ts";
-import { attachablePorts } from "./ports.ts";
 import { Refusal } from "./refusal.ts";
+import type { AttachRequest } from "./request.ts";
 import type { PortColumn } from "./role.ts";
-import type { MirrorState, PortState, Snapshot } from "./snapshot.ts";
-import { quote } from "../input/shape.ts";
+import { idOf, select } from "./snapshot.ts";
 
-/** One thing that must be so: the operation that asks, and what to say if it finds no row. */
-interface Assertion {
-  operation: Operation;
-  failure: string;
+/** A port that should be attached. */
+export interface AttachedPort {
+  /** Row of `Port`. */
+  id: string;
+  /** Its name, for messages. */
+  name: string;
 }
 
 /** The questions of a CHECK, and the function that judges the answers. */
@@ -34,54 +36,93 @@ export interface Inspection {
   judge(results: readonly OperationResult[]): void;
 }
 
+/** Names that make a message helpful; they take further questions. */
+export interface Names {
+  /** Mirror to the name of its bridge. */
+  bridgeOfMirror: ReadonlyMap<string, string>;
+  /** Name of a port that is the output of a mirror. */
+  portNames: ReadonlyMap<string, string>;
+}
+
+/** Takes the answers one by one. */
+type Take = () => OperationResult | undefined;
+
 /**
- * Plans a CHECK.
+ * Plans a CHECK: one transaction asks for all of it.
  *
  * @param request What ADD was asked for.
- * @param snapshot The database as it was read.
+ * @param ports The ports that it attached.
+ * @param names Names for messages, if they were asked for.
  * @returns The questions.
- * @throws {Refusal} The snapshot alone shows that something is not as it was after ADD.
  */
-export function planCheck(request: AttachRequest, snapshot: Snapshot): Inspection {
-  const { bridge } = snapshot;
-  if (!bridge) throw noBridge(request.bridge);
-  const ports = attachablePorts(request, snapshot);
-  const assertions = ports.map((port) => assertOnBridge(request.bridge, bridge.id, port));
-  for (const { name, columns } of request.mirrors) {
-    const rows = snapshot.mirrors.filter((row) => row.name === name);
-    if (rows.length === 0) throw failed(request, `mirror ${quote(name)} is gone`);
-    for (const row of rows) {
-      if (!bridge.mirrors.includes(row.id)) throw failed(request, elsewhere(row, snapshot));
-      for (const column of columns) {
-        assertions.push(...ports.map((port) => assertIn(row, column, port, snapshot)));
-      }
-    }
-  }
+export function planCheck(
+  request: AttachRequest,
+  ports: readonly AttachedPort[],
+  names?: Names,
+): Inspection {
+  const { bridge, mirrors } = request;
+  const named: Condition = ["name", "==", bridge];
   return {
-    operations: assertions.map(({ operation }) => operation),
+    operations: [
+      select("Bridge", [named], ["_uuid", "mirrors"]),
+      ...ports.map(({ id }) =>
+        select("Bridge", [named, ["ports", "includes", uuidSet([id])]], ["_uuid"])
+      ),
+      ...mirrors.flatMap((wanted) => inspect(wanted, ports)),
+    ],
     judge(results) {
-      assertions.forEach(({ failure }, index) => {
-        if (selectedRows(results[index]).length === 0) throw failed(request, failure);
-      });
+      const left = [...results];
+      const take: Take = () => left.shift();
+      const [found] = selectedRows(take());
+      if (!found) throw noBridge(bridge);
+      for (const { name } of ports) {
+        const where = `port ${quote(name)} is not on bridge ${quote(bridge)} any more`;
+        if (selectedRows(take()).length === 0) throw failed(request, where);
+      }
+      const onBridge = new Set(uuids(found.mirrors));
+      for (const wanted of mirrors) {
+        const fault = judgeMirror(wanted, ports, onBridge, take, names);
+        if (fault !== undefined) throw failed(request, fault);
+      }
     },
   };
 }
 
-function assertOnBridge(bridge: string, id: string, port: PortState): Assertion {
-  return {
-    operation: find("Bridge", id, ["ports", "includes", uuidSet([port.id])]),
-    failure: `port ${quote(port.name)} is not on bridge ${quote(bridge)} any more`,
-  };
+/** The rows of a name, then those of them that have a port in a column. */
+function inspect({ name, columns }: WantedMirror, ports: readonly AttachedPort[]): Operation[] {
+  const named: Condition = ["name", "==", name];
+  return [
+    select("Mirror", [named], ["_uuid", "output_port"]),
+    ...columns.flatMap((column) =>
+      ports.map(({ id }) =>
+        select("Mirror", [named, [column, "includes", uuidSet([id])]], ["_uuid"])
+      )
+    ),
+  ];
 }
 
-function assertIn(row: MirrorState, column: PortColumn, port: PortState, snapshot: Snapshot) {
-  const holder = row.output && (snapshot.details?.portNames.get(row.output) ?? row.output);
-  const instead = column === "output_port" && holder ? `, but port ${quote(holder)} is` : "";
-  return {
-    operation: find("Mirror", row.id, [column, "includes", uuidSet([port.id])]),
-    failure: `port ${quote(port.name)} is not ${ROLE_IN[column]} of mirror ` +
-      `${quote(row.name)} any more${instead}`,
-  };
+/** What is wrong with a mirror, if something is. Rows of the name on other bridges do not matter. */
+function judgeMirror(
+  { name, columns }: WantedMirror,
+  ports: readonly AttachedPort[],
+  onBridge: ReadonlySet<string>,
+  take: Take,
+  names?: Names,
+): string | undefined {
+  const all = selectedRows(take());
+  const rows = all.filter((row) => onBridge.has(idOf(row)));
+  let fault = rows.length > 0 ? undefined : missing(name, all.map(idOf)[0], names);
+  for (const column of columns) {
+    for (const port of ports) {
+      const holding = new Set(selectedRows(take()).map(idOf));
+      const outside = rows.find((row) => !holding.has(idOf(row)));
+      if (!outside) continue;
+      const holder = column === "output_port" ? uuids(outside.output_port)[0] : undefined;
+      fault ??= `port ${quote(port.name)} is not ${ROLE_IN[column]} of mirror ` +
+        `${quote(name)} any more${instead(holder, names)}`;
+    }
+  }
+  return fault;
 }
 
 const ROLE_IN: Readonly<Record<PortColumn, string>> = {
@@ -90,15 +131,17 @@ const ROLE_IN: Readonly<Record<PortColumn, string>> = {
   output_port: "the output",
 };
 
-function find(table: string, id: string, condition: Condition): Operation {
-  const itself: Condition = ["_uuid", "==", ["uuid", id]];
-  return { op: "select", table, where: [itself, condition], columns: ["_uuid"] };
+function missing(name: string, elsewhere: string | undefined, names?: Names): string {
+  if (elsewhere === undefined) return `mirror ${quote(name)} is gone`;
+  const holder = names?.bridgeOfMirror.get(elsewhere);
+  const where = holder === undefined ? "another bridge" : `bridge ${quote(holder)}`;
+  return `mirror ${quote(name)} is on ${where}`;
 }
 
-function elsewhere(row: MirrorState, snapshot: Snapshot): string {
-  const holder = snapshot.details?.bridgeOfMirror.get(row.id);
-  const where = holder === undefined ? "another bridge" : `bridge ${quote(holder)}`;
-  return `mirror ${quote(row.name)} is on ${where}`;
+function instead(holder: string | undefined, names?: Names): string {
+  return holder === undefined
+    ? ""
+    : `, but port ${quote(names?.portNames.get(holder) ?? holder)} is`;
 }
 
 function failed({ role, bridge }: AttachRequest, what: string): Refusal {

@@ -6,24 +6,23 @@
 
 import { type Endpoint, parseEndpoint } from "../ovsdb/endpoint.ts";
 import {
+  isNullishBoolean,
+  isNullishString,
   isObject,
-  isOptionalBoolean,
-  isOptionalString,
   isPrintable,
   type Members,
   quote,
   ShapeError,
 } from "../input/shape.ts";
+import { MAX_MIRRORS, MAX_NAME } from "./limits.ts";
+import { findLookalike } from "./lookalikes.ts";
 import { Refusal } from "./refusal.ts";
 import type { PortColumn, Role } from "./role.ts";
 
 /** Where Open vSwitch has its database unless told otherwise. */
 export const DEFAULT_SOCKET = "unix:/var/run/openvswitch/db.sock";
 
-/** Longest name of a bridge or mirror, in characters; all of them come back in replies. */
-const MAX_NAME = 1024;
-
-/** Configuration files of the `ovs` plugin; each is used if it is there. */
+/** Configuration files of the `ovs` plugin; the first that is there is used. */
 export const DEFAULT_CONFIGURATION_PATHS: readonly string[] = [
   "/etc/kubernetes/cni/net.d/ovs.d/ovs.conf",
   "/etc/cni/net.d/ovs.d/ovs.conf",
@@ -50,21 +49,37 @@ export interface MirrorConfiguration {
 /** What a network configuration and the configuration file may both say. */
 export interface Defaults {
   /** The bridge's name. */
-  bridge?: string;
+  bridge?: string | null;
   /** The database's address. */
-  socket_file?: string;
+  socket_file?: string | null;
 }
 
 /** The plugin's own members of a network configuration, not yet filled up with defaults. */
 export interface PluginMembers extends Defaults {
   /** Path of a configuration file of the `ovs` plugin. */
-  configuration_path?: string;
+  configuration_path?: string | null;
   /** The mirrors, and for a producer the directions. */
-  mirrors: { name: string; ingress?: boolean; egress?: boolean }[];
+  mirrors: MirrorMembers[];
 }
 
+/** What a configuration says about one mirror. */
+export interface MirrorMembers {
+  /** The mirror's name. */
+  name: string;
+  /** Producer: mirror what the switch receives from the port. */
+  ingress?: boolean | null;
+  /** Producer: mirror what the switch sends to the port. */
+  egress?: boolean | null;
+}
+
+/** The plugin's own members of a configuration. */
+const MEMBERS = ["bridge", "socket_file", "configuration_path", "mirrors"];
+
+/** What a mirror of a configuration may have. */
+const MIRROR_MEMBERS = ["name", "ingress", "egress"];
+
 /**
- * Reads the plugin's own members of a network configuration. Others are passed over.
+ * Reads the plugin's own members of a network configuration. Unknown ones are ignored.
  *
  * @param members The members of the network configuration.
  * @returns The plugin's own.
@@ -75,15 +90,37 @@ export function parseMembers(members: Members): PluginMembers {
   throw new ShapeError("configuration", members, "the configuration");
 }
 
+/**
+ * Refuses members that look like the plugin's own: they would be ignored, as unknown members are,
+ * and what was meant would not be done.
+ *
+ * @param members The members of the network configuration.
+ * @throws {Refusal} One differs from a known one in its case or by one slip.
+ */
+export function refuseMisspelt(members: Members): void {
+  refuseLookalike(members, MEMBERS, "");
+  const mirrors = Array.isArray(members.mirrors) ? members.mirrors : [];
+  mirrors.forEach((mirror, index) => {
+    if (isObject(mirror)) refuseLookalike(mirror, MIRROR_MEMBERS, `mirrors[${index}].`);
+  });
+}
+
+function refuseLookalike(members: Members, known: readonly string[], path: string): void {
+  const found = findLookalike(members, known);
+  if (!found) return;
+  const name = quote(path + found.name);
+  throw invalid(`the configuration has an unknown member ${name}`, `is "${found.meant}" meant?`);
+}
+
 /** Whether a value has the plugin's own members. */
 export function arePluginMembers(value: unknown): value is PluginMembers {
-  return areDefaults(value) && isOptionalString(value.configuration_path) &&
+  return areDefaults(value) && isNullishString(value.configuration_path) &&
     Array.isArray(value.mirrors) && value.mirrors.length > 0 && value.mirrors.every(isMirror);
 }
 
-function isMirror(value: unknown): value is PluginMembers["mirrors"][number] {
+function isMirror(value: unknown): value is MirrorMembers {
   return isObject(value) && typeof value.name === "string" && value.name !== "" &&
-    isOptionalBoolean(value.ingress) && isOptionalBoolean(value.egress);
+    isNullishBoolean(value.ingress) && isNullishBoolean(value.egress);
 }
 
 /**
@@ -101,7 +138,7 @@ export function parseDefaults(value: unknown, path: string): Defaults {
 
 /** Whether a value has the members that may stand in a configuration file. */
 export function areDefaults(value: unknown): value is Defaults & Members {
-  return isObject(value) && isOptionalString(value.bridge) && isOptionalString(value.socket_file);
+  return isObject(value) && isNullishString(value.bridge) && isNullishString(value.socket_file);
 }
 
 /**
@@ -142,7 +179,7 @@ function resolveEndpoint(address: string): Endpoint {
 }
 
 /** The same mirror named twice is one mirror, with the directions of both. */
-function mergeMirrors(role: Role, mirrors: PluginMembers["mirrors"]): WantedMirror[] {
+function mergeMirrors(role: Role, mirrors: readonly MirrorMembers[]): WantedMirror[] {
   const wanted = new Map<string, Set<PortColumn>>();
   mirrors.forEach((mirror, index) => {
     const name = checkName(mirror.name, `"mirrors[${index}].name"`);
@@ -150,12 +187,17 @@ function mergeMirrors(role: Role, mirrors: PluginMembers["mirrors"]): WantedMirr
     if (columns.length === 0) throw withoutDirection(mirror, index);
     wanted.set(name, new Set([...wanted.get(name) ?? [], ...columns]));
   });
+  if (wanted.size > MAX_MIRRORS) {
+    const message =
+      `the configuration names ${wanted.size} mirrors, and a bridge carries ${MAX_MIRRORS}`;
+    throw invalid(message, "name fewer mirrors, or put the port on several bridges");
+  }
   return Array.from(wanted, ([name, columns]) => ({ name, columns: [...columns] }));
 }
 
-function withoutDirection(mirror: PluginMembers["mirrors"][number], index: number): Refusal {
-  const known = ["name", "ingress", "egress"];
-  const unknown = Object.keys(mirror).filter((key) => !known.includes(key)).map(quote);
+function withoutDirection(mirror: MirrorMembers, index: number): Refusal {
+  const unknown = Object.keys(mirror).filter((key) => !MIRROR_MEMBERS.includes(key))
+    .map((key) => quote(key));
   const misspelt = unknown.length > 0 ? `; unknown there: ${unknown.slice(0, 5).join(", ")}` : "";
   return invalid(
     `mirrors[${index}], ${quote(mirror.name)}, mirrors no traffic of its producer${misspelt}`,

@@ -31,7 +31,7 @@ Deno.test("parseMembers() refuses members that are missing or of the wrong type"
     { mirrors: [{ name: "m1", ingress: "yes" }] },
     { mirrors: [{ name: "m1", egress: 1 }] },
     { bridge: 1 },
-    { socket_file: null },
+    { socket_file: 1 },
     { configuration_path: [] },
   ];
   for (const members of wrong) {

@@ -5,13 +5,11 @@
  */
 
 import type { AttachRequest } from "./request.ts";
+import { MAX_MIRRORS } from "./limits.ts";
 import { Refusal } from "./refusal.ts";
 import type { Role } from "./role.ts";
 import type { MirrorState, PortState, Snapshot } from "./snapshot.ts";
 import { quote } from "../input/shape.ts";
-
-/** Mirrors per bridge that Open vSwitch's datapath carries; further ones only make it warn. */
-export const MAX_MIRRORS = 32;
 
 type Refuse = (reason: Refusal["reason"], mirror: string, why: string, hint: string) => Refusal;
 

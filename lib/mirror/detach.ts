@@ -4,44 +4,133 @@
  * @module
  */
 
-import type { Operation } from "../ovsdb/operation.ts";
-import { type OperationResult, selectedRows } from "../ovsdb/result.ts";
-import { uuid, uuidSet } from "../ovsdb/value.ts";
+import type { Condition, Operation } from "../ovsdb/operation.ts";
+import { selectedRows } from "../ovsdb/result.ts";
+import { uuidSet } from "../ovsdb/value.ts";
 import { isOwn } from "./ports.ts";
 import type { Role } from "./role.ts";
-import { portsOf, SELECT_EMPTY_MIRRORS, type Snapshot } from "./snapshot.ts";
+import { idOf, nameOf, type PortState, type Question, select, type Snapshot } from "./snapshot.ts";
 
-/**
- * Plans a DEL: takes the ports out of the mirrors and asks which mirrors are empty then.
- *
- * @param role The role in which the ports were attached.
- * @param netns Network namespaces of the attachment. A port that the `ovs` plugin made for
- * another one is left alone: it only inherited the name. None known: names are trusted.
- * @param snapshot The database as it was read.
- * @returns The transaction; empty if nothing is attached.
- */
-export function planDetach(role: Role, netns: readonly string[], snapshot: Snapshot): Operation[] {
-  const ports = portsOf(snapshot).filter((port) => isOwn(port, netns));
-  const rows = snapshot.mirrors.filter(({ id }) => snapshot.bridge?.mirrors.includes(id));
-  if (ports.length === 0 || rows.length === 0) return [];
-  const ids = uuidSet(new Set(ports.map(({ id }) => id)));
-  const detachments = rows.map((row): Operation => ({
-    op: "mutate",
-    table: "Mirror",
-    where: [["_uuid", "==", ["uuid", row.id]]],
-    mutations: role.columns.map((column) => [column, "delete", ids]),
-  }));
-  return [...detachments, SELECT_EMPTY_MIRRORS];
+/** What leaves what. */
+export interface Detachment {
+  /** Rows of `Port`. */
+  ports: readonly string[];
+  /** The mirrors, each as a row of `Mirror` or by name. */
+  mirrors: readonly ({ id: string } | { name: string })[];
 }
 
 /**
- * The mirrors of the bridge that are empty once ports have left.
+ * Plans how ports leave mirrors. Needs no guards: a row is nobody else's, whatever it is called,
+ * and what has left already stays so.
  *
- * @param results What the server answered to {@linkcode planDetach}'s transaction.
- * @param snapshot The snapshot that it was planned from.
- * @returns Rows of `Mirror`.
+ * @param role The role in which the ports were attached.
+ * @param detachment What leaves what.
+ * @returns The operations, one for each mirror.
  */
-export function emptied(results: readonly OperationResult[], snapshot: Snapshot): string[] {
-  const empty = selectedRows(results.at(-1)).map((row) => uuid(row._uuid));
-  return empty.filter((id) => snapshot.bridge?.mirrors.includes(id));
+export function planDetach(role: Role, { ports, mirrors }: Detachment): Operation[] {
+  const ids = uuidSet(new Set(ports));
+  return mirrors.map((mirror): Operation => ({
+    op: "mutate",
+    table: "Mirror",
+    where: [whichIs(mirror)],
+    mutations: role.columns.map((column) => [column, "delete", ids]),
+  }));
+}
+
+function whichIs(mirror: Detachment["mirrors"][number]): Condition {
+  return "id" in mirror ? ["_uuid", "==", ["uuid", mirror.id]] : ["name", "==", mirror.name];
+}
+
+/** An attachment's ports where nobody recorded them. */
+export interface Candidates {
+  /** Those that prevResult names. */
+  named: readonly string[];
+  /** Those that the `ovs` plugin marked. */
+  marked: readonly string[];
+}
+
+/**
+ * Finds an attachment's ports where nobody recorded them. A port that the `ovs` plugin made for
+ * another attachment is none of them: it only inherited the name, or the path of the namespace.
+ *
+ * @param snapshot The database, read by the names and marks of the attachment.
+ * @param netns Network namespaces of the attachment. None known: names are trusted.
+ * @param podUid The pod's UID, if it is known.
+ * @returns Rows of `Port`.
+ */
+export function ownPorts(
+  { ports, attachedPorts }: Snapshot,
+  netns: readonly string[],
+  podUid?: string,
+): Candidates {
+  const own = (ports: readonly PortState[]) =>
+    ports.filter((port) => isOwn(port, netns, podUid)).map(({ id }) => id);
+  return { named: own(ports), marked: own(attachedPorts) };
+}
+
+/** Where ports are. */
+export interface Whereabouts {
+  /** The ports that are on the bridge. */
+  onBridge: ReadonlySet<string>;
+  /** Which mirror holds which port, each by its row; the same may be there twice. */
+  holders: readonly { id: string; name: string; port: string }[];
+}
+
+/**
+ * Asks where ports are.
+ *
+ * @param role The role in which mirrors hold them.
+ * @param ports Rows of `Port`.
+ * @param bridge Name of the bridge that matters; none: any.
+ * @returns The question.
+ */
+export function askWhereabouts(
+  role: Role,
+  ports: readonly string[],
+  bridge?: string,
+): Question<Whereabouts> {
+  const places = ports.flatMap((port) => role.columns.map((column) => ({ column, port })));
+  const named: Condition[] = bridge === undefined ? [] : [["name", "==", bridge]];
+  return {
+    operations: [
+      ...ports.map((port) =>
+        select("Bridge", [...named, ["ports", "includes", uuidSet([port])]], ["_uuid"])
+      ),
+      ...places.map(({ column, port }) =>
+        select("Mirror", [[column, "includes", uuidSet([port])]], ["_uuid", "name"])
+      ),
+    ],
+    read(results) {
+      const rows = results.map(selectedRows);
+      const holding = rows.slice(ports.length);
+      return {
+        onBridge: new Set(ports.filter((_, index) => rows[index]!.length > 0)),
+        holders: places.flatMap(({ port }, index) =>
+          holding[index]!.map((row) => ({ id: idOf(row), name: nameOf(row), port }))
+        ),
+      };
+    },
+  };
+}
+
+/**
+ * Chooses what is to leave what, as ADD chose: the ports of the bridge that prevResult names, or
+ * if there are none, those that are marked.
+ *
+ * @param candidates The ports.
+ * @param whereabouts Where they are; of the mirrors, those that are meant.
+ * @returns What leaves what; no ports where there is nothing to do.
+ */
+export function chooseDetachment(
+  { named, marked }: Candidates,
+  { onBridge, holders }: Whereabouts,
+): Detachment {
+  const isOn = (port: string): boolean => onBridge.has(port);
+  const ports = named.some(isOn) ? named.filter(isOn) : marked.filter(isOn);
+  const held = holders.filter(({ port }) => ports.includes(port));
+  const unique = (ids: string[]) => [...new Set(ids)];
+  return {
+    ports: unique(held.map(({ port }) => port)),
+    mirrors: unique(held.map(({ id }) => id)).map((id) => ({ id })),
+  };
 }

@@ -1,5 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { ProtocolError } from "../ovsdb/error.ts";
+import { assertEquals } from "@std/assert";
+import type { Mutation } from "../ovsdb/operation.ts";
+import { uuidSet } from "../ovsdb/value.ts";
 import type { MirrorCall } from "../../tests/model/semantics/call.ts";
 import {
   consumerCall,
@@ -11,7 +12,7 @@ import { build, type Layout } from "../../tests/model/switch/layout.ts";
 import { openSession } from "../../tests/model/switch/session.ts";
 import { del } from "../../tests/model/switch/steps.ts";
 import { mirrorsIn } from "../../tests/model/switch/view.ts";
-import { emptied, planDetach } from "./detach.ts";
+import { chooseDetachment, ownPorts, planDetach } from "./detach.ts";
 import { producer } from "./role.ts";
 import { OWNER, type Snapshot } from "./snapshot.ts";
 
@@ -91,25 +92,48 @@ Deno.test("planDetach() has nothing to do without bridge, ports or mirrors", asy
   for (const call of calls) assertEquals(await deleted(exampleSwitch(mirror), call), [mirror]);
 });
 
-const SNAPSHOT: Snapshot = {
-  bridge: { id: "b", mirrors: ["m"] },
-  mirrors: [{ id: "m", name: "m1", outputVlan: false }],
-  ports: [{ id: "p", name: "p1" }],
-  attachedPorts: [],
-  emptyMirrors: [],
-};
-
-Deno.test("planDetach() asks in the same transaction which mirrors are empty then", () => {
-  assertEquals(planDetach(producer, [], SNAPSHOT).map(({ op }) => op), ["mutate", "select"]);
+Deno.test("planDetach() takes all ports out of each mirror, by row or by name", () => {
+  const mirrors = [{ id: "m" }, { name: "m2" }];
+  const out = uuidSet(["p1", "p2"]);
+  const mutations: Mutation[] = [["select_src_port", "delete", out], [
+    "select_dst_port",
+    "delete",
+    out,
+  ]];
+  assertEquals(planDetach(producer, { ports: ["p1", "p2", "p1"], mirrors }), [
+    { op: "mutate", table: "Mirror", where: [["_uuid", "==", ["uuid", "m"]]], mutations },
+    { op: "mutate", table: "Mirror", where: [["name", "==", "m2"]], mutations },
+  ]);
 });
 
-Deno.test("emptied() returns empty mirrors of the bridge alone", () => {
-  const rows = ["m", "elsewhere"].map((id) => ({ _uuid: ["uuid", id] as const }));
-  assertEquals(emptied([{}, { count: 1 }, { rows }], SNAPSHOT), ["m"]);
-  assertEquals(emptied([{ rows: [] }], SNAPSHOT), []);
-  assertEquals(emptied([{ rows }], { ...SNAPSHOT, bridge: undefined }), []);
+const SNAPSHOT: Snapshot = { mirrors: [], ports: [], attachedPorts: [], emptyMirrors: [] };
+
+Deno.test("ownPorts() tells named ports from marked ones", () => {
+  const [named, marked] = [{ id: "n", name: "n" }, { id: "m", name: "m", netns: "/netns/1" }];
+  const both = { ...SNAPSHOT, ports: [named], attachedPorts: [marked] };
+  assertEquals(ownPorts(both, []), { named: ["n"], marked: ["m"] });
 });
 
-Deno.test("emptied() refuses an answer without rows", () => {
-  assertThrows(() => emptied([{ rows: [] }, {}], SNAPSHOT), ProtocolError);
+Deno.test("chooseDetachment() takes named ports, and marked ones only where no named one is on the bridge", () => {
+  const candidates = { named: ["n1", "n2"], marked: ["m"] };
+  const [byName, byMark] = [{ id: "a", name: "a", port: "n2" }, { id: "b", name: "b", port: "m" }];
+  const choose = (onBridge: string[], ...holders: (typeof byName)[]) =>
+    chooseDetachment(candidates, { onBridge: new Set(onBridge), holders });
+  assertEquals(choose(["n2", "m"], byMark, byName, byName), {
+    ports: ["n2"],
+    mirrors: [{ id: "a" }],
+  });
+  assertEquals(choose(["m"], byMark, byName), { ports: ["m"], mirrors: [{ id: "b" }] });
+  assertEquals(choose(["n1", "m"], byMark), { ports: [], mirrors: [] });
+  assertEquals(choose([], byMark, byName), { ports: [], mirrors: [] });
+});
+
+Deno.test("ownPorts() leaves ports of other namespaces and pods", () => {
+  const port = { id: "p", name: "p", netns: "/run/netns/1", podUid: "u1" };
+  const snapshot = { ...SNAPSHOT, ports: [port] };
+  const named = (netns: string, podUid?: string) => ownPorts(snapshot, [netns], podUid).named;
+  assertEquals(named("/var/run/netns/1", "u1"), ["p"]);
+  assertEquals(named("/var/run/netns/1"), ["p"]);
+  assertEquals(named("/var/run/netns/2", "u1"), []);
+  assertEquals(named("/var/run/netns/1", "u2"), []);
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isSameNetns } from "./netns.ts";
 import { Refusal } from "./refusal.ts";
 import type { Role } from "./role.ts";
 import { portsOf, type PortState, type Snapshot } from "./snapshot.ts";
@@ -12,18 +13,23 @@ import { quote } from "../input/shape.ts";
 /**
  * The ports that a request is about: those of the bridge, as far as that is known.
  *
- * @param request What was asked for.
+ * @param request What was asked for; `several`: there may be any number of ports.
  * @param snapshot The database as it was read.
- * @returns At least one port; exactly one if the role is exclusive.
+ * @returns At least one port; exactly one if the role is exclusive, unless there may be several.
  * @throws {Refusal} There is none, or there are too many.
  */
 export function attachablePorts(
-  { role, bridge, netns }: { role: Role; bridge: string; netns?: string },
+  { role, bridge, netns, several }: {
+    role: Role;
+    bridge: string;
+    netns?: string;
+    several?: boolean;
+  },
   snapshot: Snapshot,
 ): readonly PortState[] {
   const ports = chosenPorts(bridge, netns, snapshot);
   if (ports.length === 0) throw noPort(bridge, netns, snapshot);
-  if (role.exclusive && ports.length > 1) {
+  if (role.exclusive && !several && ports.length > 1) {
     throw new Refusal(
       "no port",
       `Cannot tell which port of bridge ${quote(bridge)} is to be the output: ` +
@@ -62,10 +68,18 @@ export function chosenPorts(
  *
  * @param port The port.
  * @param netns Network namespaces of the attachment; none known: names are trusted.
+ * @param podUid The pod's UID, if it is known.
  * @returns Whether it is, or nobody recorded whose it is.
  */
-export function isOwn(port: PortState, netns: readonly string[]): boolean {
-  return port.netns === undefined || netns.length === 0 || netns.includes(port.netns);
+export function isOwn(
+  port: PortState,
+  netns: readonly string[],
+  podUid?: string,
+): boolean {
+  const marked = port.netns;
+  if (port.podUid !== undefined && podUid !== undefined && port.podUid !== podUid) return false;
+  return marked === undefined || netns.length === 0 ||
+    netns.some((path) => isSameNetns(path, marked));
 }
 
 function noPort(bridge: string, netns: string | undefined, snapshot: Snapshot): Refusal {

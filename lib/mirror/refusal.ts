@@ -13,7 +13,9 @@ export type Reason =
   | "output taken"
   | "unsuitable mirror"
   | "too many mirrors"
-  | "not attached";
+  | "not attached"
+  | "port not opened"
+  | "not in force";
 
 /** A request that can't be carried out as things stand; nothing was changed. */
 export class Refusal extends Error {

@@ -4,7 +4,7 @@ import { consumerCall, exampleSwitch, producerCall } from "../../tests/model/swi
 import { build, type Layout } from "../../tests/model/switch/layout.ts";
 import { openSession } from "../../tests/model/switch/session.ts";
 import { add } from "../../tests/model/switch/steps.ts";
-import { MAX_MIRRORS } from "./conflicts.ts";
+import { MAX_MIRRORS } from "./limits.ts";
 import type { Reason } from "./refusal.ts";
 
 /** What is said about an ADD that is refused. */

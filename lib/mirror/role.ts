@@ -10,9 +10,9 @@ export type PortColumn = "select_src_port" | "select_dst_port" | "output_port";
 /** What a mirror of the configuration says about directions. */
 export interface Directions {
   /** Mirror what the switch receives from the port. */
-  ingress?: boolean;
+  ingress?: boolean | null;
   /** Mirror what the switch sends to the port. */
-  egress?: boolean;
+  egress?: boolean | null;
 }
 
 /** What ports do in a mirror. */

@@ -19,6 +19,7 @@ import {
   uuid,
   uuids,
 } from "../ovsdb/value.ts";
+import { spellingsOf } from "./netns.ts";
 import type { Role } from "./role.ts";
 
 /** Value of `external_ids:owner` in the mirrors that the plugins made. */
@@ -35,7 +36,17 @@ export interface Query {
   /** Names of ports. */
   ports: readonly string[];
   /** The attachment, by which the `ovs` plugin marked its port; used where no name is known. */
-  attachment?: { netns: string; ifname: string };
+  attachment?: Marks;
+}
+
+/** What the `ovs` plugin writes on the port of an attachment. */
+export interface Marks {
+  /** Path of the network namespace; empty if it is not known. */
+  netns: string;
+  /** The interface in the container. */
+  ifname: string;
+  /** The pod's UID, if it is known. */
+  podUid?: string;
 }
 
 /** A row of `Mirror` with a name that was looked for, on whatever bridge. */
@@ -58,6 +69,8 @@ export interface PortState {
   name: string;
   /** The network namespace that the `ovs` plugin recorded. */
   netns?: string;
+  /** The pod's UID that the `ovs` plugin recorded. */
+  podUid?: string;
 }
 
 /** What further questions brought to light; only about rows that an earlier read found. */
@@ -103,7 +116,7 @@ export const IS_EMPTY_AND_OURS: readonly Condition[] = [
 export const SELECT_EMPTY_MIRRORS: Select = select("Mirror", IS_EMPTY_AND_OURS, ["_uuid"]);
 
 /** A question: operations, and how their answers add to what is known. */
-export interface Question {
+export interface Question<Answer = Snapshot> {
   /** The questions, for one transaction. */
   operations: Operation[];
   /**
@@ -113,7 +126,7 @@ export interface Question {
    * @returns What they say.
    * @throws {ProtocolError} They are not rows of Open vSwitch's schema.
    */
-  read(results: OperationResult[]): Snapshot;
+  read(results: OperationResult[]): Answer;
 }
 
 /**
@@ -127,9 +140,7 @@ export function ask(query: Query, byAttachment = query.ports.length === 0): Ques
   const bridge = select("Bridge", [["name", "==", query.bridge]], ["_uuid", "mirrors"]);
   const mirrors = query.mirrors.map((name) => selectMirror(name));
   const ports = query.ports.map((name) => selectPort([["name", "==", name]]));
-  const attached = byAttachment && query.attachment?.netns
-    ? [selectAttached(query.attachment)]
-    : [];
+  const attached = byAttachment && query.attachment ? selectAttached(query.attachment) : [];
   return {
     operations: [bridge, SELECT_EMPTY_MIRRORS, ...mirrors, ...ports, ...attached],
     read(results) {
@@ -164,9 +175,13 @@ function selectPort(where: readonly Condition[]): Select {
   return select("Port", where, ["_uuid", "name", "external_ids"]);
 }
 
-function selectAttached({ netns, ifname }: { netns: string; ifname: string }): Select {
-  const marks = stringMap({ contNetns: netns, contIface: ifname });
-  return selectPort([["external_ids", "includes", marks]]);
+/** One question for each way in which the port may be marked: conditions must all hold. */
+function selectAttached({ netns, ifname, podUid }: Marks): Select[] {
+  const byNetns = spellingsOf(netns).map((path) => ({ contNetns: path, contIface: ifname }));
+  const byPod = podUid && !netns ? [{ contPodUid: podUid, contIface: ifname }] : [];
+  return [...byNetns, ...byPod].map((marks) =>
+    selectPort([["external_ids", "includes", stringMap(marks)]])
+  );
 }
 
 function bridgeState(row: Row) {
@@ -183,10 +198,12 @@ function mirrorState(row: Row): MirrorState {
 }
 
 function portState(row: Row): PortState {
+  const marks = readStringMap(row.external_ids);
   return {
     id: idOf(row),
     name: nameOf(row),
-    netns: readStringMap(row.external_ids).get("contNetns"),
+    netns: marks.get("contNetns"),
+    ...(marks.get("contPodUid") && { podUid: marks.get("contPodUid") }),
   };
 }
 

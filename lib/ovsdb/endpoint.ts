@@ -9,6 +9,9 @@ export type Endpoint =
   | { transport: "unix"; path: string }
   | { transport: "tcp"; hostname: string; port: number };
 
+/** Longest path of a unix socket on Linux, in bytes. */
+const MAX_UNIX_PATH = 107;
+
 /**
  * Reads an address as Open vSwitch's tools write it: `unix:PATH`, a bare absolute path, or
  * `tcp:HOST:PORT` (an IPv6 host in brackets).
@@ -26,12 +29,15 @@ export function parseEndpoint(text: string): Endpoint {
   if (!path.startsWith("/") || path.includes("\0")) {
     throw new TypeError("use unix:PATH with an absolute path, or tcp:HOST:PORT");
   }
+  if (new TextEncoder().encode(path).length > MAX_UNIX_PATH) {
+    throw new TypeError(`use a path of at most ${MAX_UNIX_PATH} bytes, which is what Linux takes`);
+  }
   return { transport: "unix", path };
 }
 
 function parseTcp(address: string): Endpoint {
   const [, bracketed, plain, digits] =
-    /^(?:\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(address) ?? [];
+    /^(?:\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([^\s:/[\]]+)):(\d{1,5})$/.exec(address) ?? [];
   const hostname = bracketed ?? plain;
   const port = Number(digits);
   if (hostname === undefined || !(port >= 1 && port <= 65535)) {

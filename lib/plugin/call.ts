@@ -4,29 +4,37 @@
  * @module
  */
 
-import { AttachmentStore } from "./store.ts";
 import type { Result } from "../cni/result.ts";
 import type { Request } from "../cni/skel.ts";
-import { configure } from "./configuration.ts";
-import type { AttachRequest } from "../mirror/request.ts";
+import { isPrintable } from "../input/shape.ts";
 import type { MirrorConfiguration } from "../mirror/config.ts";
+import type { ReadableConfiguration } from "../mirror/leniently.ts";
+import type { AttachRequest } from "../mirror/request.ts";
 import type { Role } from "../mirror/role.ts";
 import type { Query } from "../mirror/snapshot.ts";
 import { Client } from "../ovsdb/client.ts";
-import { untilAborted } from "../ovsdb/deadline.ts";
 import type { Endpoint } from "../ovsdb/endpoint.ts";
-import { Session } from "./session.ts";
-import { isPrintable } from "../input/shape.ts";
+import { configure, configureLeniently } from "./configuration.ts";
+import type { Directory } from "./directory.ts";
+import type { Deadline } from "./deadline.ts";
+import type { Owner } from "./record.ts";
+import { type Connection, Session } from "./session.ts";
+import { AttachmentStore } from "./store.ts";
+import { timely } from "./timely.ts";
 
 /** Longest message accepted from the database, in bytes; a reply takes some hundred. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 
 /** What a plugin works with besides its requests. */
 export interface Surroundings {
-  /** Where attachments are kept. */
-  directory: string;
-  /** Aborted when the time for the whole call is over. */
-  signal: AbortSignal;
+  /** Where records of attachments are kept. */
+  directory: Directory;
+  /** When the time for the whole call is over. */
+  deadline: Deadline;
+  /** Whether to wait until the switch has taken a change up; there may be a database alone. */
+  waits: boolean;
+  /** Opens a connection to a database; that of an OVSDB server unless given. */
+  connect?(endpoint: Endpoint, signal: AbortSignal): Promise<Connection>;
 }
 
 /** A request with all that it takes to carry it out. */
@@ -35,23 +43,36 @@ export class Call {
   readonly role: Role;
   /** What the runtime wants. */
   readonly request: Request;
-  /** The attachments of the role. */
+  /** The records of the role. */
   readonly store: AttachmentStore;
-  /** The database, once the configuration has told. */
+  /** When the time for the whole call is over. */
+  readonly deadline: Deadline;
+  /** Whether to wait until the switch has taken a change up. */
+  readonly waits: boolean;
+  /** The database that is worked with, once it is known. */
   endpoint?: Endpoint;
-  readonly #signal: AbortSignal;
+  readonly #connect: (endpoint: Endpoint, signal: AbortSignal) => Promise<Connection>;
 
-  constructor(role: Role, { directory, signal }: Surroundings, request: Request) {
+  constructor(role: Role, surroundings: Surroundings, request: Request) {
+    const { directory, deadline, waits, connect = connectToServer } = surroundings;
     this.role = role;
     this.request = request;
     this.store = new AttachmentStore(directory, role.cacheSuffix);
-    this.#signal = signal;
+    this.deadline = deadline;
+    this.waits = waits;
+    this.#connect = connect;
   }
 
   /** Name of the attachment's entry in the store. */
   get entry(): string {
     const { containerId, ifname } = this.request.attachment;
     return this.store.entryName(containerId, ifname);
+  }
+
+  /** Whose parts of a record are those of this call. */
+  get owner(): Owner {
+    const { attachment: { containerId, ifname }, configuration: { name } } = this.request;
+    return { containerId, ifname, network: name };
   }
 
   /**
@@ -61,43 +82,61 @@ export class Call {
    * @throws {ShapeError | Refusal} It is not valid.
    * @throws {FileError} A configuration file can't be used.
    */
-  async configure(): Promise<MirrorConfiguration> {
-    const configuring = configure(this.role, this.request.configuration.members);
-    const tooSlow = "the configuration file could not be read in time";
-    const configuration = await untilAborted(configuring, this.#signal, tooSlow);
-    this.endpoint = configuration.endpoint;
-    return configuration;
+  configure(): Promise<MirrorConfiguration> {
+    return this.#inTime(configure(this.role, this.request.configuration.members));
   }
 
   /**
-   * Connects to the database.
+   * Reads the configuration as far as it can be read.
    *
+   * @returns What could be read.
+   */
+  configureLeniently(): Promise<ReadableConfiguration> {
+    return this.#inTime(configureLeniently(this.role, this.request.configuration.members));
+  }
+
+  #inTime<Value>(configuring: Promise<Value>): Promise<Value> {
+    return timely(configuring, this.deadline.signal, "the configuration file");
+  }
+
+  /**
+   * Connects to a database.
+   *
+   * @param endpoint Where it is.
    * @returns A session, to be closed by the caller.
    * @throws {OvsdbError} It can't be reached.
    */
-  async connect({ endpoint }: MirrorConfiguration): Promise<Session> {
-    const options = { signal: this.#signal, maxMessageBytes: MAX_MESSAGE_BYTES };
-    const client = await Client.connect(endpoint, options);
+  async connect(endpoint: Endpoint): Promise<Session> {
+    this.endpoint = endpoint;
+    const connection = await this.#connect(endpoint, this.deadline.signal);
     const { command, attachment: { containerId, ifname } } = this.request;
-    return new Session(client, `${this.role.plugin} ${command} ${containerId} ${ifname}`.trim());
+    return new Session(
+      connection,
+      `${this.role.plugin} ${command} ${containerId} ${ifname}`.trim(),
+    );
   }
 
   /** What is to be attached to what. */
-  attachRequest({ bridge, mirrors }: MirrorConfiguration): AttachRequest {
+  attachRequest({ bridge, mirrors }: Pick<AttachRequest, "bridge" | "mirrors">): AttachRequest {
     return { role: this.role, bridge, mirrors, netns: this.request.attachment.netns };
   }
 
   /** What to read of the database for it. */
-  query({ bridge, mirrors }: MirrorConfiguration): Query {
+  query({ bridge, mirrors }: Pick<AttachRequest, "bridge" | "mirrors">): Query {
     const { attachment, configuration: { prevResult } } = this.request;
+    const { netns, ifname } = attachment;
     return {
       role: this.role,
       bridge,
       mirrors: mirrors.map(({ name }) => name),
       ports: hostInterfaces(prevResult, bridge),
-      attachment,
+      attachment: { netns, ifname, podUid: attachment.pod?.uid },
     };
   }
+}
+
+function connectToServer(endpoint: Endpoint, signal: AbortSignal): Promise<Connection> {
+  return Client.connect(endpoint, { signal, maxMessageBytes: MAX_MESSAGE_BYTES });
 }
 
 /** What a command does with a call; returns what to print. */
@@ -108,10 +147,10 @@ export type Run = (call: Call) => Promise<string | void>;
  * pod's port, and a name that the database does not take is none of a port.
  *
  * @param result A CNI result, if there is one.
- * @param bridge The bridge's name.
+ * @param bridge The bridge's name, if it is known.
  * @returns Names of interfaces, each once.
  */
-export function hostInterfaces(result: Result | undefined, bridge: string): string[] {
+export function hostInterfaces(result: Result | undefined, bridge?: string): string[] {
   const names = result?.interfaces.filter(({ sandbox }) => !sandbox).map(({ name }) => name) ?? [];
   return [...new Set(names)].filter((name) => name !== bridge && isPrintable(name));
 }

@@ -5,18 +5,20 @@
  * @module
  */
 
-import { describe, FileError } from "../input/files.ts";
+import { FileError, MAX_FILE_BYTES, parse, readRegular } from "../input/files.ts";
+import type { Members } from "../input/shape.ts";
 import {
   DEFAULT_CONFIGURATION_PATHS,
+  DEFAULT_SOCKET,
   type Defaults,
   type MirrorConfiguration,
   parseDefaults,
   parseMembers,
-  type PluginMembers,
+  refuseMisspelt,
   resolveConfiguration,
 } from "../mirror/config.ts";
+import type { ReadableConfiguration } from "../mirror/leniently.ts";
 import type { Role } from "../mirror/role.ts";
-import type { Members } from "../input/shape.ts";
 
 /**
  * Reads the configuration of a request.
@@ -27,33 +29,46 @@ import type { Members } from "../input/shape.ts";
  * @throws {ShapeError | Refusal} It is not valid.
  * @throws {FileError} A configuration file can't be used.
  */
-export async function configure(
+export async function configure(role: Role, members: Members): Promise<MirrorConfiguration> {
+  refuseMisspelt(members);
+  const own = parseMembers(members);
+  const isComplete = own.bridge && own.socket_file;
+  const defaults = isComplete ? {} : await loadDefaults(own.configuration_path ?? "");
+  return resolveConfiguration(role, own, defaults);
+}
+
+/**
+ * Reads the configuration of a request as far as it can be read, for a call that must not fail
+ * because of it.
+ *
+ * @param role The role of the port.
+ * @param members The members of the network configuration.
+ * @returns What could be read.
+ */
+export async function configureLeniently(
   role: Role,
   members: Members,
-): Promise<MirrorConfiguration> {
-  const own = parseMembers(members);
-  return resolveConfiguration(role, own, await loadDefaults(own));
+): Promise<ReadableConfiguration> {
+  const { readLeniently, textOf } = await import("../mirror/leniently.ts");
+  const named = textOf(members, "configuration_path") ?? "";
+  const isComplete = textOf(members, "bridge") && textOf(members, "socket_file");
+  const defaults = isComplete ? {} : await loadDefaults(named).catch(() => ({}));
+  return readLeniently(role, members, defaults, DEFAULT_SOCKET);
 }
 
-async function loadDefaults(own: PluginMembers): Promise<Defaults> {
-  let known: Defaults = { bridge: own.bridge, socket_file: own.socket_file };
-  const named = own.configuration_path;
-  for (const path of named ? [named] : DEFAULT_CONFIGURATION_PATHS) {
-    if (known.bridge && known.socket_file) break;
-    const { bridge, socket_file } = await loadFile(path, path === named);
-    known = { bridge: known.bridge || bridge, socket_file: known.socket_file || socket_file };
-  }
-  return known;
-}
-
-async function loadFile(path: string, mustExist: boolean): Promise<Defaults> {
-  if (!path.startsWith("/") || path.includes("\0")) {
+/**
+ * Reads one file, as the Go implementation does: the one that is named or, where that is not, the
+ * first of the default ones that is there.
+ */
+async function loadDefaults(named: string): Promise<Defaults> {
+  if (named && (!named.startsWith("/") || named.includes("\0"))) {
     throw new FileError('"configuration_path" is not an absolute path');
   }
-  if (describe(path, Deno.statSync)) {
-    const { readJson } = await import("../input/json_file.ts");
-    return parseDefaults(await readJson(path), path);
+  for (
+    const path of named ? [named, ...DEFAULT_CONFIGURATION_PATHS] : DEFAULT_CONFIGURATION_PATHS
+  ) {
+    const content = await readRegular(path, { followLinks: true, maxBytes: MAX_FILE_BYTES });
+    if (content) return parseDefaults(parse(path, content), path);
   }
-  if (mustExist) throw new FileError(`the configuration file ${path} does not exist`);
   return {};
 }

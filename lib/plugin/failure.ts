@@ -6,10 +6,12 @@
 
 import type { Command } from "../cni/environment.ts";
 import { CniCode, CniError } from "../cni/error.ts";
+import { MAX_ANSWER, quote } from "../input/shape.ts";
 import { FileError } from "../input/files.ts";
 import { type Reason, Refusal } from "../mirror/refusal.ts";
 import { type Endpoint, formatEndpoint } from "../ovsdb/endpoint.ts";
 import { ConnectionError, DeadlineError, ProtocolError, RequestError } from "../ovsdb/error.ts";
+import { SlowFileError } from "./timely.ts";
 import { OperationError } from "../ovsdb/result.ts";
 
 /** The codes of refusals. Those from 100 on are the plugin's own, listed in the README. */
@@ -22,6 +24,8 @@ const CODE_OF: Readonly<Record<Reason, number>> = {
   "unsuitable mirror": 104,
   "too many mirrors": 105,
   "not attached": 106,
+  "port not opened": 109,
+  "not in force": CniCode.tryAgainLater,
 };
 
 /** The server refused a request. */
@@ -45,7 +49,7 @@ export function toCniError(error: unknown, command: Command, endpoint?: Endpoint
     const hint = "check the file, its directory and their permissions";
     return new CniError(CniCode.ioFailure, `${command} failed: ${error.message}`, hint);
   }
-  if (error instanceof DeadlineError && !endpoint) {
+  if (error instanceof SlowFileError) {
     const hint = "find out what the file system is busy with; the runtime tries again";
     return new CniError(CniCode.tryAgainLater, `${command} failed: ${error.message}`, hint);
   }
@@ -63,7 +67,11 @@ function databaseError(error: unknown, command: Command, database: string): unkn
   if (error instanceof OperationError || error instanceof RequestError) {
     const table = error instanceof OperationError ? operationName(error) : "";
     const hint = "see the log of ovsdb-server; is this the database of Open vSwitch?";
-    return fail(REFUSED_BY_SERVER, `the server refused${table}: ${error.message}`, hint);
+    return fail(
+      REFUSED_BY_SERVER,
+      `the server refused${table}: ${quote(error.message, MAX_ANSWER)}`,
+      hint,
+    );
   }
   if (error instanceof ProtocolError) {
     return fail(NOT_OVSDB, error.message, 'let "socket_file" name the socket of ovsdb-server');

@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import { CniError } from "../cni/error.ts";
 import { toCniError } from "./failure.ts";
+import { SlowFileError } from "./timely.ts";
 import { FileError } from "../input/files.ts";
 import { type Reason, Refusal } from "../mirror/refusal.ts";
 import type { Endpoint } from "../ovsdb/endpoint.ts";
@@ -34,6 +35,8 @@ Deno.test("toCniError() gives each refusal its code and keeps what it says", () 
     "unsuitable mirror": 104,
     "too many mirrors": 105,
     "not attached": 106,
+    "port not opened": 109,
+    "not in force": 11,
   };
   for (const [reason, code] of Object.entries(codes) as [Reason, number][]) {
     const error = failure(new Refusal(reason, "what is wrong", "what to do"));
@@ -60,10 +63,12 @@ Deno.test("toCniError() tells the runtime to try again where the database is lat
 
 Deno.test("toCniError() tells the runtime to try again where a file does not come in time", () => {
   const error = toCniError(
-    new DeadlineError("the file could not be read in time"),
+    new SlowFileError("the file system did not answer in time at /f"),
     "ADD",
+    DATABASE,
   ) as CniError;
-  assertEquals([error.code, error.message], [11, "ADD failed: the file could not be read in time"]);
+  const message = "ADD failed: the file system did not answer in time at /f";
+  assertEquals([error.code, error.message], [11, message]);
 });
 
 Deno.test("toCniError() reports a database that may not be opened with code 5", () => {
@@ -76,18 +81,24 @@ Deno.test("toCniError() reports a database that may not be opened with code 5", 
 Deno.test("toCniError() names the operation that the server refused", () => {
   const refused = new RequestError("unknown database");
   const cases: [RequestError, string][] = [
-    [refused, "the server refused: unknown database"],
-    [new OperationError("I/O error"), "the server refused to commit: I/O error"],
+    [refused, 'the server refused: "unknown database"'],
+    [new OperationError("I/O error"), 'the server refused to commit: "I/O error"'],
     [
       new OperationError("timed out", "why", guard("Mirror", [], [])),
-      'the server refused "wait" on Mirror: timed out: why',
+      'the server refused "wait" on Mirror: "timed out: why"',
     ],
-    [new OperationError("no", undefined, COMMENT), 'the server refused "comment": no'],
+    [new OperationError("no", undefined, COMMENT), 'the server refused "comment": "no"'],
   ];
   for (const [error, message] of cases) {
     const { code, message: actual } = failure(error);
     assertEquals([code, actual], [107, AT + message]);
   }
+});
+
+Deno.test("toCniError() quotes what a server says, and cuts it", () => {
+  const { message } = failure(new RequestError(`no\n${"x".repeat(900_000)}`));
+  assertEquals(message.length < 400, true);
+  assertStringIncludes(message, 'the server refused: "no\\nxxx');
 });
 
 Deno.test("toCniError() says of another kind of server that it is none of OVSDB", () => {

@@ -13,23 +13,26 @@ import type { OperationResult } from "../ovsdb/result.ts";
 /** The database that Open vSwitch keeps its configuration in. */
 const DATABASE = "Open_vSwitch";
 
+/** What a session needs of a connection. */
+export type Connection = Pick<Client, "transact" | "close">;
+
 /** A connection to the database of Open vSwitch. */
 export class Session implements Disposable {
-  readonly #client: Client;
+  readonly #connection: Connection;
   readonly #comment: Operation;
 
   /**
-   * @param client A connection, with a deadline that bounds all retries.
+   * @param connection A connection, with a deadline that bounds all retries.
    * @param comment Who does it and why, for the database's log.
    */
-  constructor(client: Client, comment: string) {
-    this.#client = client;
+  constructor(connection: Connection, comment: string) {
+    this.#connection = connection;
     this.#comment = { op: "comment", comment };
   }
 
   /** Closes the connection at the end of a `using` block. */
   [Symbol.dispose](): void {
-    this.#client.close();
+    this.#connection.close();
   }
 
   /**
@@ -66,7 +69,7 @@ export class Session implements Disposable {
    * @param question What to read, and how.
    * @returns What it says now.
    */
-  async ask(question: Question): Promise<Snapshot> {
+  async ask<Answer>(question: Question<Answer>): Promise<Answer> {
     return question.read(await this.transact(question.operations));
   }
 
@@ -74,10 +77,10 @@ export class Session implements Disposable {
    * Changes the database, with a comment for its log.
    *
    * @param operations Guards and changes.
-   * @returns One answer per operation, after that to the comment.
+   * @returns One answer per operation.
    */
-  change(operations: readonly Operation[]): Promise<OperationResult[]> {
-    return this.transact([this.#comment, ...operations]);
+  async change(operations: readonly Operation[]): Promise<OperationResult[]> {
+    return (await this.transact([this.#comment, ...operations])).slice(1);
   }
 
   /**
@@ -88,6 +91,6 @@ export class Session implements Disposable {
    * @throws {OvsdbError} It did not work out.
    */
   transact(operations: readonly Operation[]): Promise<OperationResult[]> {
-    return this.#client.transact(DATABASE, operations);
+    return this.#connection.transact(DATABASE, operations);
   }
 }

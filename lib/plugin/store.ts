@@ -1,6 +1,6 @@
 /**
- * What was attached, kept in one file per attachment, so that DEL works when the runtime has
- * forgotten and GC knows what to look for.
+ * Where records of attachments are kept: one file for each attachment and role, so that DEL works
+ * when the runtime has forgotten and GC knows what to look for.
  *
  * Place, names and the member `PrevResult` are those of the Go implementation, so either reads
  * what the other wrote.
@@ -8,41 +8,48 @@
  * @module
  */
 
-import { describe, FileError, MAX_FILE_BYTES, parse, tooLong, unusable } from "../input/files.ts";
-import { isObject, isPrintable } from "../input/shape.ts";
+import { FileError, parse } from "../input/files.ts";
+import type { Directory } from "./directory.ts";
+import { type AttachmentRecord, DAMAGED, formatRecord, parseRecord } from "./record.ts";
 
 /** Where attachments are kept unless told otherwise. */
 export const DEFAULT_DIRECTORY = "/var/lib/cni/ovs-cni/cache";
 
-/** How often an entry that keeps changing is looked at again. */
-const MAX_LOOKS = 5;
+/** How many files are worked on at the same time. */
+const GROUP = 32;
 
-/** One attachment. All but the first member are of this implementation. */
-export interface AttachmentRecord {
-  /** The result of the plugin before, as received. */
-  PrevResult?: unknown;
-  /** The network's name. */
-  network?: string;
-  /** Path of the network namespace. */
-  netns?: string;
-  /** The interface in the container. */
-  ifname?: string;
-  /** The bridge's name. */
-  bridge?: string;
-  /** Names of the mirrors attached to. */
-  mirrors?: string[];
+/**
+ * Does something with each of many, some at the same time.
+ *
+ * @param items The items.
+ * @param act What is done.
+ * @returns What came of it, in order.
+ */
+export async function inGroups<Item, Value>(
+  items: readonly Item[],
+  act: (item: Item) => Promise<Value>,
+): Promise<Value[]> {
+  const values: Value[] = [];
+  for (let start = 0; start < items.length; start += GROUP) {
+    values.push(...await Promise.all(items.slice(start, start + GROUP).map(act)));
+  }
+  return values;
 }
 
-/** The attachments of one role. */
+function ignoreUnreadable(error: unknown): undefined {
+  if (!(error instanceof FileError)) throw error;
+}
+
+/** The records of one role. */
 export class AttachmentStore {
-  readonly #directory: string;
+  readonly #directory: Directory;
   readonly #suffix: string;
 
   /**
-   * @param directory Where the files are; made when first written to.
+   * @param directory Where the files are.
    * @param suffix What their names end with, `prod` or `cons`.
    */
-  constructor(directory: string, suffix: string) {
+  constructor(directory: Directory, suffix: string) {
     this.#directory = directory;
     this.#suffix = `_${suffix}`;
   }
@@ -62,134 +69,84 @@ export class AttachmentStore {
    * Reads an entry.
    *
    * @param name The entry's name.
-   * @returns The attachment; an empty one if the file is damaged, as after a power failure, or
-   * can't be one that ADD wrote; nothing if there is no file.
+   * @returns The record; {@linkcode DAMAGED} if the file is, as after a power failure; nothing if
+   * there is no file.
    * @throws {FileError} There is something that is no regular file, or that can't be read.
    */
-  read(name: string): AttachmentRecord | undefined {
-    const path = this.#path(name);
-    let content: Uint8Array | undefined;
-    for (let look = 0; content === undefined; look++) {
-      const seen = describe(path, Deno.lstatSync);
-      if (!seen) return undefined;
-      if (seen.size > 4 * MAX_FILE_BYTES) return {};
-      if (look === MAX_LOOKS) throw new FileError(`${path} changed while it was read`);
-      content = readSame(path, seen);
-    }
+  async read(name: string): Promise<AttachmentRecord | undefined> {
+    return this.#parse(name, await this.#directory.read(name));
+  }
+
+  #parse(name: string, content: Uint8Array | undefined): AttachmentRecord | undefined {
+    if (content === undefined) return undefined;
     try {
-      const value = parse(path, content);
-      return isRecord(value) ? value : {};
+      return parseRecord(parse(this.#directory.path(name), content));
     } catch (error) {
-      if (error instanceof FileError) return {};
+      if (error instanceof FileError) return DAMAGED;
       throw error;
     }
   }
 
   /**
-   * Writes an entry, whole or not at all.
+   * Changes an entry. Nobody else changes it meanwhile: attachments may share one.
    *
    * @param name The entry's name.
-   * @param record The attachment.
-   * @throws {FileError} It can't be written.
+   * @param change Gets what is on record, and returns what is to be.
+   * @throws {FileError} It can't be read, written or removed.
    */
-  write(name: string, record: AttachmentRecord): void {
-    const path = this.#path(name);
-    const temporary = this.#path(`.${name}.${crypto.randomUUID().slice(-12)}`);
-    const text = JSON.stringify(record);
-    if (text.length > MAX_FILE_BYTES) throw tooLong(path);
-    try {
-      Deno.mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-      Deno.writeTextFileSync(temporary, text, { createNew: true, mode: 0o600 });
-      Deno.renameSync(temporary, path);
-    } catch (error) {
-      discard(temporary);
-      throw unusable(path, error);
-    }
+  update(
+    name: string,
+    change: (record: AttachmentRecord | undefined) => AttachmentRecord,
+  ): Promise<void> {
+    return this.#directory.update(
+      name,
+      (content) => formatRecord(change(this.#parse(name, content))),
+    );
   }
 
   /**
-   * Removes an entry, if there is one, and what writing it left when it was killed.
+   * Removes what an ADD left that was killed before its entry was there.
    *
    * @param name The entry's name.
    * @throws {FileError} It can't be removed.
    */
-  remove(name: string): void {
-    removeIfThere(this.#path(name));
-    for (const file of this.#files()) {
-      if (file.startsWith(`.${name}.`)) removeIfThere(this.#path(file));
-    }
+  clearUp(name: string): Promise<void> {
+    return this.#directory.clearUp(name);
   }
 
   /**
-   * Lists the entries of this role.
+   * Lists the entries of this role, and clears up after calls that were killed.
    *
    * @returns Their names.
    * @throws {FileError} The directory can't be read.
    */
-  names(): string[] {
-    return this.#files().filter((name) => !name.startsWith(".") && name.endsWith(this.#suffix));
+  async names(): Promise<string[]> {
+    await this.#directory.tidy();
+    return (await this.#directory.list()).filter((name) => name.endsWith(this.#suffix));
   }
 
-  #files(): string[] {
-    try {
-      return Array.from(Deno.readDirSync(this.#directory))
-        .filter(({ isFile }) => isFile)
-        .map(({ name }) => name);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return [];
-      throw unusable(this.#directory, error);
-    }
+  /**
+   * Reads all entries of this role that can be read.
+   *
+   * @returns The entries.
+   * @throws {FileError} The directory can't be read.
+   */
+  async readAll(): Promise<{ name: string; record: AttachmentRecord }[]> {
+    const read = async (name: string) => {
+      const record = await this.read(name).catch(ignoreUnreadable);
+      return record ? [{ name, record }] : [];
+    };
+    return (await inGroups(await this.names(), read)).flat();
   }
 
-  #path(name: string): string {
-    return `${this.#directory}/${name}`;
+  /**
+   * Makes sure that an ADD could put something on record.
+   *
+   * @throws {FileError} It could not.
+   */
+  async probe(): Promise<void> {
+    const name = `.status.${crypto.randomUUID()}`;
+    await this.#directory.update(name, () => "");
+    await this.#directory.update(name, () => undefined);
   }
-}
-
-/**
- * Reads the very file that was looked at before. If it is gone or another was put in its place
- * since, as by a call for its attachment during GC, returns nothing.
- */
-function readSame(path: string, seen: Deno.FileInfo): Uint8Array | undefined {
-  try {
-    using file = Deno.openSync(path);
-    const { dev, ino } = file.statSync();
-    if (dev !== seen.dev || ino !== seen.ino) return undefined;
-    const content = new Uint8Array(seen.size);
-    return content.subarray(0, file.readSync(content) ?? 0);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw unusable(path, error);
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw unusable(path, error);
-  }
-}
-
-/** Clears up after a failed write; what failed before is the error to report. */
-function discard(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // It may never have been made.
-  }
-}
-
-function isRecord(value: unknown): value is AttachmentRecord {
-  return isObject(value) &&
-    [value.network, value.netns, value.ifname, value.bridge].every(isOptionalText) &&
-    (value.mirrors === undefined || (Array.isArray(value.mirrors) && value.mirrors.every(isText)));
-}
-
-function isOptionalText(value: unknown): boolean {
-  return value === undefined || isText(value);
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && isPrintable(value);
 }

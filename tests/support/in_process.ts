@@ -7,6 +7,8 @@
 import { dispatch } from "../../lib/cni/skel.ts";
 import { explain } from "../../lib/input/explain.ts";
 import { consumer, producer } from "../../lib/mirror/role.ts";
+import { Deadline } from "../../lib/plugin/deadline.ts";
+import { FileDirectory } from "../../lib/plugin/directory.ts";
 import { createPlugin } from "../../lib/plugin/plugin.ts";
 import {
   environment,
@@ -33,10 +35,15 @@ export async function callInProcess(
   const env = environment(request);
   const stdin = standardInput(role, request);
   const input = typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin;
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), Number(env.OVS_MIRROR_TIMEOUT ?? 30) * 1000);
+  const end = new AbortController();
+  const milliseconds = Number(env.OVS_MIRROR_TIMEOUT ?? 30) * 1000;
+  const timer = setTimeout(() => end.abort(), milliseconds);
   try {
-    const surroundings = { directory: env.OVS_MIRROR_CACHE_DIR!, signal: deadline.signal };
+    const surroundings = {
+      directory: new FileDirectory(env.OVS_MIRROR_CACHE_DIR!, end.signal),
+      deadline: new Deadline(milliseconds, end.signal),
+      waits: env.OVS_MIRROR_WAIT !== "0",
+    };
     const { output, exitCode } = await dispatch(
       { variables: (name) => env[name], input: () => Promise.resolve(input) },
       createPlugin(ROLES[role], surroundings),

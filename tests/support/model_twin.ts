@@ -38,7 +38,7 @@ export class ModelTwin implements Disposable {
   /** Removes all that is on a switch, and connects to its database. */
   static async start(database: Ovsdb): Promise<ModelTwin> {
     const client = await Client.connect({ transport: "unix", path: database.socket });
-    const row = { bridges: ["set", []] as const };
+    const row = { bridges: ["set", []] as const, next_cfg: 0, cur_cfg: 0 };
     await client.transact(DATABASE, [{ op: "update", table: DATABASE, where: [], row }]);
     return new ModelTwin(client);
   }
@@ -68,7 +68,7 @@ export class ModelTwin implements Disposable {
   /** All rows of both. */
   async rows(): Promise<Answers> {
     return await this.transact(
-      Object.entries(SCHEMA).map(([table, columns]) => (
+      Object.entries(SCHEMA).filter(([table]) => table !== DATABASE).map(([table, columns]) => (
         { op: "select", table, where: [], columns: Object.keys(columns) }
       )),
     );

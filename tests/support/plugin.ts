@@ -87,6 +87,8 @@ export function environment(
     CNI_IFNAME: "eth1",
     CNI_PATH: "/opt/cni/bin",
     OVS_MIRROR_CACHE_DIR: `${directory}/cache`,
+    // Most tests have a database without a switch.
+    OVS_MIRROR_WAIT: "0",
     ...env,
   };
   const present = Object.entries(all).filter(([, value]) => value !== undefined);

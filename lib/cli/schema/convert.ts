@@ -10,7 +10,7 @@ import { type core, globalRegistry } from "zod/mini";
 /** A JSON Schema, draft 2020-12. */
 export interface JsonSchema {
   [keyword: string]: unknown;
-  type?: string;
+  type?: string | string[];
   description?: string;
   properties?: Record<string, JsonSchema>;
   items?: JsonSchema;
@@ -33,6 +33,10 @@ function convert(schema: core.$ZodTypes): JsonSchema {
   switch (def.type) {
     case "optional":
       return toJsonSchema(def.innerType);
+    case "nullable": {
+      const { type, ...schema } = toJsonSchema(def.innerType);
+      return { type: [type as string, "null"], ...schema };
+    }
     case "string":
       return { type: "string", ...least("minLength", def.checks) };
     case "boolean":

@@ -43,7 +43,7 @@ const REFINED: Readonly<Record<Role["name"], (mirror: JsonSchema) => JsonSchema>
 const DIRECTIONS = ["ingress", "egress"];
 
 const WITHOUT_EFFECT: JsonSchema = {
-  type: "boolean",
+  type: ["boolean", "null"],
   description: "Without effect: the directions are the producers' choice",
 };
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MAX_MIRRORS } from "../../mirror/conflicts.ts";
+import { MAX_MIRRORS } from "../../mirror/limits.ts";
 import { OWNER } from "../../mirror/snapshot.ts";
 import type { Mirror, MirrorRow } from "./model.ts";
 import type { SwitchState } from "./switch.ts";

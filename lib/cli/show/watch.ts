@@ -91,17 +91,9 @@ class Picture {
   }
 }
 
-/**
- * Shows the state at each change, and if there is none, each time that the interval is over.
- *
- * @param follower Tells of changes.
- * @param interval Milliseconds.
- * @param signal Ends it.
- * @param show Shows the state.
- * @throws {OvsdbError} The connection ended.
- */
-export async function follow(
-  follower: Pick<Follower, "version" | "changed">,
+/** Shows the state at each change, and if there is none, each time that the interval is over. */
+async function follow(
+  follower: Follower,
   interval: number,
   signal: AbortSignal,
   show: () => Promise<void>,

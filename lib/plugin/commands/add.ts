@@ -1,21 +1,31 @@
 /**
- * ADD: makes the port a source or the output of mirrors.
+ * ADD: makes the port a source or the output of mirrors, and returns when the switch has it.
  *
- * The attachment is recorded once the plan stands and before anything is changed, so that DEL
+ * The attachment is put on record once the plan stands and before anything is changed, so that DEL
  * finds it however the rest goes. A record is taken back only if it is certain that the
  * transaction did not take effect.
  *
  * @module
  */
 
-import type { AttachmentRecord } from "../store.ts";
-import type { Call } from "../call.ts";
 import { formatResult } from "../../cni/result.ts";
 import { planAttach } from "../../mirror/attach.ts";
 import type { MirrorConfiguration } from "../../mirror/config.ts";
+import { COUNT_UP, nudge, numberOf } from "../../mirror/in_force.ts";
+import { attachablePorts } from "../../mirror/ports.ts";
 import { Refusal } from "../../mirror/refusal.ts";
+import type { PortState } from "../../mirror/snapshot.ts";
+import { formatEndpoint } from "../../ovsdb/endpoint.ts";
 import { OperationError } from "../../ovsdb/result.ts";
+import type { Call } from "../call.ts";
+import { type AttachmentRecord, DAMAGED, isOf, type Part, withPart } from "../record.ts";
 import type { Session } from "../session.ts";
+
+/** What was changed: the ports, and the number of the change. */
+interface Change {
+  ports: readonly PortState[];
+  number: number;
+}
 
 /**
  * Carries out ADD.
@@ -27,27 +37,51 @@ export async function run(call: Call): Promise<string> {
   const { cniVersion, prevResult } = call.request.configuration;
   const output = formatResult(prevResult!, cniVersion);
   const configuration = await call.configure();
-  using session = await call.connect(configuration);
-  await attach(call, configuration, session);
+  using session = await call.connect(configuration.endpoint);
+  const change = await attach(call, configuration, session);
+  if (call.waits) {
+    const { settle } = await import("../settle.ts");
+    await settle(session, configuration.bridge, change, call.deadline.left);
+  }
   return output;
 }
 
-async function attach(call: Call, configuration: MirrorConfiguration, session: Session) {
+async function attach(
+  call: Call,
+  configuration: MirrorConfiguration,
+  session: Session,
+): Promise<Change> {
   const { store, entry } = call;
   const request = call.attachRequest(configuration);
-  const previous = store.read(entry);
-  let recorded = false;
+  let previous: AttachmentRecord | undefined;
+  let recorded: string | undefined;
+  let change: Change;
   try {
     await session.withSnapshot(call.query(configuration), async (snapshot) => {
       const plan = planAttach(request, snapshot);
-      if (!recorded) store.write(entry, record(call, configuration, previous));
-      recorded = true;
-      await session.change(plan);
+      const ports = attachablePorts(request, snapshot);
+      const part = describe(call, configuration, ports);
+      if (recorded !== JSON.stringify(part)) {
+        await store.update(entry, (record) => {
+          // An attempt that did not work out may have chosen other ports.
+          if (recorded === undefined) previous = record;
+          else record = asBefore(call, record, previous);
+          return withPart(record, call.request.configuration.prevResult!.members, part);
+        });
+        recorded = JSON.stringify(part);
+      }
+      const results = await session.change([
+        ...plan,
+        ...nudge(ports.map(({ id }) => id)),
+        ...COUNT_UP,
+      ]);
+      change = { ports, number: numberOf(results.at(-1)) };
     });
   } catch (error) {
-    if (recorded && isDefinite(error)) restore(call, previous);
+    if (recorded !== undefined && isDefinite(error)) await takeBack(call, previous);
     throw error;
   }
+  return change!;
 }
 
 /** Whether it is certain that a transaction did not take effect. */
@@ -55,26 +89,36 @@ function isDefinite(error: unknown): boolean {
   return error instanceof Refusal || error instanceof OperationError;
 }
 
-function restore({ store, entry }: Call, previous: AttachmentRecord | undefined): void {
-  if (previous) store.write(entry, previous);
-  else store.remove(entry);
+async function takeBack(call: Call, previous: AttachmentRecord | undefined): Promise<void> {
+  await call.store.update(call.entry, (now) => asBefore(call, now, previous));
 }
 
-/** Chained producers share an entry, which then names the mirrors of all of them. */
-function record(
-  { request }: Call,
-  { bridge, mirrors }: MirrorConfiguration,
-  previous: AttachmentRecord | undefined,
+/** What was on record of this attachment before; the parts of others stay as they are now. */
+function asBefore(
+  { owner }: Call,
+  now: AttachmentRecord = DAMAGED,
+  previous: AttachmentRecord = DAMAGED,
 ): AttachmentRecord {
-  const { attachment: { netns, ifname }, configuration: { name, prevResult } } = request;
-  const shared = previous?.network === name && previous.bridge === bridge;
-  const names = [...(shared ? previous.mirrors ?? [] : []), ...mirrors.map(({ name }) => name)];
+  const isOwn = isOf(owner);
+  const parts = [...now.parts.filter((part) => !isOwn(part)), ...previous.parts.filter(isOwn)];
+  return { ...now, PrevResult: previous.PrevResult, parts };
+}
+
+function describe(
+  { request }: Call,
+  { bridge, endpoint, mirrors }: MirrorConfiguration,
+  ports: readonly PortState[],
+): Part {
+  const { attachment: { containerId, ifname, netns, pod }, configuration: { name } } = request;
   return {
-    PrevResult: prevResult!.members,
+    containerId,
+    ifname,
     network: name,
     netns,
-    ifname,
+    ...(pod && { pod }),
+    database: formatEndpoint(endpoint),
     bridge,
-    mirrors: [...new Set(names)],
+    mirrors: mirrors.map(({ name, columns }) => ({ name, columns })),
+    ports: ports.map(({ id, name }) => ({ id, name })),
   };
 }

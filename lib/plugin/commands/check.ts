@@ -4,8 +4,17 @@
  * @module
  */
 
+import { type AttachedPort, planCheck } from "../../mirror/check.ts";
+import { noBridge } from "../../mirror/conflicts.ts";
+import type { ReadableConfiguration } from "../../mirror/leniently.ts";
+import { attachablePorts } from "../../mirror/ports.ts";
+import { Refusal } from "../../mirror/refusal.ts";
+import type { AttachRequest } from "../../mirror/request.ts";
+import type { Details, Snapshot } from "../../mirror/snapshot.ts";
+import { formatEndpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
 import type { Call } from "../call.ts";
-import { planCheck } from "../../mirror/check.ts";
+import { isOf, type Part } from "../record.ts";
+import type { Session } from "../session.ts";
 
 /**
  * Carries out CHECK.
@@ -13,11 +22,77 @@ import { planCheck } from "../../mirror/check.ts";
  * @param call The call.
  */
 export async function run(call: Call): Promise<void> {
-  const configuration = await call.configure();
-  using session = await call.connect(configuration);
-  const request = call.attachRequest(configuration);
-  await session.withSnapshot(call.query(configuration), async (snapshot) => {
-    const inspection = planCheck(request, snapshot);
+  const record = await call.store.read(call.entry);
+  const parts = record?.parts.filter(isOf(call.owner)) ?? [];
+  const configuration = complete(await call.configureLeniently(), parts);
+  const { endpoint } = configuration;
+  const mirrors = configuration.mirrors.filter(({ columns }) => columns.length > 0);
+  // The Go implementation attaches nothing then, and finds nothing wrong.
+  if (mirrors.length === 0) return;
+  using session = await call.connect(endpoint);
+  const request = call.attachRequest({ ...configuration, mirrors });
+  const ports = parts
+    .filter(({ database, bridge }) =>
+      bridge === request.bridge && database === formatEndpoint(endpoint)
+    )
+    .flatMap(({ ports }) => ports);
+  if (ports.length > 0) await checkRecorded(call, session, request, ports);
+  else await checkNamed(call, session, request, parts.length > 0);
+}
+
+/** What the configuration leaves open, as what ADD attached to has it. */
+function complete({ bridge, endpoint, mirrors }: ReadableConfiguration, parts: readonly Part[]) {
+  const recorded = parts.find((part) => part.bridge && part.database);
+  bridge ??= recorded?.bridge;
+  if (bridge && endpoint) return { bridge, endpoint, mirrors };
+  if (bridge && recorded) return { bridge, endpoint: parseEndpoint(recorded.database!), mirrors };
+  throw new Refusal(
+    "invalid configuration",
+    bridge ? '"socket_file" is not an address of a database' : "the configuration names no bridge",
+    "correct the network configuration, or the configuration file of the ovs plugin",
+  );
+}
+
+/** Ports on record are known by their rows: one request tells all. */
+async function checkRecorded(
+  call: Call,
+  session: Session,
+  request: AttachRequest,
+  ports: readonly AttachedPort[],
+): Promise<void> {
+  const inspect = async (names?: Details) => {
+    const { operations, judge } = planCheck(request, ports, names);
+    judge(await session.transact(operations));
+  };
+  try {
+    await inspect();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { askAgain } = await import("../../mirror/details.ts");
+    const query = call.query(request);
+    const { details } = await session.ask(askAgain(query, await session.read(query)));
+    await inspect(details);
+  }
+}
+
+/**
+ * Ports that are not on record are looked up by name. Of several the Go implementation attached
+ * the first; version 0.1.0 attached all, and left a record.
+ */
+async function checkNamed(
+  call: Call,
+  session: Session,
+  request: AttachRequest,
+  attachedAll: boolean,
+): Promise<void> {
+  await session.withSnapshot(call.query(request), async (snapshot: Snapshot) => {
+    if (!snapshot.bridge) throw noBridge(request.bridge);
+    const ports = attachablePorts({ ...request, several: true }, snapshot);
+    const inspection = planCheck(
+      request,
+      attachedAll ? ports : ports.slice(0, 1),
+      snapshot.details,
+    );
     inspection.judge(await session.transact(inspection.operations));
   });
 }

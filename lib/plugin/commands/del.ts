@@ -1,17 +1,20 @@
 /**
  * DEL: takes the port out of the mirrors. Success if anything of it is gone already.
  *
- * The record goes last, so that a DEL that failed can be repeated.
+ * What is on record is the truth: it says what has to go, whatever the configuration says today.
+ * Where nothing is on record, prevResult and the marks on ports tell as well as they can, and
+ * nothing that is wrong with them makes DEL fail: the runtime would never get to delete what the
+ * plugins before this one made. The record goes last, so that a DEL that failed can be repeated.
  *
  * @module
  */
 
-import type { AttachmentRecord } from "../store.ts";
+import { IrregularFileError } from "../../input/files.ts";
+import type { ReadableConfiguration } from "../../mirror/leniently.ts";
+import { OvsdbError } from "../../ovsdb/error.ts";
 import type { Call } from "../call.ts";
-import type { MirrorConfiguration } from "../../mirror/config.ts";
-import { Refusal } from "../../mirror/refusal.ts";
-import { ShapeError } from "../../input/shape.ts";
-import { detachAttachment } from "./detach.ts";
+import { type AttachmentRecord, isOf, type Part, withoutParts } from "../record.ts";
+import { detachNamed, detachRecorded } from "./detach.ts";
 
 /**
  * Carries out DEL.
@@ -19,30 +22,55 @@ import { detachAttachment } from "./detach.ts";
  * @param call The call.
  */
 export async function run(call: Call): Promise<void> {
-  const record = call.store.read(call.entry);
-  const configuration = await configureUnlessNeverAdded(call, record);
-  if (!configuration) return;
-  using session = await call.connect(configuration);
-  const { bridge, mirrors } = configuration;
-  const names = mirrors.map(({ name }) => name);
-  const { prevResult } = call.request.configuration;
-  await detachAttachment(call, session, record ?? {}, bridge, names, prevResult);
-  call.store.remove(call.entry);
+  const record = await readRecord(call);
+  const isOwn = isOf(call.owner);
+  const parts = record?.parts.filter(isOwn) ?? [];
+  await call.store.clearUp(call.entry);
+  const configuration = await call.configureLeniently();
+  if (parts.length > 0) await detachParts(call, configuration, record!, parts);
+  else if (tellsOfUs(record)) await detachNamed(call, configuration, record);
+  else await detachAsFarAsPossible(call, configuration);
+  if (parts.length > 0 || tellsOfUs(record)) {
+    await call.store.update(call.entry, (now) => withoutParts(now, isOwn));
+  }
 }
 
-/**
- * A configuration that ADD refuses never attached anything. An error here would keep the
- * runtime from deleting what the plugins before this one made.
- */
-async function configureUnlessNeverAdded(
+async function detachParts(
   call: Call,
-  record: AttachmentRecord | undefined,
-): Promise<MirrorConfiguration | undefined> {
+  configuration: ReadableConfiguration,
+  { PrevResult }: AttachmentRecord,
+  parts: readonly Part[],
+): Promise<void> {
+  await detachRecorded(call, configuration, parts.filter(({ ports }) => ports.length > 0));
+  for (const part of parts.filter(({ ports }) => ports.length === 0)) {
+    await detachNamed(call, configuration, { PrevResult, part });
+  }
+}
+
+/** What the Go implementation left, or a file that is damaged, tells that something is attached. */
+function tellsOfUs(record: AttachmentRecord | undefined): record is AttachmentRecord {
+  if (!record || record.parts.length > 0) return false;
+  // The `ovs` plugin's own entry may have this name too.
+  return record.PrevResult !== undefined || Object.keys(record.others).length === 0;
+}
+
+async function detachAsFarAsPossible(
+  call: Call,
+  configuration: ReadableConfiguration,
+): Promise<void> {
   try {
-    return await call.configure();
+    await detachNamed(call, configuration);
   } catch (error) {
-    const refused = error instanceof Refusal || error instanceof ShapeError;
-    if (refused && !record) return undefined;
+    if (!(error instanceof OvsdbError)) throw error;
+  }
+}
+
+/** What lies in the place of a record and is no file, such as a link, was not put there by ADD. */
+async function readRecord({ store, entry }: Call): Promise<AttachmentRecord | undefined> {
+  try {
+    return await store.read(entry);
+  } catch (error) {
+    if (error instanceof IrregularFileError) return undefined;
     throw error;
   }
 }

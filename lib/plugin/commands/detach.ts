@@ -1,97 +1,173 @@
 /**
- * What DEL and GC have in common: taking the ports of an attachment out of mirrors.
+ * What DEL and GC have in common: taking what is on record of an attachment out of the mirrors.
  *
  * @module
  */
 
-import type { AttachmentRecord } from "../store.ts";
+import { asResult, isResult } from "../../cni/result.ts";
+import { DEFAULT_SOCKET } from "../../mirror/config.ts";
+import {
+  askWhereabouts,
+  chooseDetachment,
+  type Detachment,
+  ownPorts,
+} from "../../mirror/detach.ts";
+import type { ReadableConfiguration } from "../../mirror/leniently.ts";
+import { ask, type Snapshot } from "../../mirror/snapshot.ts";
+import type { EmptyMirrors } from "../../mirror/sweep.ts";
+import { type Endpoint, formatEndpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
 import { type Call, hostInterfaces } from "../call.ts";
-import { CniError } from "../../cni/error.ts";
-import { parsePrevResult, type Result } from "../../cni/result.ts";
-import { emptied, planDetach } from "../../mirror/detach.ts";
-import { ask, type Query, SELECT_EMPTY_MIRRORS, type Snapshot } from "../../mirror/snapshot.ts";
-import { sweep } from "../../mirror/sweep.ts";
-import { guarded } from "../../ovsdb/guarded.ts";
+import { isOf, type Part } from "../record.ts";
 import type { Session } from "../session.ts";
-import { ShapeError } from "../../input/shape.ts";
+import { depart, patienceOf, tidy } from "./depart.ts";
+
+/** What is known of an attachment whose ports are not on record. */
+export interface Traces {
+  /** The result of the plugin before, as it was recorded. */
+  PrevResult?: unknown;
+  /** What version 0.1.0 recorded. */
+  part?: Part;
+}
 
 /**
- * Detaches an attachment from mirrors: those given, and those on record.
+ * Takes ports that are on record out of the mirrors that are, by their rows: another port of the
+ * same name is not touched. One transaction for each database does it.
  *
  * @param call The call.
- * @param session The database.
- * @param record What is on record of the attachment.
- * @param bridge The bridge of the configuration.
- * @param mirrors Names of mirrors on it.
- * @param result What the plugin before returned; what is on record of it unless given.
+ * @param configuration The bridge of today is cleaned up too.
+ * @param parts What is on record; each with ports.
+ * @param patience For how long to wait for the switch, in milliseconds.
  */
-export async function detachAttachment(
-  { role, request }: Call,
-  session: Session,
-  record: AttachmentRecord,
-  bridge: string,
-  mirrors: readonly string[],
-  result = recordedResult(record),
+export async function detachRecorded(
+  call: Call,
+  configuration: ReadableConfiguration,
+  parts: readonly Part[],
+  patience = patienceOf(call),
 ): Promise<void> {
-  const { attachment } = request;
-  const sandboxes = result?.interfaces.map(({ sandbox }) => sandbox) ?? [];
-  const netns = [attachment.netns, record.netns, ...sandboxes].flatMap((path) => path || []);
-  const marks = { netns: netns[0] ?? "", ifname: attachment.ifname || record.ifname || "" };
-  for (const [place, names] of mirrorsByBridge(record, bridge, mirrors)) {
-    const ports = hostInterfaces(result, place);
-    await detach(session, { role, bridge: place, mirrors: names, ports, attachment: marks }, netns);
+  for (const [address, group] of Map.groupBy(parts, (part) => addressOf(part, configuration))) {
+    using session = await call.connect(parseEndpoint(address));
+    const isConfigured = configuration.endpoint &&
+      formatEndpoint(configuration.endpoint) === address;
+    const bridges = [...group, ...(isConfigured ? [configuration] : [])]
+      .flatMap(({ bridge }) => bridge ?? []);
+    const detachments = group.map(({ ports, mirrors }): Detachment => ({
+      ports: ports.map(({ id }) => id),
+      mirrors,
+    }));
+    await depart(session, { role: call.role, detachments, bridges: unique(bridges), patience });
   }
 }
 
-/** The configuration may have changed since ADD; what was attached then has to go too. */
-function mirrorsByBridge(
-  record: AttachmentRecord,
-  bridge: string,
-  mirrors: readonly string[],
-): Map<string, string[]> {
-  const onRecord = record.mirrors ?? [];
-  const other = record.bridge ?? bridge;
-  if (other === bridge) return new Map([[bridge, [...new Set([...mirrors, ...onRecord])]]]);
-  return new Map([[bridge, [...mirrors]], [other, onRecord]]);
+/** Where a part was attached; where its record is odd, where the configuration says. */
+function addressOf({ database }: Part, { endpoint }: ReadableConfiguration): string {
+  try {
+    if (database !== undefined) return formatEndpoint(parseEndpoint(database));
+  } catch {
+    // As if it were not there.
+  }
+  return formatEndpoint(endpoint ?? DEFAULT_ENDPOINT);
 }
 
 /**
- * Detaches ports from mirrors and removes the mirrors that are empty then. Success if there is
- * nothing to detach.
+ * Takes out of mirrors what can be found by the names and marks of an attachment: the ports that
+ * its result names, or if these are none of the switch's, those that the `ovs` plugin marked.
  *
- * @param session The database.
- * @param query Which ports and mirrors.
- * @param netns Network namespaces of the attachment, as far as they are known.
+ * @param call The call.
+ * @param configuration The database, the bridge and the mirrors, as far as they can be read.
+ * @param traces What else is known.
  */
-export async function detach(
-  session: Session,
-  query: Query,
-  netns: readonly string[],
+export async function detachNamed(
+  call: Call,
+  configuration: ReadableConfiguration,
+  traces: Traces = {},
 ): Promise<void> {
-  // By its marks too: prevResult may name other interfaces, and ADD looks there then.
-  const snapshot = await session.ask(ask(query, true));
-  const { bridge } = snapshot;
-  if (!bridge) return;
-  const plan = planDetach(query.role, netns, snapshot);
-  const empty = plan.length === 0
-    ? snapshot.emptyMirrors.filter((id) => bridge.mirrors.includes(id))
-    : emptied(await session.change(plan), snapshot);
-  await removeEmpty(session, snapshot, empty);
-}
-
-async function removeEmpty(session: Session, snapshot: Snapshot, empty: readonly string[]) {
-  await guarded(async (attempt) => {
-    if (attempt > 0) empty = emptied(await session.transact([SELECT_EMPTY_MIRRORS]), snapshot);
-    if (empty.length > 0) await session.change(sweep(snapshot.bridge!.id, empty));
-  });
-}
-
-function recordedResult({ PrevResult }: AttachmentRecord): Result | undefined {
-  try {
-    return PrevResult === undefined ? undefined : parsePrevResult(PrevResult);
-  } catch (error) {
-    // A damaged entry is as good as none: the port is looked up by its marks.
-    if (error instanceof CniError || error instanceof ShapeError) return undefined;
-    throw error;
+  const { part } = traces;
+  const endpoint = configuration.endpoint ?? (part && DEFAULT_ENDPOINT);
+  if (!endpoint) return;
+  using session = await call.connect(endpoint);
+  const mirrors = unique(
+    [...configuration.mirrors, ...part?.mirrors ?? []].map(({ name }) => name),
+  );
+  const bridges = unique([part?.bridge, configuration.bridge].filter((name) => name !== undefined));
+  for (const bridge of bridges.length > 0 ? bridges : [undefined]) {
+    await detachAt(call, session, { bridge, mirrors }, traces);
   }
+}
+
+/** Mirrors on a bridge; with no names any, with no bridge on any. */
+interface Place {
+  bridge?: string;
+  mirrors: readonly string[];
+}
+
+async function detachAt(call: Call, session: Session, place: Place, traces: Traces): Promise<void> {
+  const { role } = call;
+  const bridges = place.bridge === undefined ? [] : [place.bridge];
+  const { detachment, empty } = await findDetachment(call, session, place, traces);
+  if (!detachment) return await tidy(session, bridges, [], empty);
+  const detachments = [detachment];
+  await depart(session, { role, detachments, bridges, patience: patienceOf(call) });
+}
+
+/** What is to leave what, if something is, and the mirrors of the bridge that nobody uses. */
+interface Finding {
+  detachment?: Detachment;
+  empty: EmptyMirrors[];
+}
+
+async function findDetachment(
+  call: Call,
+  session: Session,
+  { bridge, mirrors }: Place,
+  { PrevResult, part }: Traces,
+): Promise<Finding> {
+  const { role, request: { attachment, configuration: { prevResult } } } = call;
+  const results = [
+    ...(isResult(PrevResult) ? [asResult(PrevResult)] : []),
+    ...prevResult ? [prevResult] : [],
+  ];
+  const sandboxes = results.flatMap(({ interfaces }) => interfaces.map(({ sandbox }) => sandbox));
+  const netns = unique([attachment.netns, part?.netns, ...sandboxes].flatMap((path) => path || []));
+  const ifname = attachment.ifname || part?.ifname || "";
+  const podUid = attachment.pod?.uid ?? part?.pod?.uid;
+  const marks = { netns: netns[0] ?? "", ifname, podUid };
+  const ports = results.map((result) => hostInterfaces(result, bridge))
+    .find((names) => names.length > 0) ?? [];
+  const query = { role, bridge: bridge ?? "", mirrors: [], ports, attachment: marks };
+  const snapshot = await session.ask(ask(query, true));
+  const empty = emptyMirrorsOf(snapshot);
+  if (bridge !== undefined && !snapshot.bridge) return { empty };
+  const candidates = ownPorts(snapshot, netns, podUid);
+  const all = unique([...candidates.named, ...candidates.marked]);
+  if (all.length === 0) return { empty };
+  const { onBridge, holders } = await session.ask(askWhereabouts(role, all, bridge));
+  const meant = holders.filter(({ id, name }) =>
+    (mirrors.length === 0 || mirrors.includes(name)) &&
+    (bridge === undefined || snapshot.bridge!.mirrors.includes(id))
+  );
+  if (meant.length === 0) return { empty };
+  const others = await portsOfOthers(call);
+  const holdersOfOwn = meant.filter(({ port }) => !others.has(port));
+  const detachment = chooseDetachment(candidates, { onBridge, holders: holdersOfOwn });
+  return detachment.ports.length > 0 ? { detachment, empty } : { empty };
+}
+
+function emptyMirrorsOf({ bridge, emptyMirrors }: Snapshot): EmptyMirrors[] {
+  const mirrors = emptyMirrors.filter((id) => bridge?.mirrors.includes(id));
+  return bridge ? [{ bridge: bridge.id, mirrors }] : [];
+}
+
+/** Rows of ports that are on record of other attachments: marks may come again after a reboot. */
+async function portsOfOthers({ store, request, owner }: Call): Promise<Set<string>> {
+  if (request.command === "GC") return new Set();
+  const isOwn = isOf(owner);
+  const records = await store.readAll();
+  const parts = records.flatMap(({ record }) => record.parts).filter((part) => !isOwn(part));
+  return new Set(parts.flatMap(({ ports }) => ports).map(({ id }) => id));
+}
+
+const DEFAULT_ENDPOINT: Endpoint = parseEndpoint(DEFAULT_SOCKET);
+
+function unique<Item>(items: readonly Item[]): Item[] {
+  return [...new Set(items)];
 }

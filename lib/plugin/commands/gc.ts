@@ -1,15 +1,46 @@
 /**
  * GC: takes the ports of attachments that the runtime no longer knows of out of the mirrors.
  *
- * The runtime speaks for one network only, so the entries of others, and those that do not say
- * whose they are, are left alone.
+ * The runtime speaks for one network only, so what is on record of others, or does not say whose it
+ * is, is left alone. What fails does not keep the rest from being done.
  *
  * @module
  */
 
+import { parseValidAttachments, type ValidAttachment } from "../../cni/gc.ts";
+import type { ReadableConfiguration } from "../../mirror/leniently.ts";
 import type { Call } from "../call.ts";
-import { parseValidAttachments } from "../../cni/gc.ts";
-import { detach, detachAttachment } from "./detach.ts";
+import { type AttachmentRecord, type Part, withoutParts } from "../record.ts";
+import { inGroups } from "../store.ts";
+import { tidy } from "./depart.ts";
+import { detachNamed, detachRecorded } from "./detach.ts";
+
+/** How many entries one transaction takes care of. */
+const GROUP = 100;
+
+/** An entry with parts of attachments that are gone. */
+interface StaleEntry {
+  name: string;
+  record: AttachmentRecord;
+  parts: readonly Part[];
+}
+
+/** Does something, and keeps the first error for the end. */
+class Attempts {
+  #first?: { error: unknown };
+
+  async make(doing: () => Promise<void>): Promise<void> {
+    try {
+      await doing();
+    } catch (error) {
+      this.#first ??= { error };
+    }
+  }
+
+  end(): void {
+    if (this.#first) throw this.#first.error;
+  }
+}
 
 /**
  * Carries out GC.
@@ -17,18 +48,73 @@ import { detach, detachAttachment } from "./detach.ts";
  * @param call The call.
  */
 export async function run(call: Call): Promise<void> {
-  const { role, store, request: { configuration: { name: network, members } } } = call;
-  const valid = parseValidAttachments(members);
+  const valid = parseValidAttachments(call.request.configuration.members);
   if (!valid) return;
-  const configuration = await call.configure();
-  const { bridge } = configuration;
-  using session = await call.connect(configuration);
-  const kept = new Set(valid.map((one) => store.entryName(one.containerID, one.ifname)));
-  for (const entry of store.names()) {
-    const record = kept.has(entry) ? undefined : store.read(entry);
-    if (record?.network !== network) continue;
-    await detachAttachment(call, session, record, bridge, []);
-    store.remove(entry);
+  const configuration = await call.configureLeniently();
+  const stale = await findStale(call, valid);
+  const attempts = new Attempts();
+  for (let start = 0; start < stale.length; start += GROUP) {
+    await removeGroup(call, configuration, stale.slice(start, start + GROUP), attempts);
   }
-  await detach(session, { role, bridge, mirrors: [], ports: [] }, []);
+  await attempts.make(async () => {
+    const { bridge, endpoint } = await call.configure();
+    using session = await call.connect(endpoint);
+    await tidy(session, [bridge]);
+  });
+  attempts.end();
+}
+
+async function findStale(call: Call, valid: readonly ValidAttachment[]): Promise<StaleEntry[]> {
+  const { store, request: { configuration: { name: network } } } = call;
+  const kept = new Set(valid.map(({ containerID, ifname }) => `${containerID}/${ifname}`));
+  const keptEntries = new Set(valid.map((one) => store.entryName(one.containerID, one.ifname)));
+  return (await store.readAll()).map(({ name, record }) => {
+    const parts = record.parts.filter((part) => part.network === network && !isKept(part, name));
+    return { name, record, parts };
+  }).filter(({ parts }) => parts.length > 0);
+
+  /** Version 0.1.0 did not record the container; the entry's name tells. */
+  function isKept({ containerId, ifname }: Part, entry: string): boolean {
+    return containerId === undefined
+      ? keptEntries.has(entry)
+      : kept.has(`${containerId}/${ifname}`);
+  }
+}
+
+/** Takes care of entries together, or if that fails, of each alone. */
+async function removeGroup(
+  call: Call,
+  configuration: ReadableConfiguration,
+  group: readonly StaleEntry[],
+  attempts: Attempts,
+): Promise<void> {
+  try {
+    await remove(call, configuration, group);
+  } catch {
+    for (const entry of group) await attempts.make(() => remove(call, configuration, [entry]));
+  }
+}
+
+async function remove(
+  call: Call,
+  configuration: ReadableConfiguration,
+  group: readonly StaleEntry[],
+): Promise<void> {
+  const recorded = group.flatMap(({ parts }) => parts).filter(({ ports }) => ports.length > 0);
+  await detachRecorded(call, { mirrors: [] }, recorded, 0);
+  for (const { record: { PrevResult }, parts } of group) {
+    for (const part of parts.filter(({ ports }) => ports.length === 0)) {
+      await detachNamed(call, { ...configuration, bridge: part.bridge, mirrors: [] }, {
+        PrevResult,
+        part,
+      });
+    }
+  }
+  await inGroups(group, async ({ name, parts }) => {
+    const gone = new Set(parts.map((part) => JSON.stringify(part)));
+    await call.store.update(
+      name,
+      (now) => withoutParts(now, (part) => gone.has(JSON.stringify(part))),
+    );
+  });
 }

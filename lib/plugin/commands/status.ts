@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Call } from "../call.ts";
 import { CniCode, CniError } from "../../cni/error.ts";
-import { toCniError } from "../failure.ts";
 import { noBridge } from "../../mirror/conflicts.ts";
+import type { Call } from "../call.ts";
+import { toCniError } from "../failure.ts";
 
 /**
  * Carries out STATUS.
@@ -18,7 +18,8 @@ import { noBridge } from "../../mirror/conflicts.ts";
 export async function run(call: Call): Promise<void> {
   const configuration = await call.configure();
   try {
-    using session = await call.connect(configuration);
+    await call.store.probe();
+    using session = await call.connect(configuration.endpoint);
     const { bridge } = await session.read(call.query(configuration));
     if (!bridge) throw noBridge(configuration.bridge);
   } catch (error) {

@@ -8,12 +8,23 @@
 
 import type { Operation } from "../../../lib/ovsdb/operation.ts";
 import { commit, copy } from "./commit.ts";
-import { Failure, type Tables } from "./row.ts";
+import { DEFAULTS, Failure, type Tables } from "./row.ts";
 import { Transaction } from "./transaction.ts";
+
+/** The one row of the table `Open_vSwitch`. */
+const SWITCH = "00000000-0000-4000-8000-000000000000";
 
 /** The database. */
 export class ModelDatabase {
-  #tables: Tables = { Bridge: new Map(), Port: new Map(), Mirror: new Map() };
+  #tables: Tables = {
+    Open_vSwitch: new Map([[SWITCH, {
+      ...DEFAULTS.Open_vSwitch,
+      _uuid: new Map([[SWITCH, null]]),
+    }]]),
+    Bridge: new Map(),
+    Port: new Map(),
+    Mirror: new Map(),
+  };
   #lastId = 0;
 
   /** All rows as they are now; they stay as they are when the database changes. */

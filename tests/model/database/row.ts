@@ -21,6 +21,7 @@ export class Failure {
 
 /** What the columns of a row hold where nothing is said at insertion. */
 export const DEFAULTS: Readonly<Record<TableName, Row>> = {
+  Open_vSwitch: defaults(SCHEMA.Open_vSwitch),
   Bridge: defaults(SCHEMA.Bridge),
   Port: defaults(SCHEMA.Port),
   Mirror: defaults(SCHEMA.Mirror),

@@ -23,11 +23,12 @@ export interface Column {
 }
 
 /** A table of the model. */
-export type TableName = "Bridge" | "Port" | "Mirror";
+export type TableName = "Open_vSwitch" | "Bridge" | "Port" | "Mirror";
 
 const NAME: Column = { type: "string", min: 1, max: 1 };
 const FLAG: Column = { type: "boolean", min: 1, max: 1 };
 const MAP: Column = { type: "map", min: 0, max: Infinity };
+const COUNT: Column = { type: "number", min: 1, max: 1 };
 const INTEGERS: Column = { type: "number", min: 0, max: 4096 };
 const INTEGER: Column = { type: "number", min: 0, max: 1 };
 const WEAK: Column = { type: "uuid", min: 0, max: Infinity, refersTo: "Port" };
@@ -37,13 +38,20 @@ const _uuid: Column = { type: "uuid", min: 1, max: 1 };
 
 /** The columns of each table. */
 export const SCHEMA: Readonly<Record<TableName, Readonly<Record<string, Column>>>> = {
+  Open_vSwitch: { _uuid, next_cfg: COUNT, cur_cfg: COUNT },
   Bridge: {
     _uuid,
     name: NAME,
     ports: { ...WEAK, strong: true },
     mirrors: { ...WEAK, refersTo: "Mirror", strong: true },
   },
-  Port: { _uuid, name: NAME, external_ids: MAP },
+  Port: {
+    _uuid,
+    name: NAME,
+    vlan_mode: { ...NAME, min: 0 },
+    other_config: MAP,
+    external_ids: MAP,
+  },
   Mirror: {
     _uuid,
     name: NAME,

@@ -98,7 +98,7 @@ export class Transaction {
 
   #mutatedOnce(table: string, row: Row, [name, mutator, value]: Mutation): Row {
     const column = columnOf(table, name);
-    const change = { insert: union, delete: without }[mutator as string];
+    const change = { insert: union, delete: without, "+=": plus }[mutator as string];
     if (!change) throw new TypeError(`the model does not know the mutator ${mutator}`);
     const datum = change(row[name]!, decode(value, column, this.#names));
     if (datum.size > column.max) throw new Failure("constraint violation");
@@ -151,6 +151,12 @@ export class Transaction {
     if (!rows) throw new TypeError(`the model has no table ${table}`);
     return rows;
   }
+}
+
+/** Adds a number to the one that a column holds. */
+function plus(datum: Datum, other: Datum): Datum {
+  const sum = [datum, other].flatMap((one) => [...one.keys()]).reduce((a, b) => +a + +b);
+  return new Map([[sum, null]]);
 }
 
 function passes(datum: Datum, test: Condition[1], expected: Datum): boolean {

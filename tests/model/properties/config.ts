@@ -9,6 +9,7 @@ import * as fc from "fast-check";
 import {
   areDefaults,
   arePluginMembers,
+  type Defaults,
   type MirrorConfiguration,
   resolveConfiguration,
 } from "../../../lib/mirror/config.ts";
@@ -62,6 +63,6 @@ function assertSound(role: Role, { bridge, mirrors }: MirrorConfiguration): void
   }
 }
 
-function withoutEmpty({ bridge, socket_file }: { bridge?: string; socket_file?: string }) {
+function withoutEmpty({ bridge, socket_file }: Defaults) {
   return { ...bridge ? { bridge } : {}, ...socket_file ? { socket_file } : {} };
 }

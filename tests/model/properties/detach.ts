@@ -25,7 +25,7 @@ export const detachProperties: readonly Property[] = [
       const { session, transactions } = openSession(database);
       await del(session, call);
       assertHolds(DETACH_SEMANTICS, { call, before, after: database.tables });
-      assert(transactions.length <= 3);
+      assert(transactions.length <= 4);
     }),
   },
   {

@@ -8,10 +8,12 @@ import { assertInstanceOf } from "@std/assert";
 import * as fc from "fast-check";
 import { planAttach } from "../../../lib/mirror/attach.ts";
 import { planCheck } from "../../../lib/mirror/check.ts";
-import { emptied, planDetach } from "../../../lib/mirror/detach.ts";
+import { askWhereabouts, ownPorts } from "../../../lib/mirror/detach.ts";
+import { attachablePorts } from "../../../lib/mirror/ports.ts";
+import { askEmpty } from "../../../lib/mirror/sweep.ts";
 import { askAgain } from "../../../lib/mirror/details.ts";
 import { Refusal } from "../../../lib/mirror/refusal.ts";
-import { ask, type Question, type Snapshot } from "../../../lib/mirror/snapshot.ts";
+import { ask, type Question } from "../../../lib/mirror/snapshot.ts";
 import { ProtocolError } from "../../../lib/ovsdb/error.ts";
 import { OperationError, operationResults } from "../../../lib/ovsdb/result.ts";
 import { json, nearMiss, text } from "../json.ts";
@@ -60,22 +62,28 @@ export const snapshotProperties: readonly Property[] = [
       const again = reading(() => read(askAgain(query, first), replies));
       for (const snapshot of [first, ...again ? [again] : []]) {
         refusing(() => planAttach(requestOf(call), snapshot));
-        refusing(() => planCheck(requestOf(call), snapshot));
-        planDetach(call.role, [call.attachment.netns], snapshot);
+        const ports = refusing(() => attachablePorts(requestOf(call), snapshot)) ?? [];
+        const { operations, judge } = planCheck(requestOf(call), ports, snapshot.details);
+        reading(() => refusing(() => read({ operations, read: judge }, replies)));
+        const own = ownPorts(snapshot, [call.attachment.netns]);
+        reading(() =>
+          read(askWhereabouts(call.role, [...own.named, ...own.marked], "br1"), replies)
+        );
       }
     }),
   },
   {
-    name: "emptied() reads any answer, or throws an error of the database",
-    property: fc.property(answer, (answer) => {
-      const snapshot = { bridge: { id: "a", mirrors: ["b"] } } as unknown as Snapshot;
-      const select = { op: "select", table: "Mirror", where: [] } as const;
-      reading(() => emptied(operationResults([select], [answer]), snapshot));
+    name: "askEmpty() reads any answers, or throws an error of the database",
+    property: fc.property(replies, (replies) => {
+      reading(() => read(askEmpty(["br1", "br2"]), replies));
     }),
   },
 ];
 
-function read({ operations, read }: Question, [answers, more]: Replies): Snapshot {
+function read<Answer>(
+  { operations, read }: Question<Answer>,
+  [answers, more]: Replies,
+): Answer {
   const count = Math.max(0, operations.length + more);
   return read(operationResults(operations, [...answers.take(count)]));
 }
@@ -89,10 +97,11 @@ function reading<T>(act: () => T): T | undefined {
   }
 }
 
-function refusing(act: () => unknown): void {
+function refusing<T>(act: () => T): T | undefined {
   try {
-    act();
+    return act();
   } catch (error) {
-    assertInstanceOf(error, Refusal);
+    if (!(error instanceof Refusal)) throw error;
+    return undefined;
   }
 }

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { planAttach } from "../../../lib/mirror/attach.ts";
-import { planDetach } from "../../../lib/mirror/detach.ts";
+import { ownPorts, planDetach } from "../../../lib/mirror/detach.ts";
 import { Refusal } from "../../../lib/mirror/refusal.ts";
 import { ask, type Snapshot } from "../../../lib/mirror/snapshot.ts";
 import { OperationError, operationResults } from "../../../lib/ovsdb/result.ts";
@@ -52,7 +52,11 @@ export const staleProperties: readonly Property[] = [
       "planDetach() takes its ports out of mirrors and nothing else, whatever happened meanwhile",
     property: fc.property(layout, call, changes, (layout, call, changes) => {
       const database = build(layout);
-      const plan = planDetach(call.role, [call.attachment.netns], read(database, call));
+      const snapshot = read(database, call);
+      const mirrors = snapshot.mirrors.filter(({ id }) => snapshot.bridge?.mirrors.includes(id));
+      const { named, marked } = ownPorts(snapshot, [call.attachment.netns]);
+      const ports = [...named, ...marked];
+      const plan = planDetach(call.role, { ports, mirrors: mirrors.map(({ id }) => ({ id })) });
       changes.forEach((change) => apply(database, change));
       const before = database.tables;
       assert(transact(database, plan));

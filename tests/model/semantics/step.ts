@@ -7,6 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { idOf, type Tables } from "../database/row.ts";
 import {
+  arePortsSame,
   bridgeNamed,
   has,
   isEmptyAndOurs,
@@ -47,7 +48,7 @@ export const COMMON_SEMANTICS: Semantics = {
   "bridges and ports stay as they are but for the mirrors of the bridge": (
     { before, after, call },
   ) =>
-    isSameTable(before.Port, after.Port) &&
+    arePortsSame(before, after) &&
     isSameTable(before.Bridge, after.Bridge, ["mirrors"]) &&
     before.Bridge.values().every((bridge) =>
       only(bridge, "name") === call.bridge || isSameRow(bridge, after.Bridge.get(idOf(bridge))!)

@@ -58,8 +58,26 @@ export function isSameTable(
     one.entries().every(([id, row]) => other.has(id) && isSameRow(row, other.get(id)!, but));
 }
 
-/** Whether two databases hold the same. */
+/** Whether two databases hold the same, but for nudges. */
 export function isSame(one: Tables, other: Tables): boolean {
-  return isSameTable(one.Bridge, other.Bridge) && isSameTable(one.Port, other.Port) &&
+  return isSameTable(one.Bridge, other.Bridge) && arePortsSame(one, other) &&
     isSameTable(one.Mirror, other.Mirror);
+}
+
+/** Whether the ports of two databases are the same, but for what makes the switch look again. */
+export function arePortsSame(one: Tables, other: Tables): boolean {
+  const [before, after] = [one, other].map(({ Port }) =>
+    new Map(Port.entries().map(([id, row]) => [id, withoutNudge(row)]))
+  );
+  return isSameTable(before!, after!);
+}
+
+function withoutNudge({ other_config, external_ids, ...row }: Row): Row {
+  const but = (datum: Row[string], name: string) =>
+    new Map([...datum].filter(([key]) => key !== name));
+  return {
+    ...row,
+    other_config: but(other_config!, "qinq-ethtype"),
+    external_ids: but(external_ids!, "ovs-mirror-nudge"),
+  };
 }

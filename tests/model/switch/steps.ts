@@ -1,60 +1,84 @@
 /**
- * ADD, CHECK and DEL on a switch, without configuration, files and results.
+ * ADD, CHECK and DEL on a switch: the commands themselves, with a model database and a directory in
+ * memory.
  *
  * @module
  */
 
-import { detach } from "../../../lib/plugin/commands/detach.ts";
-import { planAttach } from "../../../lib/mirror/attach.ts";
-import { planCheck } from "../../../lib/mirror/check.ts";
+import type { Request } from "../../../lib/cni/skel.ts";
 import { Refusal } from "../../../lib/mirror/refusal.ts";
+import { Call, type Run } from "../../../lib/plugin/call.ts";
+import { run as runAdd } from "../../../lib/plugin/commands/add.ts";
+import { run as runCheck } from "../../../lib/plugin/commands/check.ts";
+import { run as runDel } from "../../../lib/plugin/commands/del.ts";
+import { Deadline } from "../../../lib/plugin/deadline.ts";
 import type { Session } from "../../../lib/plugin/session.ts";
-import { type MirrorCall, queryOf, requestOf } from "../semantics/call.ts";
+import type { MirrorCall } from "../semantics/call.ts";
+import { MemoryDirectory } from "./memory.ts";
 
-/**
- * Attaches as ADD does.
- *
- * @param session The database.
- * @param call The request.
- * @returns The refusal, if it was refused.
- */
-export async function add(session: Session, call: MirrorCall): Promise<Refusal | undefined> {
-  return await refusalOf(session.withSnapshot(queryOf(call), async (snapshot) => {
-    await session.change(planAttach(requestOf(call), snapshot));
-  }));
-}
+/** Tells how a command ended: the refusal, if it was refused. */
+export type Step = (
+  session: Session,
+  call: MirrorCall,
+  directory?: MemoryDirectory,
+) => Promise<Refusal | undefined>;
 
-/**
- * Checks as CHECK does.
- *
- * @param session The database.
- * @param call The request.
- * @returns The refusal, if something is not as it was after ADD.
- */
-export async function check(session: Session, call: MirrorCall): Promise<Refusal | undefined> {
-  return await refusalOf(session.withSnapshot(queryOf(call), async (snapshot) => {
-    const inspection = planCheck(requestOf(call), snapshot);
-    inspection.judge(await session.transact(inspection.operations));
-  }));
-}
+/** Attaches. */
+export const add: Step = (...args) => step("ADD", runAdd, ...args);
 
-/**
- * Detaches as DEL does.
- *
- * @param session The database.
- * @param call The request; an empty network namespace is one that is not known any more.
- */
-export async function del(session: Session, call: MirrorCall): Promise<void> {
-  const { netns } = call.attachment;
-  await detach(session, queryOf(call), netns === "" ? [] : [netns]);
-}
+/** Looks whether all is as it was after ADD. */
+export const check: Step = (...args) => step("CHECK", runCheck, ...args);
 
-async function refusalOf(doing: Promise<void>): Promise<Refusal | undefined> {
+/** Detaches; an empty network namespace is one that is not known any more. */
+export const del: Step = (...args) => step("DEL", runDel, ...args);
+
+async function step(
+  command: Request["command"],
+  run: Run,
+  session: Session,
+  call: MirrorCall,
+  directory = new MemoryDirectory(),
+): Promise<Refusal | undefined> {
+  const connection = {
+    transact: (_: string, operations: Parameters<Session["transact"]>[0]) =>
+      session.transact(operations),
+    close: () => {},
+  };
+  const surroundings = {
+    directory,
+    deadline: new Deadline(60_000, new AbortController().signal),
+    waits: false,
+    connect: () => Promise.resolve(connection),
+  };
   try {
-    await doing;
+    await run(new Call(call.role, surroundings, requestFor(command, call)));
     return undefined;
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;
   }
+}
+
+function requestFor(command: Request["command"], call: MirrorCall): Request {
+  const { bridge, mirrors, ports, attachment } = call;
+  const prevResult = { interfaces: ports.map((name) => ({ name })) };
+  const members = {
+    bridge,
+    socket_file: "/db.sock",
+    mirrors: mirrors.map(({ name, columns }) => ({
+      name,
+      ingress: columns.includes("select_src_port"),
+      egress: columns.includes("select_dst_port"),
+    })),
+  };
+  return {
+    command,
+    attachment: { containerId: "container", ...attachment },
+    configuration: {
+      cniVersion: "1.0.0",
+      name: "net",
+      prevResult: { ...prevResult, members: prevResult },
+      members,
+    },
+  };
 }

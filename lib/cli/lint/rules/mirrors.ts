@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MAX_MIRRORS } from "../../../mirror/conflicts.ts";
+import { MAX_MIRRORS } from "../../../mirror/limits.ts";
 import { quote } from "../../text.ts";
 import { error, warning } from "../finding.ts";
 import { isFed, type MirrorUse } from "../project.ts";

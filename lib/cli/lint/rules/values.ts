@@ -109,10 +109,9 @@ function memberOf({ config }: Network, key: string): unknown {
   return found && plain(found.value);
 }
 
-/** DEL is the command that asks least of a configuration. */
 function protocolFaults({ file, config }: Network, key: string, members: Members): Problem[] {
   try {
-    parseConfiguration("DEL", members);
+    parseConfiguration("ADD", { ...members, prevResult: {} });
     return [];
   } catch (problem) {
     if (!(problem instanceof CniError)) throw problem;

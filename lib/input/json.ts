@@ -1,0 +1,28 @@
+/**
+ * Reading of JSON that is passed on as it came.
+ *
+ * @module
+ */
+
+/** Numbers that might not look the same once they were read: long ones, fractions, exponents. */
+const MAY_CHANGE = /\d{16}|\d[.eE]|-0/;
+
+/** Not yet among TypeScript's declarations: numbers that keep their digits. */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+
+/**
+ * Parses JSON so that `JSON.stringify` writes each number digit by digit as it was, also those
+ * that a floating-point number can't hold.
+ *
+ * @param text The text.
+ * @returns The value. A number that would change is an opaque object.
+ * @throws {SyntaxError} It is not JSON; the message repeats a piece of it, so pass it on to nobody.
+ */
+export function parseJson(text: string): unknown {
+  return MAY_CHANGE.test(text) ? JSON.parse(text, keepDigits as () => unknown) : JSON.parse(text);
+}
+
+function keepDigits(_name: string, value: unknown, { source }: { source?: string }): unknown {
+  const changes = typeof value === "number" && source !== undefined && String(value) !== source;
+  return changes ? rawJSON(source) : value;
+}

@@ -1,0 +1,28 @@
+/**
+ * Paths of network namespaces. `/var/run` is a link to `/run`, so one namespace has two.
+ *
+ * @module
+ */
+
+/**
+ * The ways in which a path of a network namespace may be written.
+ *
+ * @param path The path; empty if it is not known.
+ * @returns The path as given and, below `/run`, its other spelling; nothing for an empty path.
+ */
+export function spellingsOf(path: string): string[] {
+  if (path.startsWith("/var/run/")) return [path, path.slice("/var".length)];
+  if (path.startsWith("/run/")) return [path, `/var${path}`];
+  return path === "" ? [] : [path];
+}
+
+/**
+ * Tells whether two paths are of the same network namespace, as far as their text tells.
+ *
+ * @param one A path.
+ * @param other Another.
+ * @returns Whether they are.
+ */
+export function isSameNetns(one: string, other: string): boolean {
+  return one === other || spellingsOf(one).includes(other);
+}

@@ -1,0 +1,212 @@
+/**
+ * What is on record of an attachment: the truth about what has to go at its end.
+ *
+ * A record has the form of the Go implementation's, whose member `PrevResult` comes first, and beside
+ * it one part for each plugin call that attached something. Whatever is odd in a member, as after
+ * a power failure or by another program's hand, spoils that member alone.
+ *
+ * @module
+ */
+
+import type { PodName } from "../cni/arguments.ts";
+import type { Attachment } from "../cni/environment.ts";
+import { isObject, isPrintable, type Members } from "../input/shape.ts";
+
+/** A mirror as it was attached to. */
+export interface RecordedMirror {
+  /** Its name. */
+  name: string;
+  /** The columns that the ports went into. */
+  columns: string[];
+}
+
+/** A port as it was attached. */
+export interface RecordedPort {
+  /** Its row of `Port`. */
+  id: string;
+  /** Its name. */
+  name: string;
+}
+
+/** What one plugin call attached. */
+export interface Part {
+  /** The container. */
+  containerId?: string;
+  /** The interface in the container. */
+  ifname?: string;
+  /** The network's name. */
+  network?: string;
+  /** Path of the network namespace. */
+  netns?: string;
+  /** The pod. */
+  pod?: PodName;
+  /** Address of the database. */
+  database?: string;
+  /** The bridge's name. */
+  bridge?: string;
+  /** The mirrors. */
+  mirrors: RecordedMirror[];
+  /** The ports; none in the records of version 0.1.0, which knew their names alone. */
+  ports: RecordedPort[];
+}
+
+/** All that one file holds. */
+export interface AttachmentRecord {
+  /** The result of the plugin before, as received. */
+  PrevResult?: unknown;
+  /** What was attached. */
+  parts: readonly Part[];
+  /** Members of the `ovs` plugin, whose own entry may have the same name. */
+  others: Members;
+}
+
+/** Which attachment is meant, and in which network; empty: in any. */
+export interface Owner extends Pick<Attachment, "containerId" | "ifname"> {
+  network: string;
+}
+
+/** What tells the `ovs` plugin's own entries, which are to stay as they are. */
+const OF_OVS = "Netconf";
+
+/** The members that version 0.1.0 wrote beside `PrevResult`. */
+const OF_0_1_0 = ["network", "netns", "ifname", "bridge", "mirrors"];
+
+/** Of a file that is damaged: something was attached, nothing is known about it. */
+export const DAMAGED: AttachmentRecord = { parts: [], others: {} };
+
+/**
+ * Reads a record.
+ *
+ * @param value What a file holds, decoded.
+ * @returns The record.
+ */
+export function parseRecord(value: unknown): AttachmentRecord {
+  if (!isObject(value)) return DAMAGED;
+  const { PrevResult, parts, ...rest } = value;
+  const others = OF_OVS in rest ? rest : {};
+  if (Array.isArray(parts)) {
+    return { PrevResult, parts: parts.filter(isObject).map(parsePart), others };
+  }
+  const isOld = OF_0_1_0.some((name) => name in rest);
+  return { PrevResult, parts: isOld ? [parsePart(rest)] : [], others };
+}
+
+function parsePart(part: Members): Part {
+  const { mirrors, ports, pod } = part;
+  return {
+    ...Object.fromEntries(
+      ["containerId", "ifname", "network", "netns", "database", "bridge"]
+        .filter((name) => isText(part[name])).map((name) => [name, part[name]]),
+    ),
+    ...(isPod(pod) && { pod }),
+    mirrors: list(mirrors).flatMap(parseMirror),
+    ports: list(ports).filter(isPort),
+  };
+}
+
+function parseMirror(mirror: unknown): RecordedMirror[] {
+  if (isText(mirror)) return [{ name: mirror, columns: [] }];
+  if (!isObject(mirror) || !isText(mirror.name)) return [];
+  return [{ name: mirror.name, columns: list(mirror.columns).filter(isText) }];
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && isPrintable(value);
+}
+
+function isPod(value: unknown): value is PodName {
+  return isObject(value) && isText(value.namespace) && isText(value.name) &&
+    (value.uid === undefined || isText(value.uid));
+}
+
+function isPort(value: unknown): value is RecordedPort {
+  return isObject(value) && isText(value.name) && typeof value.id === "string" &&
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value.id);
+}
+
+/**
+ * Writes a record.
+ *
+ * @param record The record.
+ * @returns What the file is to hold; nothing if it is to go.
+ */
+export function formatRecord({ PrevResult, parts, others }: AttachmentRecord): string | undefined {
+  const text = JSON.stringify({ PrevResult, ...(parts.length > 0 && { parts }), ...others });
+  return text === "{}" ? undefined : text;
+}
+
+/**
+ * Tells whose a part is. Two attachments may share a file, as `a-b` and `c` make the same name as
+ * `a` and `b-c`.
+ *
+ * @param owner The attachment.
+ * @returns Whether a part is of it, as far as it says.
+ */
+export function isOf({ containerId, ifname, network }: Owner): (part: Part) => boolean {
+  const agree = (one: string | undefined, other: string) =>
+    one === undefined || other === "" || one === other;
+  return (part) =>
+    agree(part.containerId, containerId) && agree(part.ifname, ifname) &&
+    agree(part.network, network);
+}
+
+/**
+ * Puts what a call is about to attach on record. What the same call attached before, in the same
+ * place, stays on record with it.
+ *
+ * @param record What is on record.
+ * @param PrevResult The result of the plugin before, as received.
+ * @param part What is to be attached.
+ * @returns What is on record then.
+ */
+export function withPart(
+  record: AttachmentRecord | undefined,
+  PrevResult: unknown,
+  part: Part,
+): AttachmentRecord {
+  const { parts, others } = record ?? DAMAGED;
+  const before = parts.find((one) => isSamePlace(one, part));
+  const joined = before
+    ? { ...part, mirrors: joinMirrors(before, part), ports: joinPorts(before, part) }
+    : part;
+  return { PrevResult, parts: [...parts.filter((one) => one !== before), joined], others };
+}
+
+function isSamePlace(one: Part, other: Part): boolean {
+  const names = ["containerId", "ifname", "network", "database", "bridge"] as const;
+  return names.every((name) => one[name] === other[name]);
+}
+
+function joinMirrors(...parts: Part[]): RecordedMirror[] {
+  const mirrors = new Map<string, RecordedMirror>();
+  for (const mirror of parts.flatMap(({ mirrors }) => mirrors)) {
+    const columns = [...mirrors.get(mirror.name)?.columns ?? [], ...mirror.columns];
+    mirrors.set(mirror.name, { ...mirror, columns: [...new Set(columns)] });
+  }
+  return [...mirrors.values()];
+}
+
+function joinPorts(...parts: Part[]): RecordedPort[] {
+  const ports = parts.flatMap(({ ports }) => ports);
+  return [...new Map(ports.map((port) => [port.id, port])).values()];
+}
+
+/**
+ * Takes parts off the record, and with the last one all that is known of the attachment.
+ *
+ * @param record What is on record.
+ * @param isGone Whether a part is to go.
+ * @returns What is on record then.
+ */
+export function withoutParts(
+  record: AttachmentRecord | undefined,
+  isGone: (part: Part) => boolean,
+): AttachmentRecord {
+  const { PrevResult, parts, others } = record ?? DAMAGED;
+  const left = parts.filter((part) => !isGone(part));
+  return { PrevResult: left.length > 0 ? PrevResult : undefined, parts: left, others };
+}

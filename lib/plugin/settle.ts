@@ -1,0 +1,42 @@
+/**
+ * The end of an ADD: the switch has taken the change up, and could open the ports.
+ *
+ * @module
+ */
+
+import { askOpened, assertOpened, untilInForce } from "../mirror/in_force.ts";
+import { Refusal } from "../mirror/refusal.ts";
+import { isFailedGuard } from "../ovsdb/guarded.ts";
+import type { Session } from "./session.ts";
+
+/** How long before the call's deadline the wait ends, in milliseconds, so that it can be told. */
+const MARGIN = 200;
+
+/**
+ * Waits until the switch has taken a change up, and makes sure that it could open the ports.
+ *
+ * @param session The database.
+ * @param bridge The bridge's name.
+ * @param change The ports, and the number of the change.
+ * @param left How much time there is, in milliseconds.
+ * @throws {Refusal} The switch does not get there, or could not open a port.
+ */
+export async function settle(
+  session: Session,
+  bridge: string,
+  { ports, number }: { ports: readonly { id: string; name: string }[]; number: number },
+  left: number,
+): Promise<void> {
+  const waiting = untilInForce(number, left - Math.min(MARGIN, left / 2));
+  try {
+    const results = await session.transact([waiting, ...askOpened(ports)]);
+    assertOpened(bridge, ports, results.slice(1));
+  } catch (error) {
+    if (!isFailedGuard(error)) throw error;
+    throw new Refusal(
+      "not in force",
+      "The database has the attachment, but ovs-vswitchd has not taken the mirror up in time",
+      "is ovs-vswitchd running, and what is it busy with? DEL takes the attachment back",
+    );
+  }
+}

@@ -5,6 +5,7 @@
  */
 
 import { OPTIONS as LINT_OPTIONS } from "./lint/options.ts";
+import { OPTIONS as METRICS_OPTIONS } from "./metrics/options.ts";
 import type { Option } from "./options.ts";
 import { OPTIONS as SHOW_OPTIONS } from "./show/options.ts";
 
@@ -31,7 +32,7 @@ export interface CommandEntry {
 }
 
 /** Names of commands. */
-export type CommandName = "show" | "lint" | "schema" | "completion";
+export type CommandName = "show" | "metrics" | "lint" | "schema" | "completion";
 
 /** All commands but `help`, in the order in which help lists them. */
 export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
@@ -40,10 +41,20 @@ export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     operands: "",
     options: SHOW_OPTIONS,
     examples: [
-      ["show", "all mirrors of this node"],
-      ["show --mirror mirror-1 --watch", "follow one mirror, with rates"],
+      ["show --for 10", "look twice, ten seconds apart: what is carried and dropped now"],
+      ["show --pod default/web-0 --watch", "follow the mirrors that a pod takes part in"],
     ],
     otherNames: ["list", "ls", "get", "status", "mirrors", "top", "watch"],
+  },
+  metrics: {
+    summary: "serve what show knows to Prometheus, over HTTP",
+    operands: "",
+    options: METRICS_OPTIONS,
+    examples: [
+      ["metrics --listen 127.0.0.1:9476", "for a Prometheus on the same node"],
+      ["metrics --listen [::]:9476 --socket tcp:192.0.2.1:6640", "of a switch on another host"],
+    ],
+    otherNames: ["serve", "exporter", "export", "prometheus"],
   },
   lint: {
     summary: "check networks and workloads before they are applied",

@@ -18,6 +18,7 @@ export interface CommandModule {
 /** Loads a command. */
 export const LOAD: Readonly<Record<CommandName, () => Promise<CommandModule>>> = {
   show: () => import("./show/command.ts"),
+  metrics: () => import("./metrics/command.ts"),
   lint: () => import("./lint/command.ts"),
   schema: () => import("./schema/command.ts"),
   completion: () => import("./completion/command.ts"),

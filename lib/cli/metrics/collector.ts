@@ -1,0 +1,104 @@
+/**
+ * What is known of a switch at any moment, for whoever asks.
+ *
+ * @module
+ */
+
+import type { Endpoint } from "../../ovsdb/endpoint.ts";
+import { OvsdbError } from "../../ovsdb/error.ts";
+import { Follower } from "../show/follower.ts";
+import { readMirrors } from "../show/model.ts";
+import { nodeName, type Report } from "../show/report.ts";
+import { sleep } from "../show/sleep.ts";
+import { probeSwitch } from "../show/switch.ts";
+import { judge } from "../show/verdict.ts";
+
+/** Milliseconds for which a report is good enough; the switch counts every 5 seconds. */
+const MAX_AGE = 1_000;
+
+/** Milliseconds after which the database is taken for one that does not answer. */
+const MAX_READ = 5_000;
+
+/** Milliseconds between attempts to connect: at first, doubled each time, and at most. */
+const FIRST_RETRY = 250;
+const LAST_RETRY = 5_000;
+
+/** Keeps one connection to a database, whatever becomes of the server. */
+export class Collector {
+  readonly #endpoint: Endpoint;
+  #follower?: Follower;
+  #report?: { made: number; report: Promise<Report | undefined> };
+  /** The node's name, once it was known. */
+  node?: string;
+
+  /** @param endpoint The database. */
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
+  }
+
+  /** Whether there is a connection. */
+  get isConnected(): boolean {
+    return this.#follower !== undefined;
+  }
+
+  /**
+   * Connects, and again whenever the connection ended.
+   *
+   * @param signal Ends it.
+   * @param note Gets a line whenever the connection was made or lost.
+   */
+  async run(signal: AbortSignal, note: (text: string) => void): Promise<void> {
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        using follower = await Follower.open(this.#endpoint, signal);
+        this.#follower = follower;
+        note("connected");
+        failures = 0;
+        for (let seen = follower.version;; seen = await follower.changed(seen)) {
+          signal.throwIfAborted();
+        }
+      } catch (error) {
+        this.#follower = undefined;
+        if (signal.aborted) return;
+        if (!(error instanceof OvsdbError)) throw error;
+        if (failures === 0) note(`no connection (${error.message}), trying again`);
+        await sleep(Math.min(FIRST_RETRY * 2 ** failures, LAST_RETRY), signal);
+        failures++;
+      }
+    }
+  }
+
+  /**
+   * Looks at the switch, once for all who ask at about the same time.
+   *
+   * @returns What is known, or nothing if the database does not answer.
+   */
+  report(): Promise<Report | undefined> {
+    const now = performance.now();
+    if (!this.#report || now - this.#report.made > MAX_AGE) {
+      this.#report = { made: now, report: this.#look() };
+    }
+    return this.#report.report;
+  }
+
+  async #look(): Promise<Report | undefined> {
+    const follower = this.#follower;
+    if (!follower) return undefined;
+    const slow = AbortSignal.timeout(MAX_READ);
+    try {
+      const tables = await Promise.race([follower.read(), sleep(MAX_READ, slow)]);
+      if (!tables) {
+        // It is not the connection that ended: end it, so that another is tried.
+        follower[Symbol.dispose]();
+        return undefined;
+      }
+      const state = await probeSwitch(this.#endpoint);
+      this.node = nodeName(tables, this.#endpoint.transport === "unix");
+      return { node: this.node, switch: state, mirrors: judge(readMirrors(tables), state) };
+    } catch (error) {
+      if (error instanceof OvsdbError) return undefined;
+      throw error;
+    }
+  }
+}

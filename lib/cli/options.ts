@@ -19,6 +19,8 @@ export interface Option {
   value?: string;
   /** The values that it may have; any if there are none. */
   choices?: readonly string[];
+  /** Whether its values are names that the switch at hand has, so that shells can ask for them. */
+  live?: boolean;
   /** What it is if it is not given, for help. */
   default?: string;
   /** Whether it may be given several times. */

@@ -36,12 +36,17 @@ complete -o default -F _ovs_mirror ${PROGRAMS.join(" ")}
 
 /** A value is wanted after an option that has one; elsewhere, a word or an option. */
 function cases([name, { operands, words = [], options }]: [string, CommandEntry]): string[] {
-  const valued = options.filter(({ value }) => value).map(({ name: option, choices = [] }) =>
-    `    *' ${name} --${option}') words='${choices.join(" ")}' ;;`
+  const valued = options.filter(({ value }) => value).map((option) =>
+    `    *' ${name} --${option.name}') words=${wordsOf(option)} ;;`
   );
   const all = flags([...options, HELP]);
   const offered = operands === "" ? all : words.join(" ");
   return [...valued, `    *' ${name} '*) words='${offered}' options='${all}' ;;`];
+}
+
+function wordsOf({ name, choices = [], live }: Option): string {
+  if (!live) return `'${choices.join(" ")}'`;
+  return `$("\${COMP_WORDS[0]}" completion values ${name} "\${COMP_WORDS[@]}" 2>/dev/null)`;
 }
 
 function flags(options: readonly Option[]): string {

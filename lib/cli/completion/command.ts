@@ -10,6 +10,7 @@ import { parseOperand } from "../options.ts";
 import type { Command } from "../terminal.ts";
 import { bashScript } from "./bash.ts";
 import { fishScript } from "./fish.ts";
+import { findValues } from "./values.ts";
 import { zshScript } from "./zsh.ts";
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
@@ -20,11 +21,22 @@ To use it in the shell at hand:
   bash  source <(ovs-mirror-producer completion bash)
   zsh   source <(ovs-mirror-producer completion zsh)
   fish  ovs-mirror-producer completion fish | source
+
+The script for zsh may also be the file _ovs_mirror in a directory of fpath. Names of bridges,
+mirrors and pods are asked for from the switch, so completing them takes the right to do so.
 `;
 
+/** What the scripts call for values; no person has to know it. */
+const VALUES = "values";
+
 /** Prints the script of the shell that is named. */
-export const run: Command = (args, terminal) => {
+export const run: Command = async (args, terminal) => {
+  if (args[0] === VALUES) {
+    const values = await findValues(args[1] ?? "", args.slice(2));
+    terminal.write(values.map((value) => `${value}\n`).join(""));
+    return EXIT.success;
+  }
   const shell = parseOperand("shell", args, SHELLS);
   terminal.write(SCRIPTS[shell]());
-  return Promise.resolve(EXIT.success);
+  return EXIT.success;
 };

@@ -26,6 +26,10 @@ export function fishScript(): string {
     ...commands.flatMap(commandRules),
   ];
   return `\
+function __ovs_mirror_values
+  set -l line (commandline -opc)
+  $line[1] completion values $argv[1] $line 2>/dev/null
+end
 for program in ${PROGRAMS.join(" ")}
 ${rules.map((rule) => `  complete -c $program ${rule}`).join("\n")}
 end
@@ -39,8 +43,9 @@ function commandRules([name, { operands, words, options }]: [string, CommandEntr
   return rules.map((rule) => `${after(name)} ${rule}`);
 }
 
-function optionRule({ name, value, choices, text }: Option): string {
-  const values = choices ? ` -x -a ${quote(choices.join(" "))}` : value ? " -r" : "";
+function optionRule({ name, value, choices, live, text }: Option): string {
+  const words = live ? `(__ovs_mirror_values ${name})` : choices?.join(" ");
+  const values = words ? ` -x -a ${quote(words)}` : value ? " -r" : "";
   return `-l ${name}${values} -d ${quote(text)}`;
 }
 

@@ -8,7 +8,8 @@ import { type CommandEntry, COMMANDS, GLOBAL_OPTIONS, HELP, PROGRAMS } from "../
 import type { Option } from "../options.ts";
 
 /**
- * Writes the script for zsh.
+ * Writes the script for zsh. It may be sourced, or be a file in a directory of `fpath`, whose
+ * content zsh takes for a function's.
  *
  * @returns The script.
  */
@@ -17,8 +18,14 @@ export function zshScript(): string {
   const names = commands.map(([name]) => name);
   const described = commands.map(([name, { summary }]) => quote(`${name}:${escape(summary)}`));
   return `\
+#compdef ${PROGRAMS.join(" ")}
+_ovs_mirror_values() {
+  local -a found=(\${(f)"$(\${(Q)typed[1]} completion values $argv[-1] $typed 2>/dev/null)"})
+  compadd "\${(@)argv[1,-2]}" -a found
+}
 _ovs_mirror() {
   local state line
+  local -a typed=($words)
   local -a commands=(${[...described, quote("help:explain a command")].join(" ")})
   _arguments -C ${GLOBAL_OPTIONS.map(optionSpec).join(" ")} '1: :->command' '*:: :->rest'
   case $state in
@@ -30,7 +37,10 @@ ${commands.map(branch).join("\n")}
       esac ;;
   esac
 }
-compdef _ovs_mirror ${PROGRAMS.join(" ")}
+case \${zsh_eval_context[-1]} in
+  (*func) _ovs_mirror "$@" ;;
+  (*) compdef _ovs_mirror ${PROGRAMS.join(" ")} ;;
+esac
 `;
 }
 
@@ -41,10 +51,13 @@ function branch([name, { operands, words, options }]: [string, CommandEntry]): s
   return `        ${name}) _arguments ${specs.join(" ")} ;;`;
 }
 
-function optionSpec({ name, value, choices, text }: Option): string {
-  const action = choices ? `(${choices.join(" ")})` : name === "socket" ? "_files" : " ";
+function optionSpec({ name, value, choices, live, repeatable, text }: Option): string {
+  const words = live ? `_ovs_mirror_values ${name}` : name === "socket" ? "_files" : " ";
+  const action = choices ? `(${choices.join(" ")})` : words;
   return quote(
-    `--${name}${value ? "=" : ""}[${escape(text)}]${value ? `:${value}:${action}` : ""}`,
+    `${repeatable ? "*" : ""}--${name}${value ? "=" : ""}[${escape(text)}]${
+      value ? `:${value}:${action}` : ""
+    }`,
   );
 }
 

@@ -27,11 +27,19 @@ export const SOCKET = {
 
 /** The options, for the command line, its completion and help. */
 export const OPTIONS = [
-  { name: "mirror", value: "NAME", repeatable: true, text: "only mirrors of this name" },
+  {
+    name: "mirror",
+    value: "NAME",
+    repeatable: true,
+    live: true,
+    otherNames: ["-m", "--name"],
+    text: "only mirrors of this name",
+  },
   {
     name: "bridge",
     value: "NAME",
     repeatable: true,
+    live: true,
     otherNames: ["--br"],
     text: "only mirrors of this bridge",
   },
@@ -39,6 +47,7 @@ export const OPTIONS = [
     name: "pod",
     value: "NAMESPACE/NAME",
     repeatable: true,
+    live: true,
     otherNames: ["-p", "--pods", "-n", "--namespace"],
     text: "only mirrors that have a port of this pod",
   },

@@ -49,7 +49,7 @@ export class PodRecords implements PodFinder {
   /** Reads what was written since. */
   refresh(): void {
     const records = new Map<string, Known>();
-    for (const name of this.#names()) {
+    for (const name of this.#files()) {
       const written = writtenAt(`${this.#directory}/${name}`);
       if (written === undefined) continue;
       const known = this.#records.get(name);
@@ -77,7 +77,12 @@ export class PodRecords implements PodFinder {
     return Array.from(this.#byPort).filter(([, pod]) => pods.includes(pod)).map(([id]) => id);
   }
 
-  #names(): string[] {
+  /** The pods that are on record, as `namespace/name`. */
+  names(): string[] {
+    return Array.from(this.#byPort.values());
+  }
+
+  #files(): string[] {
     const names: string[] = [];
     try {
       for (const { name, isFile } of Deno.readDirSync(this.#directory)) {

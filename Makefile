@@ -12,9 +12,10 @@ endif
 
 .PHONY: build test test-versions demo bench torture ok ok-newest fmt workflows clean coverage
 
-# Both executables, in dist/. DENO_VERSION=… builds them with another Deno.
+# Both executables, in dist/. DENO_VERSION=… builds them with another Deno, NET=ADDRESS,… lets them
+# connect to these databases only.
 build:
-	@$(DENO) run -A scripts/build.ts --arch $(ARCH) --out dist
+	@$(DENO) run -A scripts/build.ts --arch $(ARCH) --out dist $(if $(NET),--net $(NET))
 
 # Unit tests without permissions, then the executables against a real Open vSwitch.
 test:

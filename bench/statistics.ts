@@ -1,5 +1,6 @@
 /**
- * Medians and quartiles: what is left of a measurement on a machine that does other things too.
+ * Medians and quartiles: what is left of a measurement on a machine that does other things too. A
+ * library for statistics would replace the six lines of `quantile()`.
  *
  * @module
  */

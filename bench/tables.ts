@@ -1,5 +1,5 @@
 /**
- * Figures as tables in Markdown, to be printed and pasted.
+ * Figures as tables in Markdown. A library for that would replace the ten lines of `markdown()`.
  *
  * @module
  */

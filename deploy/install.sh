@@ -157,32 +157,40 @@ keep_other() {
   fi
 }
 
-# Prepares an executable that is not the node's yet.
-prepare() {
-  stage "$1"
-  check_runs "$new" "$1"
-  check_libraries "$new" "$1"
-  staged[$1]=$new
-}
-
-# Installs what differs: both executables are copied and checked before either is renamed.
-install_all() {
-  local name version=''
+# Replaces the executables that are named: all are copied and checked before any is renamed.
+replace() {
+  local name
   declare -A staged=()
-  lock
-  for name in $EXECUTABLES; do
-    seems_current "$name" || prepare "$name"
+  for name in "$@"; do
+    stage "$name"
+    check_runs "$new" "$name"
+    check_libraries "$new" "$name"
+    staged[$name]=$new
   done
-  for name in $EXECUTABLES; do
-    [[ -n ${staged[$name]:-} ]] || is_current "$name" || prepare "$name"
-  done
-  for name in "${!staged[@]}"; do
-    version=$(timeout "$PATIENCE" env -i "${staged[$name]}" --version </dev/null)
+  for name in "$@"; do
     keep_other "$name"
     mv -fT "${staged[$name]}" "$TARGET_DIR/$name" || fail "cannot replace $TARGET_DIR/$name"
-    say "installed $version"
+    say "installed $(timeout "$PATIENCE" env -i "$SOURCE_DIR/$name" --version </dev/null)"
   done
-  [[ -z $version || -e $TARGET_DIR/ovs ]] || say "warning: no ovs is beside them." \
+}
+
+# Installs what differs. What does so at a glance comes first, as a node may be waiting for it.
+install_all() {
+  local name suspects=() others=()
+  lock
+  for name in $EXECUTABLES; do
+    seems_current "$name" || suspects+=("$name")
+  done
+  replace "${suspects[@]}"
+  for name in $EXECUTABLES; do
+    is_current "$name" || others+=("$name")
+  done
+  replace "${others[@]}"
+  ((${#suspects[@]} + ${#others[@]} == 0)) || warn_of_directory
+}
+
+warn_of_directory() {
+  [[ -e $TARGET_DIR/ovs ]] || say "warning: no ovs is beside them." \
     "Is this where this node's runtime looks for CNI plugins ($CNI_DIRECTORIES)?"
 }
 

@@ -1,7 +1,7 @@
 /**
  * Builds the executables: each role's program is bundled and minified, then put behind denort.
  *
- * `deno run -A scripts/build.ts [--arch x86_64|aarch64] [--out DIR]`
+ * `deno run -A scripts/build.ts [--arch x86_64|aarch64] [--out DIR] [--net ADDRESS,…]`
  *
  * @module
  */
@@ -12,14 +12,14 @@ import { dirname, fromFileUrl, join } from "@std/path";
 import { type Architecture, ARCHITECTURES, DenortError, getDenort } from "./denort.ts";
 
 /**
- * What the executables may do. The socket and the configuration file may be anywhere, and Deno
- * wants read and write permission on a unix socket's path. They run nothing and load nothing.
+ * What the executables may do besides connecting. The socket and the configuration file may be
+ * anywhere, and Deno wants read and write permission on a unix socket's path, in all versions. They
+ * run nothing and load nothing.
  */
 const PERMISSIONS = [
   "--no-prompt",
   "--allow-read",
   "--allow-write",
-  "--allow-net",
   "--allow-env=CNI_COMMAND,CNI_CONTAINERID,CNI_NETNS,CNI_IFNAME,CNI_ARGS,OVS_MIRROR_CACHE_DIR,OVS_MIRROR_TIMEOUT,OVS_MIRROR_WAIT,NO_COLOR",
 ];
 
@@ -33,6 +33,25 @@ export interface BuildOptions {
   arch: Architecture;
   /** Directory for the executables. */
   out: string;
+  /** Addresses that they may connect to, separated by commas; any unless given. */
+  net?: string;
+}
+
+/**
+ * The permission to connect. Before 2.9, Deno needs none for unix sockets, and knows no name for
+ * one here.
+ *
+ * @param net Addresses as `socket_file` has them, separated by commas; any unless given.
+ * @param version The version of Deno.
+ * @returns Arguments of `deno compile`.
+ */
+export function allowNet(net = "", version = Deno.version.deno): string[] {
+  if (net === "") return ["--allow-net"];
+  const [major, minor] = version.split(".").map(Number);
+  const namesSockets = major! > 2 || minor! >= 9;
+  const named = net.split(",").map((address) => address.replace(/^tcp:/, ""))
+    .filter((address) => namesSockets || !address.startsWith("unix:"));
+  return named.length === 0 ? [] : [`--allow-net=${named}`];
 }
 
 /**
@@ -65,13 +84,8 @@ export async function build(entry: string, name: string, options: BuildOptions):
     const bundled = join(work, "bundle");
     await bundle(entry, bundled);
     const compiled = join(work, name);
-    await compile(
-      bundled,
-      entry.split("/").at(-1)!.replace(/ts$/, "js"),
-      compiled,
-      options.arch,
-      denort,
-    );
+    const main = entry.split("/").at(-1)!.replace(/ts$/, "js");
+    await compile(bundled, main, compiled, denort, options);
     const appended = (await Deno.stat(compiled)).size - (await Deno.stat(denort)).size;
     if (appended > MAX_APPENDED_BYTES) {
       throw new Error(`${name} has ${appended} bytes appended, ${MAX_APPENDED_BYTES} are allowed`);
@@ -114,12 +128,12 @@ async function compile(
   bundle: string,
   main: string,
   output: string,
-  arch: Architecture,
   denort: string,
+  { arch, net }: BuildOptions,
 ): Promise<void> {
-  const target = `${arch}-unknown-linux-gnu`;
-  const args = ["compile", "--quiet", "--no-config", "--no-code-cache", ...PERMISSIONS];
-  args.push("--target", target, "--include", ".", "--output", output, main);
+  const permissions = [...PERMISSIONS, ...allowNet(net)];
+  const args = ["compile", "--quiet", "--no-config", "--no-code-cache", ...permissions];
+  args.push("--target", `${arch}-unknown-linux-gnu`, "--include", ".", "--output", output, main);
   forgetTimes(bundle);
   await deno(args, { cwd: bundle, env: { DENORT_BIN: denort } });
 }
@@ -154,7 +168,7 @@ async function deno(args: string[], options: Deno.CommandOptions = {}): Promise<
 
 if (import.meta.main) {
   const options = parseArgs(Deno.args, {
-    string: ["arch", "out"],
+    string: ["arch", "out", "net"],
     default: { arch: Deno.build.arch, out: join(root, "dist") },
   });
   const arch = ARCHITECTURES.find((name) => name === options.arch);
@@ -163,7 +177,7 @@ if (import.meta.main) {
     Deno.exit(2);
   }
   try {
-    for (const [name, appended] of await buildBoth({ arch, out: options.out })) {
+    for (const [name, appended] of await buildBoth({ arch, out: options.out, net: options.net })) {
       console.log(`${join(options.out, name)}  ${arch}, ${appended} bytes behind denort`);
     }
   } catch (error) {

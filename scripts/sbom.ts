@@ -1,6 +1,7 @@
 /**
  * Writes a CycloneDX bill of materials of the executables: the npm packages that are bundled into
- * them, with their checksums from deno.lock, and the runtime that they are put behind.
+ * them, with their checksums from deno.lock, and the runtime that they are put behind. Generators
+ * of such lists read package.json and node_modules, of which there are none.
  *
  * `deno run -A scripts/sbom.ts [--arch x86_64|aarch64] > FILE`
  *

@@ -7,5 +7,6 @@ cd "$(dirname "$0")/.."
 programs=$(scripts/openvswitch.sh "$@")
 for directory in $programs; do
   echo "== $("$directory/ovs-vswitchd" --version | head -n 1)"
-  PATH="$directory:$PATH" scripts/deno test --allow-all --parallel tests/packets_test.ts tests/demo_test.ts
+  PATH="$directory:$PATH" scripts/deno test --allow-all --parallel \
+    tests/{packets,demo,filter}_test.ts
 done

@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { MAX_APPENDED_BYTES } from "../scripts/build.ts";
+import { allowNet, MAX_APPENDED_BYTES } from "../scripts/build.ts";
 import { executable } from "./support/plugin.ts";
+import { ROOT } from "./support/documents.ts";
+import { Ovsdb } from "./support/ovsdb.ts";
 import { run } from "./support/process.ts";
+import { listenTcp } from "./support/tcp.ts";
 
 /** The last bytes of an executable: a mark, two lengths that do not matter, and what was appended. */
 const TRAILER = { mark: "d3n0l4nd", bytes: 24, lengthAt: 16 };
@@ -68,3 +71,25 @@ for (const role of ["producer", "consumer"] as const) {
     assertEquals([code, JSON.parse(stdout).cniVersion], [0, "1.1.0"]);
   });
 }
+
+Deno.test("allowNet() lets the executables connect to any address, or to those that are named", () => {
+  const addresses = "unix:/run/db.sock,tcp:127.0.0.1:6640";
+  for (const version of ["2.7.11", "2.9.6"]) assertEquals(allowNet("", version), ["--allow-net"]);
+  assertEquals(allowNet(addresses, "2.9.6"), ["--allow-net=unix:/run/db.sock,127.0.0.1:6640"]);
+  assertEquals(allowNet(addresses, "2.7.11"), ["--allow-net=127.0.0.1:6640"]);
+  assertEquals(allowNet("unix:/run/db.sock", "2.7.11"), []);
+});
+
+Deno.test("a program that may connect to a named database does not connect to others", async () => {
+  await using db = await Ovsdb.start();
+  const [allowed, refused] = [`unix:${db.socket}`, `tcp:127.0.0.1:${await listenTcp(db)}`];
+  const show = (address: string) => {
+    const permissions = ["--allow-env", "--allow-read", "--allow-write", ...allowNet(allowed)];
+    const program = ["run", "--quiet", "--no-prompt", ...permissions, `${ROOT}producer.ts`];
+    return run(Deno.execPath(), { args: [...program, "show", "--socket", address] });
+  };
+  assertEquals((await show(allowed)).code, 0);
+  const { code, stderr } = await show(refused);
+  assertEquals(code, 3);
+  assertStringIncludes(stderr, "NotCapable");
+});

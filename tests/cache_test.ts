@@ -1,6 +1,7 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { both, type ChainedPlugin } from "./support/chained.ts";
 import { Host, ours } from "./support/host.ts";
+import { lacks } from "./support/lacks.ts";
 import { succeed } from "./support/process.ts";
 
 /** File type and permissions of a regular file that only its owner may read. */
@@ -171,6 +172,25 @@ Deno.test("an entry that would be too long for DEL is not written, and nothing a
   const pod = await host.addPod();
   const prevResult = { ...pod.result(), padding: "x".repeat(2_000_000) };
   await pod.producer({ prevResult }).fails("ADD", 5, "pod-1-eth1_prod", "is longer than");
+});
+
+Deno.test("an entry too long to be one of ADD's is as good as none, and not read", {
+  ignore: lacks({ time: "time" }),
+}, async () => {
+  await using host = await Host.start();
+  const pod = await host.addPod();
+  const report = `${host.db.directory}/peak`;
+  const through = ["time", "--format=%M", `--output=${report}`, "--quiet"];
+  const producer = pod.producer().with({ through });
+  await Deno.mkdir(host.cache);
+  for (const command of ["ADD", "DEL"]) {
+    await Deno.writeTextFile(`${host.cache}/pod-1-eth1_prod`, "");
+    await Deno.truncate(`${host.cache}/pod-1-eth1_prod`, 500_000_000);
+    await producer.run(command);
+    const kilobytes = Number(await Deno.readTextFile(report));
+    assert(kilobytes < 150_000, `${kilobytes} kB`);
+  }
+  assertEquals([await host.db.mirrors(), host.entries()], [[], []]);
 });
 
 Deno.test("a cache that cannot be used", async (t) => {

@@ -85,6 +85,18 @@ Deno.test("a path that names no file", async (t) => {
   });
 });
 
+Deno.test("a file system that does not answer", {
+  ignore: lacks({ strace: "strace" }),
+}, async () => {
+  await using host = await Host.start();
+  const producer = await configuredBy(await host.addPod(), { bridge: "br1" });
+  const path = `${producer.request.config?.configuration_path}`;
+  const through = ["/usr/bin/env", "strace", "-f", "-qq", "-o", "/dev/null", "-P", path]
+    .concat("-e", "trace=openat", "-e", `inject=openat:delay_enter=${4_000_000}`);
+  await producer.with({ through, env: { OVS_MIRROR_TIMEOUT: "1" } })
+    .fails("ADD", 11, "ADD failed: the configuration file could not be read in time");
+});
+
 /** What a file of secrets may look like; no piece of it may be seen. */
 const SECRETS: Record<string, string> = {
   "text": "root:hunter2:19000:0:99999:7:::\n",

@@ -109,14 +109,14 @@ Deno.test("install.sh watch takes its place back, and says from whom", async () 
   using node = new Node();
   const watch = node.start("watch");
   await until("the first installation", () => node.isInstalled());
-  for (const turn of ["first", "second"]) {
+  const takeovers = () => watch.log.match(/^ovs-mirror-consumer on this node was .*ovs-cni.*$/gm);
+  for (const [index, turn] of ["first", "second"].entries()) {
     node.plant("ovs-mirror-consumer", `${OTHERS}# ${turn}`);
     await until("the repair", () => node.isInstalled());
+    await until("the message", () => takeovers()?.length === index + 1);
   }
   watch.kill("SIGTERM");
   assertEquals(await watch.ended(), 0);
-  const takeovers = watch.log.match(/^ovs-mirror-consumer on this node was .*ovs-cni.*$/gm);
-  assertEquals(takeovers?.length, 2);
   await node.install("uninstall");
   const path = join(node.target, "ovs-mirror-consumer");
   assertEquals(Deno.readTextFileSync(path), `${OTHERS}# second`);

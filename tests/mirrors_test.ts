@@ -115,6 +115,15 @@ Deno.test("CHECK tells what is not as it was", async (t) => {
   await t.step("directions that were not asked for do not matter", async () => {
     await pod.producer({ mirrors: [ingress("m1")] }).check();
   });
+  await t.step("the first of several, in the order of the configuration", async () => {
+    const producer = pod.producer({ mirrors: [both("m3"), both("m1")] });
+    await producer.add();
+    const none = ["set", []] as const;
+    await set({ select_src_port: none, select_dst_port: none });
+    await producer.fails("CHECK", 106, '"veth1"', "ingress", '"m3"');
+    await set({ select_src_port: port });
+    await producer.fails("CHECK", 106, '"veth1"', "egress", '"m3"');
+  });
   await t.step("another port is the output", async () => {
     await set({ output_port: await host.db.port("holder") });
     await pod.consumer().fails("CHECK", 106, '"veth1"', '"m1"', 'port "holder"');

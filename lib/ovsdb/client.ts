@@ -1,5 +1,6 @@
 /**
- * A client of the OVSDB management protocol.
+ * A client of the OVSDB management protocol. Those on npm, `ovsdb-client` and `ovsdb-js`, have not
+ * been maintained for years, bound no message and are loaded whole.
  *
  * Source: RFC 7047 section 4.
  *

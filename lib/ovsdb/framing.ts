@@ -2,7 +2,8 @@
  * Cuts a stream of bytes into JSON messages.
  *
  * OVSDB's JSON-RPC puts one JSON object after the other with nothing in between, so the end of
- * a message is where its outermost bracket closes.
+ * a message is where its outermost bracket closes. `ConcatenatedJsonParseStream` of `@std/json`
+ * looks for that too, but bounds no message.
  *
  * Source: RFC 7047 section 4.
  *

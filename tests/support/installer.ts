@@ -63,11 +63,16 @@ export class Node implements Disposable {
    *
    * @param mode What it shall do.
    * @param through A command that runs another one.
+   * @param env Variables over the usual ones.
    * @returns The process; all that it writes goes to its standard output.
    */
-  start(mode: string, through: readonly string[] = []): Installer {
+  start(
+    mode: string,
+    through: readonly string[] = [],
+    env: Record<string, string> = {},
+  ): Installer {
     const args = ["-c", 'exec "$@" 2>&1', "sh", ...through, "bash", INSTALLER, mode];
-    const options = { args, env: this.env(), clearEnv: true, detached: true } as const;
+    const options = { args, env: this.env(env), clearEnv: true, detached: true } as const;
     return new Installer(
       new Deno.Command("sh", { ...options, stdin: "null", stdout: "piped", stderr: "null" })
         .spawn(),

@@ -1,5 +1,5 @@
 /**
- * A file system of a few kilobytes, which can be filled up and made read-only.
+ * A file system of a few kilobytes or megabytes, which can be filled up and made read-only.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { succeed } from "./process.ts";
 /** Mounts it where nobody else sees it, and keeps it until its own input closes. */
 const HOLDER = `
 read -r pid _ </proc/self/stat
-mount -t tmpfs -o size=16k,mode=700 tmpfs "$1" || exit 1
+mount -t tmpfs -o "size=$2,mode=700" tmpfs "$1" || exit 1
 echo "$pid"
 read -r _ || true
 `;
@@ -36,14 +36,15 @@ export class SmallDisk implements AsyncDisposable {
    * Mounts a disk.
    *
    * @param place A directory that is there. Only what runs {@linkcode through} the disk sees it.
+   * @param size Of the disk, as `mount` has it.
    * @returns The disk.
    * @throws {Error} It may not be mounted; the message has why.
    */
-  static async mount(place: string): Promise<SmallDisk> {
+  static async mount(place: string, size = "16k"): Promise<SmallDisk> {
     const user = isRoot() ? [] : ["--map-root-user"];
     const holder = new Deno.Command("sh", {
       args: ["-c", 'exec unshare "$@" 2>&1', "sh", ...user, "--mount", "sh", "-c", HOLDER, "sh"]
-        .concat(place),
+        .concat(place, size),
       stdin: "piped",
       stdout: "piped",
       detached: true,
@@ -56,7 +57,7 @@ export class SmallDisk implements AsyncDisposable {
 
   /** Fills it up to its last byte. */
   async fill(): Promise<void> {
-    await this.#run(`head -c 1M /dev/zero >"${this.#place}/filler" 2>/dev/null || true`);
+    await this.#run(`head -c 1G /dev/zero >"${this.#place}/filler" 2>/dev/null || true`);
   }
 
   /** Makes room again. */

@@ -11,6 +11,7 @@ import { crowdOneMirror, mixRounds, overfillBridge, raceConsumers } from "./conc
 import type { Trials } from "./crowd.ts";
 import { cutEverywhere } from "./cuts.ts";
 import { exhaustDisks } from "./disks.ts";
+import { damageFiles } from "./installer.ts";
 import { killAtSystemCalls, killPlugins } from "./kills.ts";
 import { answerEndlessly } from "./memory.ts";
 import { tryProperties } from "./pure.ts";
@@ -90,6 +91,11 @@ export const ON_A_DATABASE: readonly Kind[] = [
       if (lacks({ strace: "strace" })) return;
       await killAtSystemCalls(tally, ["fresh"]);
     },
+  },
+  {
+    name: "installed files damaged",
+    run: (tally, random) =>
+      damageFiles(tally, { random, moments: 200, within: 2000, disk: "600m" }),
   },
   { name: "disk full or read-only", run: (tally) => exhaustDisks(tally, SETTINGS) },
 ];

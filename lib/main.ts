@@ -1,23 +1,16 @@
 /**
- * The entry of both executables: where a plugin's call meets the process's environment, streams and
- * exit status. What commands for people print is in `cli/system.ts`.
+ * The entry of both executables: a runtime's call, or a command for people.
  *
  * @module
  */
 
-import { CniCode, CniError } from "./cni/error.ts";
-import { dispatch, failure, type Outcome } from "./cni/skel.ts";
-import { readBounded } from "./input/files.ts";
-import type { ShapeError } from "./input/shape.ts";
+import { failure, type Outcome } from "./cni/skel.ts";
 import type { Role } from "./mirror/role.ts";
-import { untilAborted } from "./ovsdb/deadline.ts";
 import { Deadline } from "./plugin/deadline.ts";
 import { FileDirectory } from "./plugin/directory.ts";
 import { createPlugin } from "./plugin/plugin.ts";
+import { carryOut, finish, variable } from "./plugin/process.ts";
 import { DEFAULT_DIRECTORY } from "./plugin/store.ts";
-
-/** Longest standard input accepted, in bytes; GC's lists of attachments are the longest. */
-const MAX_INPUT_BYTES = 4 * 1024 * 1024;
 
 /** Seconds for a whole call. */
 const DEFAULT_TIMEOUT = 30;
@@ -46,39 +39,13 @@ function runPlugin(role: Role): Promise<Outcome> {
   const most = variable("CNI_COMMAND") === "STATUS" ? STATUS_TIMEOUT : MAX_TIMEOUT;
   const seconds = Math.min(most, timeout(variable("OVS_MIRROR_TIMEOUT")));
   const deadline = new Deadline(seconds * 1000);
-  const { signal } = deadline;
   const path = variable("OVS_MIRROR_CACHE_DIR") || DEFAULT_DIRECTORY;
   const plugin = createPlugin(role, {
-    directory: new FileDirectory(path, signal),
+    directory: new FileDirectory(path, deadline.signal),
     deadline,
     waits: variable("OVS_MIRROR_WAIT") !== "0",
   });
-  return dispatch({ variables: variable, input: () => input(signal) }, plugin, explain);
-}
-
-/** The words for it are loaded only if something is wrong. */
-async function explain(error: ShapeError): Promise<string> {
-  return (await import("./input/explain.ts")).explain(error);
-}
-
-function variable(name: string): string | undefined {
-  try {
-    return Deno.env.get(name);
-  } catch {
-    const message = `${name} is not valid UTF-8`;
-    throw new CniError(CniCode.invalidEnvironment, message, "set it to text");
-  }
-}
-
-async function input(signal: AbortSignal): Promise<Uint8Array> {
-  const reading = readBounded((buffer) => Deno.stdin.read(buffer), MAX_INPUT_BYTES);
-  const content = await untilAborted(reading, signal, "").catch((error) => {
-    const message = "standard input did not end in time, or can't be read";
-    throw new CniError(CniCode.ioFailure, message, `check the runtime (${error.name})`);
-  });
-  if (content.length <= MAX_INPUT_BYTES) return content;
-  const message = `standard input is longer than ${MAX_INPUT_BYTES} bytes`;
-  throw new CniError(CniCode.ioFailure, message, "pass one network configuration");
+  return carryOut(plugin, deadline.signal, true);
 }
 
 /**
@@ -90,16 +57,4 @@ async function input(signal: AbortSignal): Promise<Uint8Array> {
 export function timeout(seconds: string | undefined): number {
   const value = Number(seconds);
   return value > 0 && value <= MAX_TIMEOUT ? value : DEFAULT_TIMEOUT;
-}
-
-/** Leaves at once: what Deno would do at an orderly end takes time and changes nothing. */
-function finish({ output, exitCode }: Outcome): never {
-  let bytes = new TextEncoder().encode(output);
-  try {
-    while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
-  } catch {
-    // Nobody reads the result, so nobody may take it for a success.
-    Deno.exit(1);
-  }
-  Deno.exit(exitCode);
 }

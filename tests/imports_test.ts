@@ -17,7 +17,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Who may use what of Deno; all others may not even name it. */
 const MAY_USE: Readonly<Record<string, RegExp>> = {
-  "lib/main.ts": /^Deno\.(env|args|stdin|stdout|stderr|exit)$/,
+  "lib/main.ts": /^Deno\.(args|exit)$/,
+  "lib/plugin/process.ts": /^Deno\.(env|stdin|stdout|exit)$/,
   "lib/cli/": /^Deno\./,
   "lib/input/files.ts": /^Deno\.(errors|stat|lstat|open|FileInfo)$/,
   "lib/plugin/directory.ts":

@@ -1,71 +1,136 @@
-import { assert, assertEquals } from "@std/assert";
-import { join } from "@std/path";
-import { ROOT } from "./support/documents.ts";
-import { checkExamples, examplesIn, permissionsOf, runExample } from "./support/examples.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { stringMap } from "../lib/ovsdb/value.ts";
+import {
+  checkExamples,
+  type Example,
+  examplesIn,
+  program,
+  runExample,
+  startProgram,
+} from "./support/examples.ts";
+import { lines } from "./support/lines.ts";
 import { Ovsdb } from "./support/ovsdb.ts";
-import { until } from "./support/process.ts";
 
-/** What the modules that the library consists of tell by examples. */
-const DOCUMENTED = ["client", "guarded", "monitor"].map((name) => `lib/ovsdb/${name}.ts`);
+/** What a runtime passes to the plugins of a pod with port `veth1`. */
+const CALL = {
+  CNI_CONTAINERID: "pod-1",
+  CNI_NETNS: "/var/run/netns/pod-1",
+  CNI_IFNAME: "eth1",
+};
+const PREV_RESULT = { cniVersion: "1.0.0", interfaces: [{ name: "veth1", mtu: 1450 }] };
+const CONFIGURATION = { cniVersion: "1.0.0", name: "net", prevResult: PREV_RESULT };
 
-for (const path of DOCUMENTED) {
+/** A switch with bridge `br1` and port `veth1`. */
+async function withSwitch(test: (db: Ovsdb) => Promise<void>): Promise<void> {
+  await using db = await Ovsdb.start();
+  await db.addBridges("br1");
+  await db.addPorts("br1", "veth1");
+  await test(db);
+}
+
+/** Runs a plugin as a runtime does. Returns its exit status and what it printed. */
+async function call(example: Example, db: Ovsdb, command: string, configuration: unknown) {
+  const env = { ...CALL, CNI_COMMAND: command };
+  const stdin = JSON.stringify(configuration);
+  const { code, stdout, stderr } = await runExample(example, db.socket, { env, stdin });
+  assertEquals(stderr, "");
+  return { code, result: stdout === "" ? undefined : JSON.parse(stdout) };
+}
+
+/** What the documentation's examples do, by the module that they are of. */
+const EFFECTS: Readonly<Record<string, (example: Example, db: Ovsdb) => Promise<void>>> = {
+  "lib/ovsdb/client.ts": showsBridges,
+  "lib/ovsdb/monitor.ts": showsBridges,
+  "lib/ovsdb/guarded.ts": async (example, db) => {
+    const { code, stderr } = await runExample(example, db.socket);
+    assertEquals([code, stderr], [0, ""]);
+    const other_config = ["map", [["mac-table-size", "16384"]]];
+    assertEquals(await db.rows("Bridge", ["other_config"]), [{ other_config }]);
+  },
+  "lib/plugin/runner.ts": async (example, db) => {
+    const { code, result } = await call(example, db, "ADD", CONFIGURATION);
+    assertEquals([code, result], [0, PREV_RESULT]);
+    const external_ids = ["map", [["container", "pod-1"]]];
+    assertEquals(await db.rows("Port", ["external_ids"]), [{ external_ids }]);
+  },
+};
+
+async function showsBridges(example: Example, db: Ovsdb): Promise<void> {
+  const { code, stdout, stderr } = await runExample(example, db.socket);
+  assertEquals([code, stdout, stderr], [0, '[ "br1" ]\n', ""]);
+}
+
+for (const [path, hasEffect] of Object.entries(EFFECTS)) {
   const examples = examplesIn(path);
   assert(examples.length > 0, `${path} has no example`);
   for (const example of examples) {
-    Deno.test(`${example.name} It works with its permissions`, async () => {
-      await using db = await Ovsdb.start();
-      await db.addBridges("br1");
-      const { code, stdout, stderr } = await runExample(example, db.socket);
-      assertEquals([code, stderr], [0, ""]);
-      const changed = await db.rows("Bridge", ["other_config"]);
-      if (path.includes("guarded")) {
-        assertEquals(changed, [{ other_config: ["map", [["mac-table-size", "16384"]]] }]);
-      } else assertEquals(stdout, '[ "br1" ]\n');
+    Deno.test(`${example.name} It does, with its permissions`, async () => {
+      await withSwitch((db) => hasEffect(example, db));
     });
   }
 }
 
 Deno.test("the examples of the documentation type check", async () => {
-  const { code, stderr } = await checkExamples(DOCUMENTED.flatMap(examplesIn));
+  const { code, stderr } = await checkExamples(Object.keys(EFFECTS).flatMap(examplesIn));
   assertEquals([code, stderr], [0, ""]);
 });
 
-/** A program of `examples/library/`, started with the permissions that it says it needs. */
-function start(name: string, ...args: string[]): Deno.ChildProcess {
-  const path = join(ROOT, "examples/library", name);
-  const permissions = permissionsOf(Deno.readTextFileSync(path));
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", ...permissions, path, ...args],
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "piped",
-  }).spawn();
-}
-
 Deno.test("examples/library/bridges.ts lists bridges and their ports", async () => {
-  await using db = await Ovsdb.start();
-  await db.addBridges("br1", "br2");
-  await db.addPorts("br1", "veth2", "veth1");
-  const { code, stdout } = await start("bridges.ts", db.socket).output();
-  const lines = new TextDecoder().decode(stdout).split("\n").sort();
-  assertEquals([code, lines], [0, ["", "br1: veth1, veth2", "br2: "]]);
+  await withSwitch(async (db) => {
+    await db.addBridges("br2");
+    await db.addPorts("br1", "veth0");
+    const { code, stdout } = await runExample(program("bridges.ts"), db.socket);
+    assertEquals([code, stdout.split("\n").sort()], [0, ["", "br1: veth0, veth1", "br2: "]]);
+  });
 });
 
 Deno.test("examples/library/monitor.ts follows ports until it is interrupted", async () => {
-  await using db = await Ovsdb.start();
-  await db.addBridges("br1");
-  await db.addPorts("br1", "veth1");
-  const program = start("monitor.ts", db.socket);
-  let output = "";
-  const reading = program.stdout.pipeThrough(new TextDecoderStream())
-    .pipeTo(new WritableStream({ write: (chunk) => void (output += chunk) }));
-  await until("veth1 to be told", () => output.includes("+ veth1\n"), 60);
-  await db.addPorts("br1", "veth2");
-  await until("veth2 to be told", () => output.includes("+ veth2\n"));
-  await db.removePort("br1", "veth1");
-  await until("veth1 to be gone", () => output.includes("- veth1\n"));
-  program.kill("SIGINT");
-  const { code } = await program.status;
-  await reading;
-  assertEquals([code, output], [0, "+ veth1\n+ veth2\n- veth1\n"]);
+  await withSwitch(async (db) => {
+    const child = startProgram(program("monitor.ts"), db.socket);
+    const told = lines(child.stdout);
+    assertEquals((await told.next()).value, "+ veth1");
+    await db.addPorts("br1", "veth2");
+    assertEquals((await told.next()).value, "+ veth2");
+    await db.removePort("br1", "veth1");
+    assertEquals((await told.next()).value, "- veth1");
+    child.kill("SIGINT");
+    assertEquals((await told.next()).done, true);
+    assertEquals((await child.status).code, 0);
+  });
+});
+
+Deno.test("examples/library/plugin.ts marks ports on ADD, and looks for the marks on CHECK", async () => {
+  const plugin = program("plugin.ts");
+  await withSwitch(async (db) => {
+    assertEquals(await call(plugin, db, "ADD", CONFIGURATION), { code: 0, result: PREV_RESULT });
+    for (const command of ["CHECK", "DEL"]) {
+      const outcome = await call(plugin, db, command, CONFIGURATION);
+      assertEquals(outcome, { code: 0, result: undefined });
+    }
+    const row = { external_ids: stringMap({}) };
+    await db.transact([{ op: "update", table: "Port", where: [], row }]);
+    const { code, result } = await call(plugin, db, "CHECK", CONFIGURATION);
+    assertEquals([code, result.code, result.msg], [1, 100, "port veth1 is not marked"]);
+  });
+});
+
+Deno.test("runPlugin() answers VERSION, and refuses ADD without the result of the plugin before", async () => {
+  const plugin = program("plugin.ts");
+  await withSwitch(async (db) => {
+    const { code, result } = await call(plugin, db, "VERSION", { cniVersion: "0.4.0" });
+    assertEquals([code, result.cniVersion, result.supportedVersions.at(-1)], [0, "0.4.0", "1.1.0"]);
+    const { prevResult: _, ...first } = CONFIGURATION;
+    const refusal = await call(plugin, db, "ADD", first);
+    assertEquals([refusal.code, refusal.result.code], [1, 7]);
+  });
+});
+
+Deno.test("runPlugin() makes a CNI error of one of the database", async () => {
+  const plugin = program("plugin.ts");
+  await withSwitch(async (db) => {
+    const socket_file = `${db.directory}/none.sock`;
+    const nobody = await call(plugin, db, "ADD", { ...CONFIGURATION, socket_file });
+    assertEquals([nobody.code, nobody.result.code], [1, 11]);
+    assertStringIncludes(nobody.result.msg, `ADD failed at the database: cannot connect to unix:`);
+  });
 });

@@ -66,6 +66,7 @@ export function decode(input: Uint8Array): Members {
  *
  * @param command What the runtime wants.
  * @param members The configuration's members.
+ * @param needsPrevResult Whether the plugin is one that makes no sense without the one before it.
  * @returns The configuration.
  * @throws {CniError} Code 1: the version is not supported, or too old for the command; code 7:
  * the name is missing or ill-formed, or prevResult is missing.
@@ -74,11 +75,12 @@ export function decode(input: Uint8Array): Members {
 export function parseConfiguration(
   command: Command,
   members: Members,
+  needsPrevResult = false,
 ): NetworkConfiguration {
   if (command === "DEL") return readAny(members);
   const cniVersion = parseVersion(command, members.cniVersion);
   const prevResult = members.prevResult ?? undefined;
-  if (prevResult === undefined && NEEDS_PREV_RESULT.includes(command)) {
+  if (prevResult === undefined && needsPrevResult && NEEDS_PREV_RESULT.includes(command)) {
     throw invalid(
       `${command} needs prevResult, and the configuration has none`,
       "chain this plugin after the one that makes the port, such as ovs, in one plugins list",

@@ -16,7 +16,7 @@ function encode(text: string): Uint8Array {
 /** Code and message of the refusal of a configuration that differs from a good one. */
 function refusal(command: Command, members: Record<string, unknown>): [number, string] {
   const all = { ...MINIMAL, ...members };
-  const error = assertThrows(() => parseConfiguration(command, all), CniError);
+  const error = assertThrows(() => parseConfiguration(command, all, true), CniError);
   return [error.code, error.message];
 }
 
@@ -101,6 +101,13 @@ Deno.test("parseConfiguration() needs prevResult for ADD and CHECK only", () => 
     }
   }
   for (const command of ["DEL", "GC", "STATUS"] as const) {
+    const members = { cniVersion: "1.1.0", name: "net" };
+    assertEquals(parseConfiguration(command, members, true).prevResult, undefined);
+  }
+});
+
+Deno.test("parseConfiguration() needs no prevResult for a plugin that does not", () => {
+  for (const command of ["ADD", "CHECK"] as const) {
     const members = { cniVersion: "1.1.0", name: "net" };
     assertEquals(parseConfiguration(command, members).prevResult, undefined);
   }

@@ -20,7 +20,7 @@ import { decode, type NetworkConfiguration, parseConfiguration } from "./request
 import { isSupported, NEWEST_VERSION, SUPPORTED_VERSIONS } from "./version.ts";
 
 /** One request of a runtime. */
-export interface Request {
+export interface PluginRequest {
   /** What the runtime wants. */
   command: Exclude<Command, "VERSION">;
   /** The container's interface that it is about. */
@@ -34,7 +34,7 @@ export interface Request {
  *
  * @returns What to print: the result on ADD, nothing otherwise.
  */
-export type Handler = (request: Request) => Promise<string | void>;
+export type Handler = (request: PluginRequest) => Promise<string | void>;
 
 /** What a plugin gets from outside. */
 export interface Invocation {
@@ -46,6 +46,14 @@ export interface Invocation {
 
 /** Says what is wrong with data that a check refused. */
 export type Explain = (error: ShapeError) => Promise<string>;
+
+/** How a plugin wants its calls carried out. */
+export interface DispatchOptions {
+  /** Whether ADD and CHECK need the result of the plugin before, as those of a chained plugin do. */
+  needsPrevResult?: boolean;
+  /** Says what is wrong with data that a check refused; its own message unless given. */
+  explain?: Explain;
+}
 
 /** What a plugin leaves. */
 export interface Outcome {
@@ -60,13 +68,13 @@ export interface Outcome {
  *
  * @param invocation The environment and standard input.
  * @param handle What the plugin does.
- * @param explain Says what is wrong with data that a check refused; its own message unless given.
+ * @param options What else it wants.
  * @returns What to print and the exit status; errors have become CNI error objects.
  */
 export async function dispatch(
   invocation: Invocation,
   handle: Handler,
-  explain?: Explain,
+  { needsPrevResult = false, explain }: DispatchOptions = {},
 ): Promise<Outcome> {
   let version: unknown;
   let reading: Promise<Uint8Array> | undefined;
@@ -80,7 +88,7 @@ export async function dispatch(
     const members = decode(input);
     version = members.cniVersion;
     if (command === "VERSION") return success(versions(version));
-    const configuration = parseConfiguration(command, members);
+    const configuration = parseConfiguration(command, members, needsPrevResult);
     return success(await handle({ command, attachment, configuration }));
   } catch (error) {
     return await failure(error, version ?? await versionIn(read), explain);

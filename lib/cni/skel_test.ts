@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { explain } from "../input/explain.ts";
 import { ShapeError } from "../input/shape.ts";
 import { CniError } from "./error.ts";
-import { dispatch, type Handler, type Request } from "./skel.ts";
+import { dispatch, type Handler, type PluginRequest } from "./skel.ts";
 
 const CONFIGURATION = { cniVersion: "0.4.0", name: "net", prevResult: { interfaces: [] } };
 const VARIABLES: Record<string, string | undefined> = {
@@ -20,7 +20,7 @@ async function call(command: string | undefined, input: object | string, handle:
       input: () => Promise.resolve(new TextEncoder().encode(text)),
     },
     handle,
-    (error) => Promise.resolve(explain(error)),
+    { explain: (error) => Promise.resolve(explain(error)) },
   );
   return { output: output === "" ? "" : JSON.parse(output), exitCode };
 }
@@ -32,13 +32,13 @@ function failWith(error: unknown): Handler {
 const unused = failWith(new Error("the handler is not to be called"));
 
 Deno.test("dispatch() hands the request to the plugin and prints its result", async () => {
-  const requests: Request[] = [];
+  const requests: PluginRequest[] = [];
   const outcome = await call("ADD", CONFIGURATION, (request) => {
     requests.push(request);
     return Promise.resolve('{"a":1}\n');
   });
   assertEquals(outcome, { output: { a: 1 }, exitCode: 0 });
-  const [{ command, attachment, configuration }] = requests as [Request];
+  const [{ command, attachment, configuration }] = requests as [PluginRequest];
   assertEquals([command, attachment.ifname, configuration.name], ["ADD", "eth1", "net"]);
 });
 

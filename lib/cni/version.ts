@@ -4,11 +4,17 @@
  * @module
  */
 
-/** The versions that the plugins speak, oldest first. */
-export const SUPPORTED_VERSIONS = ["0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"] as const;
+/** A version that the plugins speak. */
+export type CniVersion = "0.3.0" | "0.3.1" | "0.4.0" | "1.0.0" | "1.1.0";
 
-/** One of {@linkcode SUPPORTED_VERSIONS}. */
-export type CniVersion = typeof SUPPORTED_VERSIONS[number];
+/** The versions that the plugins speak, oldest first. */
+export const SUPPORTED_VERSIONS: readonly CniVersion[] = [
+  "0.3.0",
+  "0.3.1",
+  "0.4.0",
+  "1.0.0",
+  "1.1.0",
+];
 
 /** The newest version, used where the runtime did not name one. */
 export const NEWEST_VERSION: CniVersion = "1.1.0";

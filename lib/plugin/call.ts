@@ -5,7 +5,7 @@
  */
 
 import type { Result } from "../cni/result.ts";
-import type { Request } from "../cni/skel.ts";
+import type { PluginRequest } from "../cni/skel.ts";
 import { isPrintable } from "../input/shape.ts";
 import type { MirrorConfiguration } from "../mirror/config.ts";
 import type { ReadableConfiguration } from "../mirror/leniently.ts";
@@ -42,7 +42,7 @@ export class Call {
   /** What the plugin makes of a port. */
   readonly role: Role;
   /** What the runtime wants. */
-  readonly request: Request;
+  readonly request: PluginRequest;
   /** The records of the role. */
   readonly store: AttachmentStore;
   /** When the time for the whole call is over. */
@@ -53,7 +53,7 @@ export class Call {
   endpoint?: Endpoint;
   readonly #connect: (endpoint: Endpoint, signal: AbortSignal) => Promise<Connection>;
 
-  constructor(role: Role, surroundings: Surroundings, request: Request) {
+  constructor(role: Role, surroundings: Surroundings, request: PluginRequest) {
     const { directory, deadline, waits, connect = connectToServer } = surroundings;
     this.role = role;
     this.request = request;

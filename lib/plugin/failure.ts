@@ -53,12 +53,12 @@ export function toCniError(error: unknown, command: Command, endpoint?: Endpoint
     const hint = "find out what the file system is busy with; the runtime tries again";
     return new CniError(CniCode.tryAgainLater, `${command} failed: ${error.message}`, hint);
   }
-  return endpoint ? databaseError(error, command, formatEndpoint(endpoint)) : error;
+  return databaseError(error, command, endpoint ? ` ${formatEndpoint(endpoint)}` : "");
 }
 
 function databaseError(error: unknown, command: Command, database: string): unknown {
   const fail = (code: number, what: string, hint: string): CniError =>
-    new CniError(code, `${command} failed at the database ${database}: ${what}`, hint);
+    new CniError(code, `${command} failed at the database${database}: ${what}`, hint);
   if (error instanceof DeadlineError) {
     const hint = "find out what ovsdb-server is busy with; the runtime tries again";
     return fail(CniCode.tryAgainLater, error.message, hint);

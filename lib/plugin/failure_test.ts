@@ -44,6 +44,13 @@ Deno.test("toCniError() gives each refusal its code and keeps what it says", () 
   }
 });
 
+Deno.test("toCniError() names no database that it does not know", () => {
+  for (const [error, code] of [[new DeadlineError("x"), 11], [new ProtocolError("x"), 108]]) {
+    const { code: found, message } = toCniError(error, "ADD") as CniError;
+    assertEquals([found, message], [code, "ADD failed at the database: x"]);
+  }
+});
+
 Deno.test("toCniError() reports a file that can't be used with code 5, also before the database is known", () => {
   for (const endpoint of [undefined, DATABASE]) {
     const error = toCniError(new FileError("/f is not valid JSON"), "DEL", endpoint) as CniError;

@@ -6,12 +6,12 @@
  */
 
 import { Call, type Run, type Surroundings } from "./call.ts";
-import type { Handler, Request } from "../cni/skel.ts";
+import type { Handler, PluginRequest } from "../cni/skel.ts";
 import { run as add } from "./commands/add.ts";
 import type { Role } from "../mirror/role.ts";
 
 /** What is not needed by ADD is loaded by those who need it: parsing it would take time. */
-const COMMANDS: Readonly<Record<Request["command"], () => Run | Promise<Run>>> = {
+const COMMANDS: Readonly<Record<PluginRequest["command"], () => Run | Promise<Run>>> = {
   ADD: () => add,
   CHECK: async () => (await import("./commands/check.ts")).run,
   DEL: async () => (await import("./commands/del.ts")).run,

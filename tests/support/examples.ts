@@ -7,7 +7,7 @@
 
 import { join } from "@std/path";
 import { ROOT } from "./documents.ts";
-import { type Finished, run } from "./process.ts";
+import { type Finished, run, type RunOptions } from "./process.ts";
 
 /** Where examples expect the database. */
 const SOCKET = "/var/run/openvswitch/db.sock";
@@ -34,8 +34,14 @@ export function examplesIn(path: string): Example[] {
   });
 }
 
+/** A program of `examples/library/`. */
+export function program(name: string): Example {
+  const source = Deno.readTextFileSync(join(ROOT, "examples/library", name));
+  return { name, source, permissions: permissionsOf(source) };
+}
+
 /** The permissions of the command line that a program says it is run by. */
-export function permissionsOf(source: string): string[] {
+function permissionsOf(source: string): string[] {
   const [, flags] = /deno run((?: --[\w-]+(?:=\S+)?)+)/.exec(source) ?? [];
   if (flags === undefined) throw new Error(`no permissions are told in:\n${source}`);
   return flags.trim().split(" ");
@@ -46,20 +52,41 @@ export function permissionsOf(source: string): string[] {
  *
  * @param example The example.
  * @param socket Path of the database's socket.
+ * @param options Standard input and environment.
  * @returns What it left.
  */
-export async function runExample(example: Example, socket: string): Promise<Finished> {
+export async function runExample(
+  example: Example,
+  socket: string,
+  options: RunOptions = {},
+): Promise<Finished> {
   return await withFiles([example.source.replaceAll(SOCKET, socket)], ([path]) => {
     const permissions = example.permissions.map((flag) => flag.replaceAll(SOCKET, socket));
-    return deno("run", "--no-prompt", ...permissions, path!);
+    return deno("run", ["--no-prompt", ...permissions, path!], options);
   });
+}
+
+/**
+ * Starts a program of `examples/library/`.
+ *
+ * @param example The program.
+ * @param args What it is called with.
+ * @returns Its process; what it prints is to be read.
+ */
+export function startProgram({ name, permissions }: Example, ...args: string[]): Deno.ChildProcess {
+  const path = join(ROOT, "examples/library", name);
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-prompt", ...permissions, path, ...args],
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
 }
 
 /** Type checks examples of the documentation. */
 export async function checkExamples(examples: readonly Example[]): Promise<Finished> {
   return await withFiles(
     examples.map(({ source }) => source),
-    (paths) => deno("check", ...paths),
+    (paths) => deno("check", paths),
   );
 }
 
@@ -77,7 +104,8 @@ async function withFiles<T>(
   }
 }
 
-function deno(command: string, ...args: string[]): Promise<Finished> {
+function deno(command: string, args: string[], options: RunOptions = {}): Promise<Finished> {
   const config = ["--quiet", "--config", join(ROOT, "deno.json")];
-  return run(Deno.execPath(), { args: [command, ...config, ...args], env: { NO_COLOR: "1" } });
+  const env = { NO_COLOR: "1", ...options.env };
+  return run(Deno.execPath(), { ...options, args: [command, ...config, ...args], env });
 }

@@ -47,7 +47,7 @@ export async function callInProcess(
     const { output, exitCode } = await dispatch(
       { variables: (name) => env[name], input: () => Promise.resolve(input) },
       createPlugin(ROLES[role], surroundings),
-      (error) => Promise.resolve(explain(error)),
+      { needsPrevResult: true, explain: (error) => Promise.resolve(explain(error)) },
     );
     return { code: exitCode, stdout: output, stderr: "", json: parse(output) };
   } finally {

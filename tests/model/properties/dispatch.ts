@@ -55,7 +55,7 @@ export const dispatchProperties: readonly Property[] = [
         const { output, exitCode } = await dispatch(
           call,
           pureHandler(ROLES[role]),
-          (error) => Promise.resolve(explain(error)),
+          { needsPrevResult: true, explain: (error) => Promise.resolve(explain(error)) },
         );
         if (exitCode === 0) return assertMatch(output, /^(\{[^\n]*\}\n)?$/);
         assertEquals(exitCode, 1);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Request } from "../../../lib/cni/skel.ts";
+import type { PluginRequest } from "../../../lib/cni/skel.ts";
 import { Refusal } from "../../../lib/mirror/refusal.ts";
 import { Call, type Run } from "../../../lib/plugin/call.ts";
 import { run as runAdd } from "../../../lib/plugin/commands/add.ts";
@@ -33,7 +33,7 @@ export const check: Step = (...args) => step("CHECK", runCheck, ...args);
 export const del: Step = (...args) => step("DEL", runDel, ...args);
 
 async function step(
-  command: Request["command"],
+  command: PluginRequest["command"],
   run: Run,
   session: Session,
   call: MirrorCall,
@@ -59,7 +59,7 @@ async function step(
   }
 }
 
-function requestFor(command: Request["command"], call: MirrorCall): Request {
+function requestFor(command: PluginRequest["command"], call: MirrorCall): PluginRequest {
   const { bridge, mirrors, ports, attachment } = call;
   const prevResult = { interfaces: ports.map((name) => ({ name })) };
   const members = {

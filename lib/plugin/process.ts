@@ -1,0 +1,81 @@
+/**
+ * Where a plugin's call meets the process: environment, standard input and output, exit status. What
+ * commands for people print is in `cli/system.ts`.
+ *
+ * @module
+ */
+
+import { CniCode, CniError } from "../cni/error.ts";
+import { dispatch, type Handler, type Outcome } from "../cni/skel.ts";
+import { readBounded } from "../input/files.ts";
+import type { ShapeError } from "../input/shape.ts";
+import { untilAborted } from "../ovsdb/deadline.ts";
+
+/** Longest standard input accepted, in bytes; GC's lists of attachments are the longest. */
+const MAX_INPUT_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Carries out the call that this process was started for.
+ *
+ * @param handle What the plugin does.
+ * @param signal Aborted when the time for the call is over.
+ * @param needsPrevResult Whether ADD and CHECK need the result of the plugin before.
+ * @returns What to print and the exit status.
+ */
+export function carryOut(
+  handle: Handler,
+  signal: AbortSignal,
+  needsPrevResult: boolean,
+): Promise<Outcome> {
+  const invocation = { variables: variable, input: () => input(signal) };
+  return dispatch(invocation, handle, { needsPrevResult, explain });
+}
+
+/** The words for it are loaded only if something is wrong. */
+async function explain(error: ShapeError): Promise<string> {
+  return (await import("../input/explain.ts")).explain(error);
+}
+
+/**
+ * Looks up an environment variable.
+ *
+ * @param name Its name.
+ * @returns Its value.
+ * @throws {CniError} Code 4: it is not text.
+ */
+export function variable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch {
+    const message = `${name} is not valid UTF-8`;
+    throw new CniError(CniCode.invalidEnvironment, message, "set it to text");
+  }
+}
+
+async function input(signal: AbortSignal): Promise<Uint8Array> {
+  const reading = readBounded((buffer) => Deno.stdin.read(buffer), MAX_INPUT_BYTES);
+  const content = await untilAborted(reading, signal, "").catch((error) => {
+    const message = "standard input did not end in time, or can't be read";
+    throw new CniError(CniCode.ioFailure, message, `check the runtime (${error.name})`);
+  });
+  if (content.length <= MAX_INPUT_BYTES) return content;
+  const message = `standard input is longer than ${MAX_INPUT_BYTES} bytes`;
+  throw new CniError(CniCode.ioFailure, message, "pass one network configuration");
+}
+
+/**
+ * Prints what a call left and ends the process. It ends at once: what Deno would do at an orderly
+ * end takes time and changes nothing.
+ *
+ * @param outcome What the call left.
+ */
+export function finish({ output, exitCode }: Outcome): never {
+  let bytes = new TextEncoder().encode(output);
+  try {
+    while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+  } catch {
+    // Nobody reads the result, so nobody may take it for a success.
+    Deno.exit(1);
+  }
+  Deno.exit(exitCode);
+}

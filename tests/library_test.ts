@@ -8,6 +8,7 @@ import {
   runExample,
   startProgram,
 } from "./support/examples.ts";
+import { ours } from "./support/host.ts";
 import { lines } from "./support/lines.ts";
 import { Ovsdb } from "./support/ovsdb.ts";
 
@@ -20,11 +21,11 @@ const CALL = {
 const PREV_RESULT = { cniVersion: "1.0.0", interfaces: [{ name: "veth1", mtu: 1450 }] };
 const CONFIGURATION = { cniVersion: "1.0.0", name: "net", prevResult: PREV_RESULT };
 
-/** A switch with bridge `br1` and port `veth1`. */
+/** A switch with bridge `br1` and ports `veth1` and `veth2`. */
 async function withSwitch(test: (db: Ovsdb) => Promise<void>): Promise<void> {
   await using db = await Ovsdb.start();
   await db.addBridges("br1");
-  await db.addPorts("br1", "veth1");
+  await db.addPorts("br1", "veth1", "veth2");
   await test(db);
 }
 
@@ -50,8 +51,15 @@ const EFFECTS: Readonly<Record<string, (example: Example, db: Ovsdb) => Promise<
   "lib/plugin/runner.ts": async (example, db) => {
     const { code, result } = await call(example, db, "ADD", CONFIGURATION);
     assertEquals([code, result], [0, PREV_RESULT]);
-    const external_ids = ["map", [["container", "pod-1"]]];
-    assertEquals(await db.rows("Port", ["external_ids"]), [{ external_ids }]);
+    const [port] = (await db.rows("Port", ["name", "external_ids"]))
+      .filter(({ name }) => name === "veth1");
+    assertEquals(port!.external_ids, ["map", [["container", "pod-1"]]]);
+  },
+  "lib/plugin/mirroring.ts": async (example, db) => {
+    const { code, stderr } = await runExample(example, db.socket);
+    assertEquals([code, stderr], [0, ""]);
+    const ports = { src: ["veth1"], dst: ["veth1"], output: "veth2" };
+    assertEquals(await db.mirrors(), [ours("mirror-1", ports)]);
   },
 };
 
@@ -78,9 +86,8 @@ Deno.test("the examples of the documentation type check", async () => {
 Deno.test("examples/library/bridges.ts lists bridges and their ports", async () => {
   await withSwitch(async (db) => {
     await db.addBridges("br2");
-    await db.addPorts("br1", "veth0");
     const { code, stdout } = await runExample(program("bridges.ts"), db.socket);
-    assertEquals([code, stdout.split("\n").sort()], [0, ["", "br1: veth0, veth1", "br2: "]]);
+    assertEquals([code, stdout.split("\n").sort()], [0, ["", "br1: veth1, veth2", "br2: "]]);
   });
 });
 
@@ -88,9 +95,10 @@ Deno.test("examples/library/monitor.ts follows ports until it is interrupted", a
   await withSwitch(async (db) => {
     const child = startProgram(program("monitor.ts"), db.socket);
     const told = lines(child.stdout);
-    assertEquals((await told.next()).value, "+ veth1");
-    await db.addPorts("br1", "veth2");
-    assertEquals((await told.next()).value, "+ veth2");
+    const first = [(await told.next()).value, (await told.next()).value];
+    assertEquals(first.sort(), ["+ veth1", "+ veth2"]);
+    await db.addPorts("br1", "veth3");
+    assertEquals((await told.next()).value, "+ veth3");
     await db.removePort("br1", "veth1");
     assertEquals((await told.next()).value, "- veth1");
     child.kill("SIGINT");
@@ -132,5 +140,29 @@ Deno.test("runPlugin() makes a CNI error of one of the database", async () => {
     const nobody = await call(plugin, db, "ADD", { ...CONFIGURATION, socket_file });
     assertEquals([nobody.code, nobody.result.code], [1, 11]);
     assertStringIncludes(nobody.result.msg, `ADD failed at the database: cannot connect to unix:`);
+  });
+});
+
+Deno.test("examples/library/mirror.ts attaches two ports to a mirror, and detaches them", async () => {
+  await withSwitch(async (db) => {
+    const mirror = async (...args: string[]) => {
+      const { code, stderr } = await runExample(program("mirror.ts"), db.socket, { args });
+      return [code, stderr];
+    };
+    for (const _ of [1, 2]) {
+      assertEquals(await mirror("attach", "br1", "m1", "veth1", "veth2"), [0, ""]);
+      const ports = { src: ["veth1"], dst: ["veth1"], output: "veth2" };
+      assertEquals(await db.mirrors(), [ours("m1", ports)]);
+    }
+    const taken = await mirror("attach", "br1", "m1", "veth2", "veth1");
+    assertEquals(taken[0], 1);
+    assertStringIncludes(String(taken[1]), "the port would be both source and output of it");
+    for (const _ of [1, 2]) {
+      assertEquals(await mirror("detach", "br1", "m1", "veth1", "veth2"), [0, ""]);
+      assertEquals(await db.mirrors(), []);
+    }
+    const missing = await mirror("attach", "br1", "m1", "veth9", "veth2");
+    assertEquals(missing, [1, 'Port "veth9" is not on bridge "br1"; name a port of the bridge\n']);
+    assertEquals((await mirror("attach", "br1"))[0], 2);
   });
 });

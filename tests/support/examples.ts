@@ -52,7 +52,7 @@ function permissionsOf(source: string): string[] {
  *
  * @param example The example.
  * @param socket Path of the database's socket.
- * @param options Standard input and environment.
+ * @param options Arguments, standard input and environment.
  * @returns What it left.
  */
 export async function runExample(
@@ -62,7 +62,8 @@ export async function runExample(
 ): Promise<Finished> {
   return await withFiles([example.source.replaceAll(SOCKET, socket)], ([path]) => {
     const permissions = example.permissions.map((flag) => flag.replaceAll(SOCKET, socket));
-    return deno("run", ["--no-prompt", ...permissions, path!], options);
+    const args = ["--no-prompt", ...permissions, path!, ...options.args ?? []];
+    return deno("run", args, options);
   });
 }
 

@@ -31,9 +31,9 @@ export { OperationError, type OperationResult, selectedRows } from "../lib/ovsdb
 export {
   type Atom,
   atoms,
+  readString,
   readStringMap,
   type Row,
-  string,
   stringMap,
   uuid,
   uuids,

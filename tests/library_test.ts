@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { stringMap } from "../lib/ovsdb/value.ts";
+import { read, ROOT } from "./support/documents.ts";
 import {
-  checkExamples,
+  checkSources,
   type Example,
   examplesIn,
   program,
@@ -11,6 +12,35 @@ import {
 import { ours } from "./support/host.ts";
 import { lines } from "./support/lines.ts";
 import { Ovsdb } from "./support/ovsdb.ts";
+import { run } from "./support/process.ts";
+
+/** The modules that the library exports, and all names in them. */
+const MODULES = ["ovsdb", "cni", "mirror"].map((name) => `exports/${name}.ts`);
+const NAMES = MODULES.flatMap((path) =>
+  Array.from(read(path).matchAll(/^export (?:type )?\{([^}]+)\}/gm), ([, names]) => names!)
+).flatMap((names) => names.split(",").map((name) => name.replace("type ", "").trim()))
+  .filter((name) => name !== "");
+
+Deno.test("the library has about fifty names, none of them twice", () => {
+  assert(NAMES.length > 40 && NAMES.length <= 55, `${NAMES.length} names`);
+  assertEquals(new Set(NAMES).size, NAMES.length);
+});
+
+Deno.test("no name of the library is a global's, not even a browser's", async () => {
+  const source = ['/// <reference lib="dom" />', ...NAMES.map((name) => `void ${name};`), ""];
+  const { stderr } = await checkSources([source.join("\n")]);
+  const unknown = Array.from(stderr.matchAll(/Cannot find name '(\w+)'/g), ([, name]) => name);
+  assertEquals(NAMES.filter((name) => !unknown.includes(name)), []);
+});
+
+Deno.test("the library is documented, and can be published as it is", async () => {
+  const env = { NO_COLOR: "1" };
+  const lint = await run(Deno.execPath(), { args: ["doc", "--lint", ...MODULES], cwd: ROOT, env });
+  assertEquals([lint.code, lint.stderr], [0, `Checked ${MODULES.length} files\n`]);
+  const args = ["publish", "--dry-run", "--allow-dirty"];
+  const { code, stderr } = await run(Deno.execPath(), { args, cwd: ROOT, env });
+  assertEquals([code, stderr.match(/^(warning|error).*$/gm)], [0, null], stderr);
+});
 
 /** What a runtime passes to the plugins of a pod with port `veth1`. */
 const CALL = {
@@ -79,7 +109,9 @@ for (const [path, hasEffect] of Object.entries(EFFECTS)) {
 }
 
 Deno.test("the examples of the documentation type check", async () => {
-  const { code, stderr } = await checkExamples(Object.keys(EFFECTS).flatMap(examplesIn));
+  const { code, stderr } = await checkSources(
+    Object.keys(EFFECTS).flatMap(examplesIn).map(({ source }) => source),
+  );
   assertEquals([code, stderr], [0, ""]);
 });
 

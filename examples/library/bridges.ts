@@ -6,7 +6,14 @@
  * @module
  */
 
-import { Client, parseEndpoint, selectedRows, string, uuid, uuids } from "@ovs-mirror/cni/ovsdb";
+import {
+  Client,
+  parseEndpoint,
+  readString,
+  selectedRows,
+  uuid,
+  uuids,
+} from "@ovs-mirror/cni/ovsdb";
 
 const [socket = "unix:/var/run/openvswitch/db.sock"] = Deno.args;
 using client = await Client.connect(parseEndpoint(socket), { signal: AbortSignal.timeout(5_000) });
@@ -15,8 +22,8 @@ const results = await client.transact("Open_vSwitch", [
   { op: "select", table: "Port", where: [], columns: ["_uuid", "name"] },
 ]);
 const [bridges, ports] = results.map(selectedRows);
-const names = new Map(ports!.map((port) => [uuid(port._uuid), string(port.name)]));
+const names = new Map(ports!.map((port) => [uuid(port._uuid), readString(port.name)]));
 for (const bridge of bridges!) {
   const all = uuids(bridge.ports).map((id) => names.get(id)).sort();
-  console.log(`${string(bridge.name)}: ${all.join(", ")}`);
+  console.log(`${readString(bridge.name)}: ${all.join(", ")}`);
 }

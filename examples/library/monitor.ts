@@ -6,7 +6,7 @@
  * @module
  */
 
-import { Monitor, parseEndpoint, string } from "@ovs-mirror/cni/ovsdb";
+import { Monitor, parseEndpoint, readString } from "@ovs-mirror/cni/ovsdb";
 
 const [socket = "unix:/var/run/openvswitch/db.sock"] = Deno.args;
 const interruption = new AbortController();
@@ -19,7 +19,9 @@ using monitor = await Monitor.open(parseEndpoint(socket), {
 });
 let known = new Set<string>();
 for await (const tables of monitor) {
-  const now = new Set(Array.from(tables.get("Port")?.values() ?? [], ({ name }) => string(name)));
+  const now = new Set(
+    Array.from(tables.get("Port")?.values() ?? [], ({ name }) => readString(name)),
+  );
   for (const name of now.difference(known)) console.log(`+ ${name}`);
   for (const name of known.difference(now)) console.log(`- ${name}`);
   known = now;

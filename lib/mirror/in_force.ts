@@ -12,7 +12,7 @@
 import type { Condition, Mutate, Operation, Wait } from "../ovsdb/operation.ts";
 import { type OperationResult, selectedRows } from "../ovsdb/result.ts";
 import { ProtocolError } from "../ovsdb/error.ts";
-import { atoms, EMPTY, string, stringMap, type Value } from "../ovsdb/value.ts";
+import { atoms, EMPTY, readString, stringMap, type Value } from "../ovsdb/value.ts";
 import { Refusal } from "./refusal.ts";
 import { select } from "./snapshot.ts";
 import { quote } from "../input/shape.ts";
@@ -157,7 +157,7 @@ export function assertOpened(
     }
     if (!state || atoms(state.ofport ?? EMPTY)[0] !== -1) return;
     const [why] = atoms(state.error ?? EMPTY);
-    const said = why === undefined ? "the switch does not say why" : quote(string(why));
+    const said = why === undefined ? "the switch does not say why" : quote(readString(why));
     throw new Refusal(
       "port not opened",
       `No packet reaches the mirror: the switch could not open ${where}: ${said}`,

@@ -12,9 +12,9 @@ import { type OperationResult, selectedRows } from "../ovsdb/result.ts";
 import {
   atoms,
   EMPTY,
+  readString,
   readStringMap,
   type Row,
-  string,
   stringMap,
   uuid,
   uuids,
@@ -214,5 +214,5 @@ export function idOf(row: Row): string {
 
 /** Name of a row. */
 export function nameOf(row: Row): string {
-  return string(row.name);
+  return readString(row.name);
 }

@@ -102,7 +102,7 @@ export function uuid(value: unknown): string {
  * @returns The string.
  * @throws {ProtocolError} It is not a string.
  */
-export function string(value: unknown): string {
+export function readString(value: unknown): string {
   if (typeof value === "string") return value;
   throw new ProtocolError("a column does not hold a string");
 }
@@ -118,7 +118,7 @@ export function readStringMap(value: unknown): Map<string, string> {
   if (!Array.isArray(value) || value[0] !== "map" || !Array.isArray(value[1])) {
     throw new ProtocolError("a column does not hold a map");
   }
-  return new Map(value[1].map((pair) => [string(pair?.[0]), string(pair?.[1])]));
+  return new Map(value[1].map((pair) => [readString(pair?.[0]), readString(pair?.[1])]));
 }
 
 function isReference(value: unknown): value is readonly ["uuid", string] {

@@ -1,6 +1,15 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ProtocolError } from "./error.ts";
-import { atoms, EMPTY, readStringMap, string, stringMap, uuid, uuids, uuidSet } from "./value.ts";
+import {
+  atoms,
+  EMPTY,
+  readString,
+  readStringMap,
+  stringMap,
+  uuid,
+  uuids,
+  uuidSet,
+} from "./value.ts";
 
 const A = "8a9d7e0c-33c7-4f6f-9f6b-6d0b0a3c2f01";
 const B = "8a9d7e0c-33c7-4f6f-9f6b-6d0b0a3c2f02";
@@ -48,11 +57,11 @@ Deno.test("uuid() reads exactly one reference", () => {
   }
 });
 
-Deno.test("string() reads one string", () => {
-  assertEquals(string(""), "");
-  assertEquals(string("br1"), "br1");
+Deno.test("readString() reads one string", () => {
+  assertEquals(readString(""), "");
+  assertEquals(readString("br1"), "br1");
   for (const value of [...MALFORMED, 1, true, ["set", ["a"]]]) {
-    assertThrows(() => string(value), ProtocolError, "string");
+    assertThrows(() => readString(value), ProtocolError, "string");
   }
 });
 

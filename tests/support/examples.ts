@@ -83,12 +83,9 @@ export function startProgram({ name, permissions }: Example, ...args: string[]):
   }).spawn();
 }
 
-/** Type checks examples of the documentation. */
-export async function checkExamples(examples: readonly Example[]): Promise<Finished> {
-  return await withFiles(
-    examples.map(({ source }) => source),
-    (paths) => deno("check", paths),
-  );
+/** Type checks programs. */
+export async function checkSources(sources: readonly string[]): Promise<Finished> {
+  return await withFiles(sources, (paths) => deno("check", paths));
 }
 
 async function withFiles<T>(

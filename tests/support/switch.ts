@@ -4,7 +4,7 @@
  * @module
  */
 
-import { string, stringMap } from "../../lib/ovsdb/value.ts";
+import { readString, stringMap } from "../../lib/ovsdb/value.ts";
 import { Daemon } from "./daemon.ts";
 import { Node } from "./namespace.ts";
 import { REAL_OVS_PLUGIN, REAL_OVS_PLUGIN_STATE } from "./ovs_plugin.ts";
@@ -84,7 +84,7 @@ export class Switch implements AsyncDisposable {
     await this.#writeStatistics();
     await this.settle();
     const rows = await this.db.rows("Mirror", ["name", "statistics"]);
-    return new Map(rows.map((row) => [string(row.name), packets(row.statistics)]));
+    return new Map(rows.map((row) => [readString(row.name), packets(row.statistics)]));
   }
 
   /** Ends the switch alone, as a crash does, unless it is to end in good order. */

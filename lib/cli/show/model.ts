@@ -5,7 +5,7 @@
  */
 
 import type { Tables } from "../../ovsdb/monitor.ts";
-import { type Row, string } from "../../ovsdb/value.ts";
+import { readString, type Row } from "../../ovsdb/value.ts";
 import { counter, map, numbers, optional, optionalNumber, references } from "./cells.ts";
 import { droppedBy, type PodFinder, type Port, readPort } from "./port.ts";
 
@@ -116,7 +116,7 @@ class Reader {
 
   bridges(): Bridge[] {
     return Array.from(this.#tables.get("Bridge")?.values() ?? [], (row) => ({
-      name: string(row.name),
+      name: readString(row.name),
       ports: new Set(references(row, "ports")),
       mirrors: references(row, "mirrors"),
     }));
@@ -126,7 +126,7 @@ class Reader {
     const table = this.#tables.get("Mirror");
     const rows = bridge.mirrors.toSorted(compare)
       .flatMap((id) => table?.has(id) ? [[id, table.get(id)!] as const] : []);
-    return Array.from(Map.groupBy(rows, ([, row]) => string(row.name)), ([name, group]) => ({
+    return Array.from(Map.groupBy(rows, ([, row]) => readString(row.name)), ([name, group]) => ({
       name,
       bridge: bridge.name,
       ...this.#sourcesOf(group.map(([, row]) => row)),

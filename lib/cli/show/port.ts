@@ -5,7 +5,7 @@
  */
 
 import type { Tables } from "../../ovsdb/monitor.ts";
-import { type Row, string } from "../../ovsdb/value.ts";
+import { readString, type Row } from "../../ovsdb/value.ts";
 import { counter, map, optional, optionalNumber, references } from "./cells.ts";
 
 /** A port, and what is known of the pod that it belongs to. */
@@ -56,7 +56,7 @@ export function readPort(id: string, tables: Tables, pods: PodFinder): Port | un
   const mark = (name: string) => marks.get(name) || undefined;
   const netns = mark("contNetns");
   return {
-    name: string(row.name),
+    name: readString(row.name),
     pod: pods.podOf(id, netns),
     interface: mark("contIface"),
     netns,

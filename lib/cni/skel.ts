@@ -47,14 +47,6 @@ export interface Invocation {
 /** Says what is wrong with data that a check refused. */
 export type Explain = (error: ShapeError) => Promise<string>;
 
-/** How a plugin wants its calls carried out. */
-export interface DispatchOptions {
-  /** Whether ADD and CHECK need the result of the plugin before, as those of a chained plugin do. */
-  needsPrevResult?: boolean;
-  /** Says what is wrong with data that a check refused; its own message unless given. */
-  explain?: Explain;
-}
-
 /** What a plugin leaves. */
 export interface Outcome {
   /** For standard output; may be empty. */
@@ -68,13 +60,15 @@ export interface Outcome {
  *
  * @param invocation The environment and standard input.
  * @param handle What the plugin does.
- * @param options What else it wants.
+ * @param needsPrevResult Whether ADD and CHECK need the result of the plugin before.
+ * @param explain Says what is wrong with data that a check refused; its own message unless given.
  * @returns What to print and the exit status; errors have become CNI error objects.
  */
 export async function dispatch(
   invocation: Invocation,
   handle: Handler,
-  { needsPrevResult = false, explain }: DispatchOptions = {},
+  needsPrevResult = false,
+  explain?: Explain,
 ): Promise<Outcome> {
   let version: unknown;
   let reading: Promise<Uint8Array> | undefined;

@@ -20,7 +20,8 @@ async function call(command: string | undefined, input: object | string, handle:
       input: () => Promise.resolve(new TextEncoder().encode(text)),
     },
     handle,
-    { explain: (error) => Promise.resolve(explain(error)) },
+    false,
+    (error) => Promise.resolve(explain(error)),
   );
   return { output: output === "" ? "" : JSON.parse(output), exitCode };
 }

@@ -18,7 +18,7 @@ import {
 } from "./error.ts";
 import { MessageSplitter } from "./framing.ts";
 import type { Operation } from "./operation.ts";
-import { type OperationResult, operationResults } from "./result.ts";
+import { type OperationResult, operationResults, textOf } from "./result.ts";
 
 /** How a client behaves. */
 export interface ClientOptions {
@@ -223,11 +223,8 @@ export class Client implements Disposable {
   }
 }
 
+/** Some servers send the error's name alone. */
 function requestError(error: unknown): RequestError {
-  if (typeof error === "string") return new RequestError(error);
-  const { error: name, details } = error as { error?: unknown; details?: unknown };
-  return new RequestError(
-    typeof name === "string" ? name : "unknown error",
-    typeof details === "string" ? details : undefined,
-  );
+  const { error: name = error, details } = Object(error) as Record<string, unknown>;
+  return new RequestError(textOf(name) ?? "unknown error", textOf(details));
 }

@@ -72,10 +72,9 @@ export function operationResults(
   }
   result.forEach((answer, index) => {
     if (typeof answer?.error !== "string") return;
-    const details = typeof answer.details === "string" ? answer.details : undefined;
-    throw new OperationError(answer.error, details, operations[index]);
+    throw new OperationError(answer.error, textOf(answer.details), operations[index]);
   });
-  if (result.some((answer) => typeof answer !== "object" || answer === null)) {
+  if (result.some((answer) => Object(answer) !== answer)) {
     throw new ProtocolError('a reply to "transact" has an answer that is not an object');
   }
   return result;
@@ -90,6 +89,11 @@ export function operationResults(
  */
 export function selectedRows(result: OperationResult | undefined): Row[] {
   const rows = result?.rows;
-  if (Array.isArray(rows) && rows.every((row) => typeof row === "object" && row)) return rows;
+  if (Array.isArray(rows) && rows.every((row) => Object(row) === row)) return rows;
   throw new ProtocolError('an answer to "select" has no rows');
+}
+
+/** A text, if a value is one. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

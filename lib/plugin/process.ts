@@ -28,7 +28,7 @@ export function carryOut(
   needsPrevResult: boolean,
 ): Promise<Outcome> {
   const invocation = { variables: variable, input: () => input(signal) };
-  return dispatch(invocation, handle, { needsPrevResult, explain });
+  return dispatch(invocation, handle, needsPrevResult, explain);
 }
 
 /** The words for it are loaded only if something is wrong. */

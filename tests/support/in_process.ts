@@ -47,7 +47,8 @@ export async function callInProcess(
     const { output, exitCode } = await dispatch(
       { variables: (name) => env[name], input: () => Promise.resolve(input) },
       createPlugin(ROLES[role], surroundings),
-      { needsPrevResult: true, explain: (error) => Promise.resolve(explain(error)) },
+      true,
+      (error) => Promise.resolve(explain(error)),
     );
     return { code: exitCode, stdout: output, stderr: "", json: parse(output) };
   } finally {

@@ -55,7 +55,8 @@ export const dispatchProperties: readonly Property[] = [
         const { output, exitCode } = await dispatch(
           call,
           pureHandler(ROLES[role]),
-          { needsPrevResult: true, explain: (error) => Promise.resolve(explain(error)) },
+          true,
+          (error) => Promise.resolve(explain(error)),
         );
         if (exitCode === 0) return assertMatch(output, /^(\{[^\n]*\}\n)?$/);
         assertEquals(exitCode, 1);

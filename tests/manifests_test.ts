@@ -5,12 +5,13 @@ import type { DaemonSet } from "kubernetes-types/apps/v1";
 import type { Container } from "kubernetes-types/core/v1";
 import { VERSION } from "../lib/version.ts";
 import { INSTALLER } from "./support/installer.ts";
-import { run } from "./support/process.ts";
+import { typeCheck } from "./support/type_check.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 interface Kustomization {
   resources: string[];
+  components?: string[];
   images?: { name: string; newTag: string }[];
   patches?: { patch: string }[];
 }
@@ -24,30 +25,15 @@ const pod = daemonSet.spec!.template.spec!;
 const containers: Container[] = [...pod.initContainers ?? [], ...pod.containers];
 const installer = Deno.readTextFileSync(INSTALLER);
 
-/** Type checks a manifest as a literal, so that members Kubernetes does not know are errors. */
-async function typeCheck(manifest: unknown): Promise<string> {
-  const file = await Deno.makeTempFile({ suffix: ".ts" });
-  try {
-    const lines = [
-      'import type { DaemonSet } from "kubernetes-types/apps/v1";',
-      `export const manifest: DaemonSet = ${JSON.stringify(manifest)};`,
-    ];
-    await Deno.writeTextFile(file, lines.join("\n"));
-    const args = ["check", "--quiet", "--config", join(ROOT, "deno.json"), file];
-    return (await run(Deno.execPath(), { args, env: { NO_COLOR: "1" } })).stderr;
-  } finally {
-    await Deno.remove(file);
-  }
-}
-
 Deno.test("the DaemonSet is one, by Kubernetes' published types", async () => {
-  assertEquals(await typeCheck(daemonSet), "");
+  assertEquals(await typeCheck("apps/v1", "DaemonSet", daemonSet), "");
 });
 
 Deno.test("the check by types finds a misspelt member", async () => {
   const wrong = structuredClone(daemonSet);
   Object.assign(wrong.spec!.template.spec!, { toleration: [] });
-  assertStringIncludes(await typeCheck(wrong), `'"toleration"' does not exist in type 'PodSpec'`);
+  const found = await typeCheck("apps/v1", "DaemonSet", wrong);
+  assertStringIncludes(found, `'"toleration"' does not exist in type 'PodSpec'`);
 });
 
 Deno.test("the DaemonSet selects its own pods", () => {
@@ -57,7 +43,9 @@ Deno.test("the DaemonSet selects its own pods", () => {
 
 Deno.test("the containers may do nothing but write into the CNI directory", () => {
   assertEquals(pod.automountServiceAccountToken, false);
-  assertEquals([pod.hostNetwork, pod.hostPID, pod.hostIPC], [undefined, undefined, undefined]);
+  // The node's network, so that no pod network is waited for; nothing listens on it.
+  assertEquals([pod.hostNetwork, pod.hostPID, pod.hostIPC], [true, undefined, undefined]);
+  assertEquals(containers.flatMap(({ ports }) => ports ?? []), []);
   for (const { securityContext, volumeMounts } of containers) {
     assertEquals(securityContext, {
       allowPrivilegeEscalation: false,
@@ -72,11 +60,18 @@ Deno.test("the containers may do nothing but write into the CNI directory", () =
   assertEquals(paths, ["/opt/cni/bin", "/usr"]);
 });
 
+Deno.test("no directory is made on a node", () => {
+  assertEquals(pod.volumes!.map(({ hostPath }) => hostPath?.type), ["Directory", "Directory"]);
+});
+
 Deno.test("the mounts are where the installer looks, and its modes are its own", () => {
   for (const { volumeMounts, args } of containers) {
     for (const { mountPath } of volumeMounts!) assertStringIncludes(installer, `-${mountPath}}`);
     assertStringIncludes(installer, `\n${args![0]})`);
   }
+  const [program, mode] = pod.containers[0]!.readinessProbe!.exec!.command!;
+  assert(INSTALLER.endsWith(`/${program}`));
+  assertStringIncludes(installer, `\n${mode})`);
 });
 
 Deno.test("the Containerfile puts things where the installer and the manifest look", () => {
@@ -100,7 +95,9 @@ Deno.test("the kustomizations name files that exist, and images of this version"
 Deno.test("uninstalling patches members that the DaemonSet has", () => {
   const uninstall = read<Kustomization>("uninstall/kustomization.yaml");
   assertEquals(uninstall.resources, ["../install"]);
-  const operations = uninstall.patches!.flatMap(({ patch }) => parse(patch) as Operation[]);
+  assertEquals(uninstall.components, ["../components/uninstall"]);
+  const component = read<Kustomization>("components/uninstall/kustomization.yaml");
+  const operations = component.patches!.flatMap(({ patch }) => parse(patch) as Operation[]);
   assert(operations.length > 0);
   for (const { op, path } of operations) {
     assertEquals(lookUp(daemonSet, path) !== undefined, op !== "add", `${op} ${path}`);

@@ -91,9 +91,17 @@ class Picture {
   }
 }
 
-/** Shows the state at each change, and if there is none, each time that the interval is over. */
-async function follow(
-  follower: Follower,
+/**
+ * Shows the state at each change, and if there is none, each time that the interval is over.
+ *
+ * @param follower Tells of changes.
+ * @param interval Milliseconds.
+ * @param signal Ends it.
+ * @param show Shows the state.
+ * @throws {OvsdbError} The connection ended.
+ */
+export async function follow(
+  follower: Pick<Follower, "version" | "changed">,
   interval: number,
   signal: AbortSignal,
   show: () => Promise<void>,

@@ -1,0 +1,20 @@
+import { assertEquals } from "@std/assert";
+import { stringMap } from "../../ovsdb/value.ts";
+import { statisticsInterval } from "./once.ts";
+
+/** The rows of a switch that was told to count every so many milliseconds. */
+function countingEvery(milliseconds?: string) {
+  const other_config = milliseconds === undefined
+    ? stringMap({})
+    : stringMap({ "stats-update-interval": milliseconds });
+  return new Map([["Open_vSwitch", new Map([["root", { other_config }]])]]);
+}
+
+Deno.test("statisticsInterval() is what the switch makes of its configuration", () => {
+  const seconds = { "1000": 5, "5000": 5, "5001": 5.001, "10000": 10, "": 5, "soon": 5 };
+  assertEquals(statisticsInterval(countingEvery()), 5);
+  assertEquals(statisticsInterval(new Map()), 5);
+  for (const [text, expected] of Object.entries(seconds)) {
+    assertEquals(statisticsInterval(countingEvery(text)), expected, text);
+  }
+});

@@ -21,7 +21,7 @@ const MIB = 2 ** 20;
 
 const root = dirname(dirname(fromFileUrl(import.meta.url)));
 
-/** Calls at once; a node that makes a pod with three interfaces makes three after each other. */
+/** Calls at once. A pod's interfaces come one after another, so these are pods. */
 const CALLS = [1, 3, 6, 11];
 
 /** A call that takes longer has failed: it spends its time on reading its own file again and again. */

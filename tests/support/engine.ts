@@ -75,9 +75,7 @@ class Trial {
 
   /** Makes sure that what the producers say to each other is captured, once and in order. */
   async mirrors(when: string): Promise<void> {
-    const { vswitch } = this.host;
     await this.hasSources(2);
-    await vswitch.settle();
     await this.#listens();
     const [from, to] = [await this.#address("web-1"), await this.#address("web-2")];
     await this.engine.exec("web-1", "ping", "-q", "-c", String(PINGS), "-i", "0.2", "-W", "5", to);

@@ -61,11 +61,15 @@ Deno.test("lint: the specification's own YAML, with its slips", async () => {
   assertEquals(await findings(`${SPECIFICATION}/test_case_2.yaml`), [1, [
     "174 error undefined-network",
     "196 warning two-consumers",
+    "196 warning node",
     "218 warning two-consumers",
+    "218 warning node",
   ]]);
   assertEquals(await findings(`${SPECIFICATION}/test_case_3.yaml`), [0, [
     "175 warning two-consumers",
+    "175 warning node",
     "180 warning two-consumers",
+    "180 warning node",
   ]]);
 });
 

@@ -42,6 +42,16 @@ Deno.test("check() looks into lists", () => {
   assertEquals(finding?.includes('network "c" is not defined here'), true);
 });
 
+Deno.test("check() looks into lists whose items leave out their kind, and into templates", () => {
+  const { kind: _, ...pod } = workload({ kind: "Pod", networks: "a" }) as Record<string, unknown>;
+  const inTemplate = { kind: "PodTemplate", template: pod };
+  const objects = [{ kind: "PodList", items: [pod] }, { kind: "Template", objects: [inTemplate] }];
+  for (const object of [...objects, inTemplate]) {
+    const { workloads, findings } = check(readDocuments("a.json", JSON.stringify(object)));
+    assertEquals([workloads, findings.map(({ rule }) => rule)], [1, ["undefined-network"]]);
+  }
+});
+
 Deno.test("check() sorts by file and line, whichever rule it was", () => {
   const objects = [
     definition({ name: "z", plugins: [feeds("m"), OVS_BR1], config: { cniVersion: "9" } }),
@@ -71,6 +81,14 @@ ${document.replaceAll("NAME", "b")}`;
   const [finding, ...others] = lintText(text);
   assertEquals(others, []);
   assertEquals(finding?.startsWith("a.yaml:7 warning no-producer:"), true);
+});
+
+Deno.test("check() lets a comment switch off what is found in its document's first line", () => {
+  const broken = "{ kind: Network, apiVersion: k8s.cni.cncf.io/v1 }";
+  const line = (comment: string) => lintText(`a: 1\n--- ${broken} ${comment}\n---\nb: 1\n`);
+  assertEquals(line("").map((finding) => finding.split(":")[1]), ["2 error kind"]);
+  assertEquals(line("\n# lint: ignore kind"), []);
+  assertEquals(lintText(`# lint: ignore kind\n--- ${broken}\n`).length, 1);
 });
 
 Deno.test("check() survives objects of any shape", () => {

@@ -21,7 +21,7 @@ export interface KubernetesObject extends Place {
 }
 
 /**
- * Finds the objects of a document, those in lists too.
+ * Finds the objects of a document, those in lists and OpenShift's templates too.
  *
  * @param document The document.
  * @returns The objects; none if the document holds something else.
@@ -30,12 +30,14 @@ export function objectsOf({ file, tree }: Document): KubernetesObject[] {
   return tree ? objectsIn(file, tree) : [];
 }
 
-function objectsIn(file: string, tree: Tree): KubernetesObject[] {
-  const kind = textOf(tree, "kind");
+/** The items of a list of one kind may leave out the kind. */
+function objectsIn(file: string, tree: Tree, defaultKind?: string): KubernetesObject[] {
+  const kind = textOf(tree, "kind") ?? defaultKind;
   if (!kind) return [];
-  const items = member(tree, "items")?.value;
-  if (/List$/.test(kind) && items?.kind === "list") {
-    return items.items.flatMap((item) => objectsIn(file, item));
+  const items = member(tree, kind === "Template" ? "objects" : "items")?.value;
+  if (/List$|^Template$/.test(kind) && items?.kind === "list") {
+    const [, kindOfItems] = /^(.+)List$/.exec(kind) ?? [];
+    return items.items.flatMap((item) => objectsIn(file, item, kindOfItems));
   }
   const name = textOf(tree, "metadata", "name");
   const namespace = textOf(tree, "metadata", "namespace");

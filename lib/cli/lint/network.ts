@@ -8,8 +8,10 @@
 import { consumer, producer, type Role } from "../../mirror/role.ts";
 import { type Document, syntaxFinding } from "./document.ts";
 import { error, type Finding, type Place } from "./finding.ts";
+import { withNamesOf } from "./go.ts";
 import { readJson } from "./json.ts";
 import type { KubernetesObject } from "./kubernetes.ts";
+import { OVS_FIELDS } from "./ovs_fields.ts";
 import { SyntaxFault } from "./syntax_fault.ts";
 import { linesOf, member, type Table, textOf, type Tree } from "./tree.ts";
 
@@ -104,7 +106,8 @@ function readChain(file: string, config: Table): Pick<Network, "plugins" | "find
     if (table.kind === "table" && type) {
       const role = [producer, consumer].find(({ plugin }) => plugin === type);
       const { line } = member(table, "type")!;
-      plugins.push({ file, line, type, role, before: [...plugins], table });
+      const members = type === OVS ? withNamesOf(table, OVS_FIELDS) : table;
+      plugins.push({ file, line, type, role, before: [...plugins], table: members });
     } else {
       const hint = '"plugins" is a list of { "type": …, … }';
       const problem = error({ file, line: table.line }, "this is no plugin with a type", hint);

@@ -100,3 +100,28 @@ export function definitionsFor(
     !namespace || !definition!.namespace || namespace === definition!.namespace
   );
 }
+
+/** A network, as one workload asks for it. */
+export interface Request {
+  workload: Workload;
+  attachment: Attachment;
+  network: Network;
+}
+
+/**
+ * Lists what workloads ask for.
+ *
+ * @param project All that is known.
+ * @returns Each network that each workload asks for, as far as it is defined here.
+ */
+export function requestsOf(project: Project): Request[] {
+  return project.workloads.flatMap((workload) =>
+    workload.attachments.flatMap((attachment) =>
+      definitionsFor(project, workload, attachment).map((network) => ({
+        workload,
+        attachment,
+        network,
+      }))
+    )
+  );
+}

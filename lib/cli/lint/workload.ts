@@ -45,19 +45,28 @@ export function readWorkload(object: KubernetesObject): Workload | undefined {
  * @returns The metadata, if the object makes pods and there is any.
  */
 export function podMetadata({ kind, tree }: KubernetesObject): Tree | undefined {
-  return member(tree, ...metadataPath(kind))?.value;
+  return member(tree, ...podPath(kind), "metadata")?.value;
 }
 
-/** Where the metadata of the pods stands in an object. */
-export function metadataPath(kind: string): string[] {
-  if (kind === "Pod") return ["metadata"];
-  const template = ["spec", "template", "metadata"];
-  return kind === "CronJob" ? ["spec", "jobTemplate", ...template] : template;
+/** Where the pods of an object stand in it. */
+export function podPath(kind: string): string[] {
+  if (kind === "Pod") return [];
+  if (kind === "PodTemplate") return ["template"];
+  return kind === "CronJob" ? ["spec", "jobTemplate", "spec", "template"] : ["spec", "template"];
+}
+
+/**
+ * Finds the specification of an object's pods.
+ *
+ * @param object An object that makes pods.
+ */
+export function podSpec({ kind, tree }: KubernetesObject): Tree | undefined {
+  return member(tree, ...podPath(kind), "spec")?.value;
 }
 
 /** Of a DaemonSet one pod runs on a node; without a number there is one pod. */
 function podsOf({ kind, tree }: KubernetesObject): number {
-  if (kind === "Pod" || kind === "DaemonSet") return 1;
+  if (kind === "Pod" || kind === "PodTemplate" || kind === "DaemonSet") return 1;
   const count = kind === "CronJob"
     ? member(tree, "spec", "jobTemplate", "spec", "parallelism")
     : member(tree, "spec", kind === "Job" ? "parallelism" : "replicas");

@@ -54,16 +54,18 @@ export interface WorkloadParts {
   networks: string;
   /** Members of the spec beside the template. */
   spec?: Record<string, unknown>;
+  /** Members of the spec of the pods. */
+  pod?: Record<string, unknown>;
 }
 
 /** A workload whose pods ask for networks. */
 export function workload(
-  { kind = "Deployment", name = "app", namespace, networks, spec }: WorkloadParts,
+  { kind = "Deployment", name = "app", namespace, networks, spec, pod }: WorkloadParts,
 ): unknown {
   const annotations = { "k8s.v1.cni.cncf.io/networks": networks };
   const metadata = { name, namespace };
-  if (kind === "Pod") return { kind, metadata: { ...metadata, annotations } };
-  const template = { metadata: { annotations } };
+  if (kind === "Pod") return { kind, metadata: { ...metadata, annotations }, spec: pod };
+  const template = { metadata: { annotations }, spec: pod };
   if (kind !== "CronJob") return { kind, metadata, spec: { ...spec, template } };
   return { kind, metadata, spec: { jobTemplate: { spec: { ...spec, template } } } };
 }

@@ -9,8 +9,10 @@ import { consumer, producer } from "../../../mirror/role.ts";
 import { quote } from "../../text.ts";
 import { error, type Problem, warning } from "../finding.ts";
 import { OVS } from "../network.ts";
+import { OVS_FIELDS } from "../ovs_fields.ts";
 import type { Project } from "../project.ts";
 import { NETWORKS } from "../selection.ts";
+import { SELECTION } from "../selection_fields.ts";
 import { member, type Tree } from "../tree.ts";
 import { podMetadata } from "../workload.ts";
 import {
@@ -44,10 +46,8 @@ const OF_LISTS = [
   ...["cniVersion", "cniVersions", "name", "plugins"],
   ...["disableCheck", "disableGC", "loadOnlyInlinedPlugins"],
 ];
-const OF_SELECTIONS = [
-  ...["name", "namespace", "interface", "ips", "mac", "default-route", "portMappings"],
-  ...["bandwidth", "cni-args", "infiniband-guid", "ipam-claim-reference"],
-];
+const OF_OVS = [...OF_PLUGINS, ...Object.keys(OVS_FIELDS.shape)];
+const OF_SELECTIONS = Object.keys(SELECTION.shape);
 const OF_MIRRORS = Object.keys(shape.mirrors._zod.def.element.shape);
 const ANNOTATIONS = [
   NETWORKS,
@@ -72,7 +72,7 @@ function knownTables(project: Project): Known[] {
     ...mirrorNetworks(project).flatMap(({ file, config, plugins }) => [
       ...(member(config, "plugins") ? [open(file, config, "the configuration", OF_LISTS)] : []),
       ...plugins.filter(({ type }) => type === OVS)
-        .map(({ table }) => open(file, table, OVS, ["type", "bridge"])),
+        .map(({ table }) => open(file, table, OVS, OF_OVS)),
     ]),
     ...mirrorPlugins(project).flatMap(ofMirrorPlugin),
     ...project.workloads.flatMap(({ file, attachments }) =>

@@ -30,7 +30,7 @@ Deno.test("field: members that CNI and the plugins have are known", () => {
     configuration_path: "/etc/ovs.conf",
     ...{ args: {}, capabilities: {}, dns: {}, ipam: {}, "cni.dev/x": 1, cniVersion: "1.0.0" },
   };
-  const ovs = { vlan: 100, trunk: [], mtu: 9000, anything: 1 };
+  const ovs = { socket_file: "tcp:127.0.0.1:6640", vlan: 100, trunk: [], mtu: 9000, anything: 1 };
   const config = { disableCheck: true, cniVersion: "1.1.0", anything: 1 };
   assertEquals(findings(network({ plugin, mirror: { egress: false }, ovs, config })), []);
 });
@@ -48,6 +48,7 @@ const MISSPELT: [where: Parameters<typeof network>[0], finding: string][] = [
     { mirror: { egres: true } },
     'error field: mirrors[0] has no member "egres"; did you mean "egress"?',
   ],
+  [{ ovs: { Vlans: 100 } }, 'error field: ovs has no member "Vlans"; did you mean "vlan"?'],
   [{ ovs: { brige: "br1" } }, 'error field: ovs has no member "brige"; did you mean "bridge"?'],
   [
     { config: { cniversion: "1.0.0" } },

@@ -11,8 +11,8 @@ import { type KubernetesObject, qualified, titleOf } from "../kubernetes.ts";
 import { DEFINITION } from "../network.ts";
 import { definitionsFor, type Project } from "../project.ts";
 import { type Attachment, NETWORKS } from "../selection.ts";
-import { lineOf, member, textOf } from "../tree.ts";
-import { metadataPath, type Workload } from "../workload.ts";
+import { lineOf, type Member, member, textOf } from "../tree.ts";
+import { podPath, type Workload } from "../workload.ts";
 import { didYouMean, guessing, type Rule } from "./rule.ts";
 
 const API_VERSION = "k8s.cni.cncf.io/v1";
@@ -34,6 +34,34 @@ function kindOf({ file, kind, tree }: KubernetesObject): Problem[] {
   return [error(place("apiVersion"), message, `write "apiVersion: ${API_VERSION}"`)];
 }
 
+/** Kubernetes refuses names, labels and annotations that are no texts, as `on` without quotes. */
+export const texts: Rule = {
+  name: "text",
+  check: ({ objects }) =>
+    objects.flatMap(({ file, kind, tree }) => {
+      const paths = [["metadata"], [...podPath(kind), "metadata"]];
+      return paths.slice(0, kind === "Pod" ? 1 : 2).flatMap((path) => [
+        ...["name", "namespace"].flatMap((key) => notText(file, path, member(tree, ...path, key))),
+        ...["labels", "annotations"].flatMap((key) => {
+          const group = member(tree, ...path, key)?.value;
+          const members = group?.kind === "table" ? group.members : [];
+          return members.flatMap((one) => notText(file, [...path, key], one));
+        }),
+      ]);
+    }),
+};
+
+function notText(file: string, path: readonly string[], found: Member | undefined): Problem[] {
+  const value = found?.value;
+  // Without a value, the member is not there. The networks' annotation has a rule of its own.
+  if (value?.kind !== "scalar" || value.value === null || typeof value.value === "string") {
+    return [];
+  }
+  if (found!.key === NETWORKS) return [];
+  const message = `${path.join(".")}.${found!.key} is no text`;
+  return [error({ file, line: found!.line }, message, `write ${quote(value.text)}, in quotes`)];
+}
+
 /** An object is defined once. */
 export const duplicates: Rule = {
   name: "duplicate",
@@ -49,15 +77,21 @@ export const duplicates: Rule = {
   },
 };
 
+/** Kinds of objects that make pods from a template. What others do is theirs to say. */
+const MAKERS = [
+  ...["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob"],
+  ...["ReplicationController", "PodTemplate"],
+];
+
 /** Multus looks for the annotation at the pods. */
 export const placement: Rule = {
   name: "placement",
   *check({ objects }) {
     for (const { file, kind, tree } of objects) {
       const annotation = member(tree, "metadata", "annotations", NETWORKS);
-      if (kind === "Pod" || !annotation || !member(tree, "spec")) continue;
+      if (!annotation || !MAKERS.includes(kind)) continue;
       const message = `the annotation is at the ${kind}, where nobody looks for it`;
-      const hint = `pods get what stands at ${metadataPath(kind).join(".")}.annotations`;
+      const hint = `pods get what stands at ${podPath(kind).join(".")}.metadata.annotations`;
       yield warning({ file, line: annotation.line }, message, hint);
     }
   },

@@ -52,6 +52,13 @@ Deno.test("duplicate: the same object twice", () => {
   ]);
   const pods = [workload({ kind: "Pod", networks: "" }), workload({ networks: "" })];
   assertEquals(lint(...pods).filter((one) => one.includes("duplicate")), []);
+  const twice = [
+    workload({ namespace: "x", networks: "" }),
+    workload({ namespace: "x", networks: "" }),
+  ];
+  assertEquals(lint(...twice), [
+    `2.json:4 error duplicate: Deployment "x/app" is there already, in 1.json:4; ${hint}`,
+  ]);
 });
 
 Deno.test("placement: at the workload instead of its pods", () => {
@@ -66,6 +73,41 @@ Deno.test("placement: at the workload instead of its pods", () => {
       "pods get what stands at spec.jobTemplate.spec.template.metadata.annotations",
     ],
   );
+});
+
+Deno.test("placement: what others do with an annotation of theirs is theirs to say", () => {
+  const annotations = { "k8s.v1.cni.cncf.io/networks": "a" };
+  assertEquals(lint({ kind: "VpcNatGateway", metadata: { annotations }, spec: {} }), []);
+});
+
+Deno.test("text: names, labels and annotations", () => {
+  const text = `kind: Deployment
+metadata:
+  name: on
+  namespace: 'on'
+  labels: { a: 1.0, b: "1.0", c: }
+spec:
+  template:
+    metadata:
+      annotations:
+        x: true
+        k8s.v1.cni.cncf.io/networks: 1
+---
+kind: Pod
+metadata:
+  name: 0x10
+---
+metadata:
+  name: on
+`;
+  assertEquals(lintText(text), [
+    'a.yaml:3 error text: metadata.name is no text; write "on", in quotes',
+    'a.yaml:5 error text: metadata.labels.a is no text; write "1.0", in quotes',
+    'a.yaml:10 error text: spec.template.metadata.annotations.x is no text; write "true", in quotes',
+    "a.yaml:11 error annotation: the annotation is not a text; " +
+    'write "k8s.v1.cni.cncf.io/networks: |-" and the JSON below, indented',
+    'a.yaml:15 error text: metadata.name is no text; write "0x10", in quotes',
+  ]);
 });
 
 const REFERENCES: [networks: string, namespace: string | undefined, findings: string[]][] = [

@@ -7,18 +7,10 @@
 import { quote } from "../../text.ts";
 import { error, type Problem, warning } from "../finding.ts";
 import { titleOf } from "../kubernetes.ts";
-import type { Network } from "../network.ts";
-import { definitionsFor, isFed, type MirrorUse, type Project } from "../project.ts";
+import { isFed, type MirrorUse, type Request, requestsOf } from "../project.ts";
 import type { Attachment } from "../selection.ts";
 import type { Workload } from "../workload.ts";
 import type { Rule } from "./rule.ts";
-
-/** A network, as one workload asks for it. */
-interface Request {
-  workload: Workload;
-  attachment: Attachment;
-  network: Network;
-}
 
 /** Pods that want to be the output of a mirror. */
 interface Candidate {
@@ -42,18 +34,6 @@ export const outputs: Rule = {
     }
   },
 };
-
-function requestsOf(project: Project): Request[] {
-  return project.workloads.flatMap((workload) =>
-    workload.attachments.flatMap((attachment) =>
-      definitionsFor(project, workload, attachment).map((network) => ({
-        workload,
-        attachment,
-        network,
-      }))
-    )
-  );
-}
 
 function candidatesOf(requests: readonly Request[]): Candidate[] {
   return Array.from(Map.groupBy(requests, ({ workload }) => workload), ([workload, own]) => ({

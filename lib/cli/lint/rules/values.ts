@@ -14,7 +14,9 @@ import { type Members, ShapeError } from "../../../input/shape.ts";
 import { suggest } from "../../suggest.ts";
 import { quote } from "../../text.ts";
 import { error, type Problem, warning } from "../finding.ts";
-import type { Network } from "../network.ts";
+import { problemsOf } from "../go.ts";
+import { type Network, OVS } from "../network.ts";
+import { OVS_FIELDS } from "../ovs_fields.ts";
 import { lineOf, member, plain, textOf } from "../tree.ts";
 import { mirrorNetworks, type MirrorPlugin, mirrorPlugins, type Rule } from "./rule.ts";
 
@@ -26,6 +28,9 @@ export const values: Rule = {
   name: "value",
   *check(project) {
     for (const plugin of mirrorPlugins(project)) yield* judge(plugin);
+    for (const { file, type, table } of project.networks.flatMap(({ plugins }) => plugins)) {
+      if (type === OVS) yield* problemsOf(file, OVS, table, OVS_FIELDS);
+    }
   },
 };
 

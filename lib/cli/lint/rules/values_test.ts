@@ -34,6 +34,27 @@ for (const [plugin, ...words] of REFUSED) {
   });
 }
 
+/** Members of ovs, and the one that it refuses. */
+const REFUSED_BY_OVS: [members: Record<string, unknown>, member?: string, hint?: string][] = [
+  [{ VLAN: 100, trunk: [{ id: 42 }, { minID: 1000, maxID: 1010 }], mtu: 9000 }],
+  [{ vlan: null, deviceID: "0000:00:00.1", ofport_request: 1, interface_type: "system" }],
+  [{ vlan: "1000" }, "vlan", "it must be a whole number, without quotes"],
+  [{ vlan: 1.5 }, "vlan", "it must be a whole number, without quotes"],
+  [{ Vlan: 4096 }, "vlan", "it must be a VLAN from 0 to 4095"],
+  [{ bridge: 1 }, "bridge", "it must be a text, in double quotes"],
+  [{ mtu: -1 }, "mtu", "it must not be negative"],
+  [{ trunk: [100] }, "trunk[0]", "it must be an object"],
+  [{ trunk: [{ minID: 2, maxID: 1 }] }, "trunk[0]", "it must begin before it ends"],
+];
+
+for (const [members, member, hint] of REFUSED_BY_OVS) {
+  Deno.test(`value: ovs ${member ? "refuses" : "takes"} ${JSON.stringify(members)}`, () => {
+    const plugins = [{ type: "ovs", bridge: "br1", ...members }, { type: "tuning" }];
+    const expected = `1.json:8 error value: "${member}" of ovs is not valid; ${hint}`;
+    assertEquals(lint(definition({ plugins })), member ? [expected] : []);
+  });
+}
+
 Deno.test("value: each mirror is judged, at its own line", () => {
   const text = `\
 apiVersion: k8s.cni.cncf.io/v1

@@ -31,7 +31,7 @@ import {
 const MAX_SINGLE_ROWS = 1000;
 
 /** Mirrors whose sources are asked for in one request. */
-const MIRRORS_A_REQUEST = 8;
+const MIRRORS_A_REQUEST = 4;
 
 /** What makes an interface carry nothing. Of the others, which may be many, no row is read. */
 const IS_DOWN: readonly Condition[] = [

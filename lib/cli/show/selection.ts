@@ -48,7 +48,9 @@ export function demandFound(
   found: readonly Mirror[],
 ): void {
   const present = Array.from(tables.get("Bridge")?.values() ?? [], ({ name }) => name);
-  const where = bridges.length === 0 ? "this switch" : `bridge ${bridges.map(quote).join(" or ")}`;
+  const where = bridges.length === 0
+    ? "this switch"
+    : `bridge ${bridges.map((name) => quote(name)).join(" or ")}`;
   demand(
     bridges,
     (name) => present.includes(name),

@@ -46,7 +46,7 @@ function* judge(plugin: MirrorPlugin): Iterable<Problem> {
   }
 }
 
-const SEE_FIELDS = "see the README's fields";
+const SEE_FIELDS = '"ovs-mirror-producer schema producer" prints all fields';
 
 /** Judges each member for itself, as the plugin stops at the first that it refuses. */
 function* refusals(plugin: MirrorPlugin, own: PluginMembers): Iterable<Problem> {

@@ -1,8 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { CASES } from "./cases.ts";
+import { both } from "./support/chained.ts";
 import { command } from "./support/command.ts";
 import { Deployment } from "./support/deployment.ts";
 import { Host } from "./support/host.ts";
+import { lacks } from "./support/lacks.ts";
 import { lacksSwitch } from "./support/lacks_switch.ts";
 import { lines } from "./support/lines.ts";
 import { Ovsdb } from "./support/ovsdb.ts";
@@ -128,5 +130,38 @@ Deno.test({
     assertMatch(stdout, /^mirror-1 +\S+ +ours +\d+ +\d+ B +0 {2}has carried {2}/m);
     assertMatch(stdout, /^mirror-2 +\S+ +ours +- +- +- {2}no output {2}/m);
     await pods.del();
+  },
+});
+
+Deno.test({
+  name:
+    "show --watch shows problems first on a short screen, ends by q and leaves the terminal as it was",
+  ignore: lacks({ script: "bsdutils", stty: "coreutils" }),
+  async fn() {
+    await using host = await Host.start();
+    for (let index = 0; index < 9; index++) {
+      await host.db.addMirror("br1", { name: `foreign-${index}` });
+    }
+    await (await host.addPod()).producer({ mirrors: [both("ours")] }).add();
+    const watch = `${executable("producer")} show --watch --socket ${host.db.socket}`;
+    const line = `stty cols 100 rows 6; ${watch}; echo "status $?"; stty -a | grep -ow -- -*icanon`;
+    const child = new Deno.Command("timeout", {
+      args: ["30", "script", "-qec", line, "/dev/null"],
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    const writer = child.stdin.getWriter();
+    let stdout = "";
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      const isNew = !stdout.includes("lines more");
+      stdout += text;
+      if (isNew && stdout.includes("lines more")) await writer.write(new TextEncoder().encode("q"));
+    }
+    await writer.close().catch(() => {});
+    await child.status;
+    const [drawn] = stdout.split("status");
+    assertMatch(drawn!, /\bours +br1 +ours .*no output/);
+    assertMatch(drawn!, /lines more\)/);
+    assertMatch(stdout, /status 0\r\nicanon\r\n$/);
   },
 });

@@ -22,8 +22,8 @@ To use it in the shell at hand:
   zsh   source <(ovs-mirror-producer completion zsh)
   fish  ovs-mirror-producer completion fish | source
 
-The script for zsh may also be the file _ovs_mirror in a directory of fpath. Names of bridges,
-mirrors and pods are asked for from the switch, so completing them takes the right to do so.
+The script for zsh may also be the file _ovs_mirror in a directory of fpath. The scripts ask the
+switch for names of bridges and mirrors, which takes root as show does.
 `;
 
 /** What the scripts call for values; no person has to know it. */

@@ -41,7 +41,7 @@ Verdicts:
   foreign                         it was not made by these plugins
 
 PACKETS, BYTES and DROPPED are totals since the switch took the mirror up; those with /S are per
-second. Pods have names where the plugins recorded them, which takes this node's records.
+second. Pods have names if the plugins recorded them on this node.
 
 The exit status is 1 if the switch is down, if a mirror of these plugins has a problem, or if what
 was asked for is not there; 2 for invalid usage; 3 if the database can't be read.

@@ -55,7 +55,7 @@ export const OPTIONS = [
     name: "for",
     value: "SECONDS",
     otherNames: ["--rate", "--rates", "--seconds"],
-    text: "look twice, so far apart, and tell what is carried now",
+    text: "look twice, this far apart, to tell what is carried now",
   },
   {
     name: "format",

@@ -104,6 +104,17 @@ answers() {
   return 1
 }
 
+# A container has the limits of the daemon that started it, as the plugins have that it calls. The
+# executables reserve addresses in random places: with fewer than this some calls start, others not.
+ADDRESSES_KB=$((48 * 1024 * 1024))
+check_addresses() {
+  local limit
+  limit=$(ulimit -v)
+  [[ $limit = unlimited ]] || ((limit >= ADDRESSES_KB)) ||
+    fail "the container runtime has a limit of $limit kB of addresses (ulimit -v, LimitAS=):" \
+      "take it away, the executables reserve $ADDRESSES_KB kB and use few of them"
+}
+
 # The container shares the node's kernel and architecture, so what runs here passes for those.
 check_runs() {
   answers "$1" && return
@@ -163,6 +174,7 @@ replace() {
   declare -A staged=()
   for name in "$@"; do
     stage "$name"
+    check_addresses
     check_runs "$new" "$name"
     check_libraries "$new" "$name"
     staged[$name]=$new

@@ -99,6 +99,15 @@ Deno.test("install.sh keeps both old files if one new one does not run", async (
   }
 });
 
+Deno.test("install.sh refuses a node where calls would not always start", async () => {
+  using node = new Node();
+  plantOld(node);
+  const { code, stderr } = await node.install("install", {}, ["prlimit", `--as=${40 * 2 ** 30}`]);
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "the container runtime has a limit of 41943040 kB of addresses");
+  assertEquals(node.state(), OLD);
+});
+
 Deno.test("install.sh refuses a node without glibc", async () => {
   using node = new Node();
   plantOld(node);

@@ -11,7 +11,7 @@ export const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
 /** Paths of all documents. */
 export const documents: readonly string[] = [
-  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md"],
+  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md", "docs/schema/README.md"],
   ...Array.from(Deno.readDirSync(`${ROOT}docs`), ({ name }) => `docs/${name}`)
     .filter((path) => path.endsWith(".md")),
 ];

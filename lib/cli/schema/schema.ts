@@ -7,6 +7,7 @@
 import { SUPPORTED_VERSIONS } from "../../cni/version.ts";
 import { SCHEMAS } from "../../input/explain.ts";
 import type { Role } from "../../mirror/role.ts";
+import { VERSION } from "../../version.ts";
 import { type JsonSchema, toJsonSchema } from "./convert.ts";
 
 /** Members that every plugin's configuration has; of a list, the list has the first two. */
@@ -58,6 +59,7 @@ export function configurationSchema({ name, plugin }: Pick<Role, "name" | "plugi
   const mirrors = properties!.mirrors!;
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: `https://jsr.io/@ovs-mirror/cni/${VERSION}/docs/schema/${name}.json`,
     title: `Configuration of ${plugin}`,
     description: "A plugin of a CNI network configuration list, or a network configuration",
     ...schema,

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { read, readPicture } from "./support/documents.ts";
 import { circlesIn, loadedBy, type Module, readModules } from "./support/imports.ts";
 
 /** What modules may import besides those of the same place. */
@@ -26,9 +27,6 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   "lib/ovsdb/client.ts": /^Deno\.(connect|Conn|ConnectOptions|errors)$/,
   "lib/plugin/failure.ts": /^Deno\.errors$/,
 };
-
-/** Modules of circles that are still there. */
-const CIRCLES: readonly string[] = [];
 
 /** What tests are made of. */
 const FOR_TESTS = /^(fast-check$|@std\/assert$|tests\/)|_test\.ts$/;
@@ -81,11 +79,28 @@ Deno.test("a call that succeeds loads neither schemas, nor errors, nor what is f
 Deno.test("no modules import each other in a circle", () => {
   const places = ["lib", "exports", "bench", "scripts", "tests", "producer.ts", "consumer.ts"];
   const modules = readModules(...places);
-  const circles = circlesIn(modules);
-  const known = CIRCLES.filter((one) => circles.some((circle) => circle.includes(one)));
-  assertEquals(known, CIRCLES, "these circles are gone: forget them here too");
-  const others = circles.filter((circle) => !circle.some((one) => CIRCLES.includes(one)));
-  assertEquals(others.map((circle) => circle.join(" → ")), []);
+  assertEquals(circlesIn(modules).map((circle) => circle.join(" → ")), []);
+});
+
+Deno.test("the picture of the architecture shows who imports whom", () => {
+  const { places, arrows } = readPicture(read("docs/ARCHITECTURE.md"));
+  const placeOf = (path: string) =>
+    Object.entries(places).flatMap(([place, paths]) => paths.map((start) => ({ place, start })))
+      .filter(({ start }) => path.startsWith(start))
+      .sort((a, b) => b.start.length - a.start.length)[0]?.place;
+  const imports = PROGRAM.filter(({ path }) => path !== "lib/version.ts").flatMap((module) =>
+    module.imports.filter(({ target }) => target.endsWith(".ts") && target !== "lib/version.ts")
+      .map(({ target }) => ({ from: placeOf(module.path), to: placeOf(target), module, target }))
+  );
+  const drawn = new Set(arrows.map(([from, to]) => `${from} → ${to}`));
+  const made = new Set(imports.map(({ from, to }) => `${from} → ${to}`));
+  assertEquals([...drawn.difference(made)], [], "drawn, but nobody imports it");
+  const reachable = (from?: string): string[] =>
+    arrows.filter(([start]) => start === from).flatMap(([, to]) => [to, ...reachable(to)]);
+  const strangers = imports.filter(({ from, to }) =>
+    !from || !to || (from !== to && !reachable(from).includes(to))
+  );
+  assertEquals(strangers.map(({ module, target }) => `${module.path} imports ${target}`), []);
 });
 
 Deno.test("a circle is found, however long it is", () => {

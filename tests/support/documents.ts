@@ -43,6 +43,21 @@ export function codes(text: string): string[] {
   return Array.from(text.matchAll(/`([^`]+)`/g), ([, code]) => code!);
 }
 
+/** Boxes of a flow chart by their names, as the paths that stand in them, and the arrows between. */
+export function readPicture(text: string) {
+  const [, chart] = /```mermaid\nflowchart LR\n([^`]+)```/.exec(text) ?? [];
+  if (chart === undefined) throw new Error("there is no flow chart");
+  const boxes = Array.from(chart.matchAll(/(\w+)\["([^"]+)"\]/g), ([, name, label]) => {
+    const lines = label!.split("<br/>");
+    return [name!, lines.filter((line) => /^\S+(\/|\.ts)$/.test(line))] as const;
+  });
+  const arrows = Array.from(
+    chart.matchAll(/^ *(\w+)(?:\[[^\]]*\])? --> (\w+)/gm),
+    ([, from, to]) => [from!, to!] as const,
+  );
+  return { places: Object.fromEntries(boxes), arrows };
+}
+
 /** What GitHub makes of a document's headings, for links to them. */
 export function anchors(text: string): Set<string> {
   const headings = text.match(/^#+ .*$/gm) ?? [];

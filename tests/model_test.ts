@@ -34,7 +34,7 @@ function plans(twin: ModelTwin, call: MirrorCall): Operation[][] {
   return [
     operations,
     attachUnlessRefused(call, snapshot),
-    planDetach(call.role, { ports, mirrors: call.mirrors }),
+    planDetach(call.role, { ports, mirrors: call.mirrors.map(({ name }) => ({ name })) }),
     [...nudge(ports), ...COUNT_UP],
     [...nudge(ports), ...ports.map(calm)],
     askWhereabouts(call.role, ports, call.bridge).operations,

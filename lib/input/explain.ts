@@ -32,6 +32,22 @@ const mirror = z.object({
   egress: z.nullish(z.boolean()).check(z.describe(
     "Mirror the packets that the switch sends to the port",
   )),
+  shared: z.nullish(z.boolean()).check(z.describe(
+    "Take part though the mirror has an output already, each consumer with an output of its own",
+  )),
+  all: z.nullish(z.boolean()).check(z.describe(
+    "All ports of the bridge are sources, and no producer is needed",
+  )),
+  vlans: z.nullish(z.array(z.int().check(z.minimum(0), z.maximum(4095))).check(notEmpty)).check(
+    z.describe("Only packets on these VLANs"),
+  ),
+  snaplen: z.nullish(z.int().check(z.minimum(14), z.maximum(65_535))).check(z.describe(
+    "Copies are cut to this length, in bytes",
+  )),
+  filter: z.nullish(z.string()).check(z.describe(
+    "Only packets that match, in the syntax of ovs-fields(7) without in_port (Open vSwitch 3.4 " +
+      "and later)",
+  )),
 });
 
 /** A schema for each kind of data that comes from outside. */
@@ -81,6 +97,9 @@ function memberName(path: readonly PropertyKey[]): string {
 
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type") return `must be of type ${issue.expected}`;
-  if (issue.code === "too_small") return "must not be empty";
+  if (issue.code === "too_small" && issue.origin === "array") return "must not be empty";
+  if (issue.code === "too_small" && issue.origin === "string") return "must not be empty";
+  if (issue.code === "too_small") return `must be at least ${issue.minimum}`;
+  if (issue.code === "too_big") return `must be at most ${issue.maximum}`;
   return issue.message;
 }

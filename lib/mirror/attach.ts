@@ -9,6 +9,8 @@ import { type Condition, guard, type Mutation, type Operation } from "../ovsdb/o
 import { EMPTY, stringMap, uuidSet, type Value } from "../ovsdb/value.ts";
 import type { WantedMirror } from "./config.ts";
 import { noBridge, refuseConflicts } from "./conflicts.ts";
+import { chooseCourse, type Course } from "./course.ts";
+import { ALL_FROM_CONSUMER, FROM_CONSUMER } from "./marks.ts";
 import { attachablePorts } from "./ports.ts";
 import type { AttachRequest } from "./request.ts";
 import type { Role } from "./role.ts";
@@ -20,31 +22,67 @@ import { sweep } from "./sweep.ts";
  *
  * @param request What was asked for.
  * @param snapshot The database as it was read.
+ * @param taps Plans what options take, if the snapshot has them.
  * @returns The transaction: guards for all that the plan relies on, then the changes.
  * @throws {Refusal} The database does not allow it. Without the snapshot's details the message
  * may lack names, and a port counts as one of the bridge's until a guard says otherwise.
  */
-export function planAttach(request: AttachRequest, snapshot: Snapshot): Operation[] {
+export function planAttach(
+  request: AttachRequest,
+  snapshot: Snapshot,
+  taps?: TapPlanner,
+): Operation[] {
   const bridge = snapshot.bridge;
   if (!bridge) throw noBridge(request.bridge);
   const ports = attachablePorts(request, snapshot);
   const rows = snapshot.mirrors;
-  const missing = request.mirrors.filter(({ name }) => rows.every((row) => row.name !== name));
-  const leftovers = snapshot.emptyMirrors.filter((id) =>
+  const courses = request.mirrors.map((wanted) =>
+    chooseCourse(request.role, wanted, rows.filter(({ name }) => name === wanted.name), ports)
+  );
+  const made = courses.filter(({ isMade }) => isMade);
+  const leftovers = snapshot.emptyMirrors.filter(({ id }) =>
     bridge.mirrors.includes(id) && rows.every((row) => row.id !== id)
   );
   const kept = bridge.mirrors.length - leftovers.length;
-  const names = missing.map(({ name }) => name);
-  refuseConflicts(request, { ports, rows, missing: names, kept }, snapshot);
+  const names = made.map(({ wanted }) => wanted.name);
+  refuseConflicts(request, { ports, rows, courses, missing: names, kept }, snapshot);
+  const tap = taps?.(request, courses, ports, snapshot);
   return [
-    guardBridge(bridge, ports, rows, missing.length > 0),
+    guardBridge(bridge, ports, rows, made.length > 0),
     ...request.mirrors.map(({ name }) => guardName(name, rows)),
-    ...rows.map((row) => guardRow(request.role, row, ports)),
-    ...request.mirrors.flatMap((wanted) => attach(wanted, rows, ports)),
-    ...missing.flatMap((wanted, index) => create(bridge.id, wanted, ports, `mirror${index}`)),
+    ...courses.flatMap((course) =>
+      course.rows.map((row) => {
+        const { exclusive } = request.role;
+        const isOutput = exclusive && course.targets.includes(row);
+        const output = isOutput ? outputAsRead(row) : [];
+        const marks = tap ? [] : [withoutMarks(exclusive)];
+        return guardRow(request.role, row, ports, [...output, ...marks]);
+      })
+    ),
+    ...(tap?.before ?? []),
+    ...courses.flatMap(({ wanted, targets }) => attach(wanted, targets, ports)),
+    ...made.flatMap(({ wanted }, index) =>
+      create(bridge.id, wanted, ports, `mirror${index}`, tap?.rows.get(wanted.name))
+    ),
     ...sweep(bridge.id, leftovers),
   ];
 }
+
+/** What a consumer's options add to a plan. */
+export interface TapPlan {
+  /** Guards and changes of rows that are there. */
+  before: Operation[];
+  /** Columns of rows that are made, by the mirror's name. */
+  rows: ReadonlyMap<string, Readonly<Record<string, Value>>>;
+}
+
+/** Plans what a consumer's options take. It is loaded only if there are any, or there were. */
+export type TapPlanner = (
+  request: AttachRequest,
+  courses: readonly Course[],
+  ports: readonly PortState[],
+  snapshot: Snapshot,
+) => TapPlan;
 
 /**
  * The bridge is still there and has the ports and the mirrors. Whoever makes a mirror relies on
@@ -71,23 +109,37 @@ function guardName(name: string, rows: readonly MirrorState[]): Operation {
 }
 
 /** Nothing in the mirror stands in the way. */
-function guardRow(role: Role, row: MirrorState, ports: readonly PortState[]): Operation {
-  const output: Value = row.output === undefined ? EMPTY : ["uuid", row.output];
-  const free: Condition[] = [["output_port", "==", output], ["output_vlan", "==", EMPTY]];
-  return guard("Mirror", [
-    is(row.id),
-    ...role.conflicting.map((column): Condition => [column, "excludes", idSet(ports)]),
-    ...(role.exclusive ? free : []),
-  ], [row.id]);
+function guardRow(
+  role: Role,
+  { id }: MirrorState,
+  ports: readonly PortState[],
+  more: readonly Condition[],
+): Operation {
+  const excludes = role.conflicting.map((column): Condition => [column, "excludes", idSet(ports)]);
+  return guard("Mirror", [is(id), ...excludes, ...more], [id]);
+}
+
+/** What is read as an output is one still, and what has none is not made an RSPAN mirror. */
+function outputAsRead({ output }: MirrorState): Condition[] {
+  const value: Value = output === undefined ? EMPTY : ["uuid", output];
+  return [["output_port", "==", value], ["output_vlan", "==", EMPTY]];
+}
+
+/**
+ * Options of a consumer that has vanished are not taken for the mirror's own, and no producer joins
+ * where a consumer takes all ports: whoever finds such a mark reads more and plans again.
+ */
+function withoutMarks(exclusive: boolean): Condition {
+  return ["external_ids", "excludes", exclusive ? FROM_CONSUMER : ALL_FROM_CONSUMER];
 }
 
 function attach(
-  { name, columns }: WantedMirror,
+  { columns }: WantedMirror,
   rows: readonly MirrorState[],
   ports: readonly PortState[],
 ): Operation[] {
   const mutations = columns.map((column): Mutation => [column, "insert", idSet(ports)]);
-  return rows.filter((row) => row.name === name).map(({ id }) => (
+  return rows.map(({ id }) => (
     { op: "mutate", table: "Mirror", where: [is(id)], mutations }
   ));
 }
@@ -97,12 +149,14 @@ function create(
   { name, columns }: WantedMirror,
   ports: readonly PortState[],
   label: string,
+  more: Readonly<Record<string, Value>> = {},
 ): Operation[] {
   const members = columns.map((column) => [column, idSet(ports)] as const);
   const row = {
     name,
     external_ids: stringMap({ owner: OWNER }),
     ...Object.fromEntries(members),
+    ...more,
   };
   return [
     { op: "insert", table: "Mirror", row, "uuid-name": label },

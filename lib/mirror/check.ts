@@ -10,6 +10,7 @@ import { type OperationResult, selectedRows } from "../ovsdb/result.ts";
 import { uuids, uuidSet } from "../ovsdb/value.ts";
 import type { WantedMirror } from "./config.ts";
 import { noBridge } from "./conflicts.ts";
+import { holdsOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import type { AttachRequest } from "./request.ts";
 import type { PortColumn } from "./role.ts";
@@ -89,7 +90,10 @@ export function planCheck(
 }
 
 /** The rows of a name, then those of them that have a port in a column. */
-function inspect({ name, columns }: WantedMirror, ports: readonly AttachedPort[]): Operation[] {
+function inspect(
+  { name, columns, options }: WantedMirror,
+  ports: readonly AttachedPort[],
+): Operation[] {
   const named: Condition = ["name", "==", name];
   return [
     select("Mirror", [named], ["_uuid", "output_port"]),
@@ -98,12 +102,19 @@ function inspect({ name, columns }: WantedMirror, ports: readonly AttachedPort[]
         select("Mirror", [named, [column, "includes", uuidSet([id])]], ["_uuid"])
       )
     ),
+    ...(options ? ports : []).map(({ id }) =>
+      select("Mirror", [
+        named,
+        ["output_port", "==", ["uuid", id]],
+        ...holdsOptions(options!),
+      ], ["_uuid"])
+    ),
   ];
 }
 
 /** What is wrong with a mirror, if something is. Rows of the name on other bridges do not matter. */
 function judgeMirror(
-  { name, columns }: WantedMirror,
+  { name, columns, options }: WantedMirror,
   ports: readonly AttachedPort[],
   onBridge: ReadonlySet<string>,
   take: Take,
@@ -115,12 +126,18 @@ function judgeMirror(
   for (const column of columns) {
     for (const port of ports) {
       const holding = new Set(selectedRows(take()).map(idOf));
+      // Of several consumers each is the output of one row; a producer is in all of them.
+      if (column === "output_port" && rows.some((row) => holding.has(idOf(row)))) continue;
       const outside = rows.find((row) => !holding.has(idOf(row)));
       if (!outside) continue;
       const holder = column === "output_port" ? uuids(outside.output_port)[0] : undefined;
       fault ??= `port ${quote(port.name)} is not ${ROLE_IN[column]} of mirror ` +
         `${quote(name)} any more${instead(holder, names)}`;
     }
+  }
+  for (const port of options ? ports : []) {
+    if (selectedRows(take()).length > 0) continue;
+    fault ??= `mirror ${quote(name)} does not give port ${quote(port.name)} the packets asked for`;
   }
   return fault;
 }

@@ -16,6 +16,7 @@ import {
 } from "../input/shape.ts";
 import { MAX_MIRRORS, MAX_NAME } from "./limits.ts";
 import { findLookalike } from "./lookalikes.ts";
+import type { MirrorOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import type { PortColumn, Role } from "./role.ts";
 
@@ -34,6 +35,10 @@ export interface WantedMirror {
   name: string;
   /** The columns that the port goes into. */
   columns: PortColumn[];
+  /** Consumer: whether to take part though the mirror has an output already. */
+  shared?: boolean;
+  /** Consumer: what it wants of the packets. */
+  options?: MirrorOptions;
 }
 
 /** What a mirror plugin was configured to do. */
@@ -70,13 +75,26 @@ export interface MirrorMembers {
   ingress?: boolean | null;
   /** Producer: mirror what the switch sends to the port. */
   egress?: boolean | null;
+  /** Consumer: take part though the mirror has an output already. */
+  shared?: boolean | null;
+  /** Consumer: all ports of the bridge are sources. */
+  all?: boolean | null;
+  /** Consumer: only packets on these VLANs. */
+  vlans?: number[] | null;
+  /** Consumer: length that copies are cut to, in bytes. */
+  snaplen?: number | null;
+  /** Consumer: only packets that match. */
+  filter?: string | null;
 }
 
 /** The plugin's own members of a configuration. */
 const MEMBERS = ["bridge", "socket_file", "configuration_path", "mirrors"];
 
 /** What a mirror of a configuration may have. */
-const MIRROR_MEMBERS = ["name", "ingress", "egress"];
+const MIRROR_MEMBERS = [
+  ...["name", "ingress", "egress"],
+  ...["shared", "all", "vlans", "snaplen", "filter"],
+];
 
 /**
  * Reads the plugin's own members of a network configuration. Unknown ones are ignored.
@@ -120,7 +138,20 @@ export function arePluginMembers(value: unknown): value is PluginMembers {
 
 function isMirror(value: unknown): value is MirrorMembers {
   return isObject(value) && typeof value.name === "string" && value.name !== "" &&
-    isNullishBoolean(value.ingress) && isNullishBoolean(value.egress);
+    isNullishBoolean(value.ingress) && isNullishBoolean(value.egress) && isTap(value);
+}
+
+function isTap({ shared, all, vlans, snaplen, filter }: Members): boolean {
+  return isNullishBoolean(shared) && isNullishBoolean(all) && isNullishString(filter) &&
+    isIntegerOrNullish(snaplen, 14, 65_535) &&
+    (vlans === undefined || vlans === null ||
+      (Array.isArray(vlans) && vlans.length > 0 &&
+        vlans.every((vlan) => vlan !== null && isIntegerOrNullish(vlan, 0, 4095))));
+}
+
+function isIntegerOrNullish(value: unknown, least: number, most: number): boolean {
+  return value === undefined || value === null ||
+    (Number.isInteger(value) && least <= (value as number) && (value as number) <= most);
 }
 
 /**

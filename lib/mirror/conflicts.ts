@@ -5,20 +5,29 @@
  */
 
 import type { AttachRequest } from "./request.ts";
+import type { Course } from "./course.ts";
 import { MAX_MIRRORS } from "./limits.ts";
 import { Refusal } from "./refusal.ts";
 import type { Role } from "./role.ts";
 import type { MirrorState, PortState, Snapshot } from "./snapshot.ts";
 import { quote } from "../input/shape.ts";
 
-type Refuse = (reason: Refusal["reason"], mirror: string, why: string, hint: string) => Refusal;
+type Refuse = (
+  reason: Refusal["reason"],
+  mirror: string,
+  why: string,
+  hint: string,
+  holder?: string,
+) => Refusal;
 
 /** What a plan would do, for {@linkcode refuseConflicts} to judge. */
 export interface Intent {
   /** The ports to attach. */
   ports: readonly PortState[];
-  /** Mirrors to attach them to. */
+  /** Mirrors of the names that were asked for. */
   rows: readonly MirrorState[];
+  /** What is done about each name. */
+  courses: readonly Course[];
   /** Names of mirrors to make. */
   missing: readonly string[];
   /** How many mirrors the bridge keeps besides these. */
@@ -39,18 +48,30 @@ export function refuseConflicts(
   snapshot: Snapshot,
 ): void {
   const refuse = refusals(request, intent.ports);
+  const targets = new Set(intent.courses.flatMap(({ targets }) => targets));
   for (const row of intent.rows) checkRow(request.role, row, intent.ports, snapshot, refuse);
+  if (request.role.exclusive) {
+    for (const row of targets) checkOutput(row, intent.ports, snapshot, refuse);
+  }
   checkLimit(intent.kept, intent.missing, refuse);
 }
 
-function refusals({ role, bridge }: AttachRequest, ports: readonly PortState[]): Refuse {
+/**
+ * Makes refusals that name what was asked for.
+ *
+ * @param request What was asked for.
+ * @param ports The ports.
+ * @returns Makes a refusal of a reason, about a mirror, with what is wrong and what to do.
+ */
+export function refusals({ role, bridge }: AttachRequest, ports: readonly PortState[]): Refuse {
   const names = ports.map(({ name }) => quote(name)).join(", ");
-  return (reason, mirror, why, hint) =>
+  return (reason, mirror, why, hint, holder) =>
     new Refusal(
       reason,
       `Cannot attach port ${names} as ${role.noun} to mirror ${quote(mirror)} ` +
         `on bridge ${quote(bridge)}: ${why}`,
       hint,
+      holder,
     );
 }
 
@@ -76,12 +97,11 @@ function checkRow(
     const why = "the port would be both source and output of it";
     throw refuse("unsuitable mirror", row.name, why, "use another mirror or another port");
   }
-  if (role.exclusive) checkOutput(row, isOutput, snapshot, refuse);
 }
 
 function checkOutput(
   row: MirrorState,
-  isOutput: boolean,
+  ports: readonly PortState[],
   { details }: Snapshot,
   refuse: Refuse,
 ): void {
@@ -89,12 +109,13 @@ function checkOutput(
     const why = "its output is a VLAN (RSPAN)";
     throw refuse("unsuitable mirror", row.name, why, "use another mirror, or clear output_vlan");
   }
-  if (row.output === undefined || isOutput) return;
+  if (row.output === undefined || ports.some(({ id }) => id === row.output)) return;
   const holder = details?.portNames.get(row.output) ?? row.output;
   const hint =
-    "a mirror has one output: use another mirror, or delete the pod that holds this one; " +
-    "if there is none any more, as after a reboot, delete the port";
-  throw refuse("output taken", row.name, `its output is port ${quote(holder)}`, hint);
+    'to have several consumers, set "shared" of the mirror to true; otherwise use another mirror, ' +
+    "or delete the pod that holds this one; if there is none any more, as after a reboot, delete " +
+    "the port";
+  throw refuse("output taken", row.name, `its output is port ${quote(holder)}`, hint, row.output);
 }
 
 function checkLimit(kept: number, missing: readonly string[], refuse: Refuse): void {

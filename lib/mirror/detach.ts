@@ -15,8 +15,8 @@ import { idOf, nameOf, type PortState, type Question, select, type Snapshot } fr
 export interface Detachment {
   /** Rows of `Port`. */
   ports: readonly string[];
-  /** The mirrors, each as a row of `Mirror` or by name. */
-  mirrors: readonly ({ id: string } | { name: string })[];
+  /** The mirrors, each as a row of `Mirror` or by name; with the options that go too. */
+  mirrors: readonly ({ id: string } | { name: string; options?: readonly string[] })[];
 }
 
 /**

@@ -27,7 +27,7 @@ import {
  * @returns The operations, and the function that turns their results into a snapshot.
  */
 export function askAgain(query: Query, earlier: Snapshot): Question {
-  const basics = ask(query, true);
+  const basics = ask({ options: "all but filter", ...query }, true);
   const details = askDetails(query.role, earlier);
   const count = basics.operations.length;
   return {

@@ -8,7 +8,7 @@
  */
 
 import type { Condition } from "../ovsdb/operation.ts";
-import { EMPTY, stringMap, type Value } from "../ovsdb/value.ts";
+import { EMPTY, type Value } from "../ovsdb/value.ts";
 
 /** What a consumer wants of a mirror's packets. */
 export interface MirrorOptions {
@@ -29,12 +29,6 @@ const WITHOUT: Readonly<Record<string, Value>> = {
   snaplen: EMPTY,
   filter: EMPTY,
 };
-
-/** Marks of rows whose options came from a consumer; the second, of those with `all`. */
-export const FROM_CONSUMER = stringMap({ "ovs-mirror-options": "consumer" });
-export const ALL_FROM_CONSUMER = stringMap({ "ovs-mirror-all": "consumer" });
-/** The mark of rows that were made as copies of another, for a further consumer. */
-export const SHARED = stringMap({ "ovs-mirror-shared": "consumer" });
 
 /**
  * The columns that options set.

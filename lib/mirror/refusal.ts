@@ -28,6 +28,7 @@ export class Refusal extends Error {
    * @param reason The kind of refusal.
    * @param message What was being done and what was wrong.
    * @param hint What to do about it.
+   * @param holder Row of the port that stands in the way, if one does.
    */
   constructor(
     /** The kind of refusal. */
@@ -35,6 +36,8 @@ export class Refusal extends Error {
     message: string,
     /** What to do about it. */
     readonly hint: string,
+    /** Row of the port that stands in the way, if one does. */
+    readonly holder?: string,
   ) {
     super(message);
   }

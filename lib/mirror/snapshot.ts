@@ -18,7 +18,9 @@ import {
   stringMap,
   uuid,
   uuids,
+  type Value,
 } from "../ovsdb/value.ts";
+import { FILTER_FROM_CONSUMER, FROM_CONSUMER } from "./marks.ts";
 import { spellingsOf } from "./netns.ts";
 import type { Role } from "./role.ts";
 
@@ -37,6 +39,8 @@ export interface Query {
   ports: readonly string[];
   /** The attachment, by which the `ovs` plugin marked its port; used where no name is known. */
   attachment?: Marks;
+  /** Which of the mirrors' options to read too; `filter` is not in every version's schema. */
+  options?: "all" | "all but filter";
 }
 
 /** What the `ovs` plugin writes on the port of an attachment. */
@@ -59,6 +63,30 @@ export interface MirrorState {
   output?: string;
   /** Whether the output is a VLAN (RSPAN). */
   outputVlan: boolean;
+  /** What options it has, if they were read. */
+  tap?: TapState;
+}
+
+/** The options of a row of `Mirror`, and whose they are. */
+export interface TapState {
+  /** Whether the plugins made the row. */
+  isOurs: boolean;
+  /** Whether its options came from a consumer. */
+  fromConsumer: boolean;
+  /** Whether its filter came from a consumer. */
+  filterFromConsumer: boolean;
+  /** The columns that hold options. */
+  columns: Readonly<Record<string, Value>>;
+  /** Whether ports are sources of it. */
+  hasSources: boolean;
+}
+
+/** A mirror of ours that nobody uses. */
+export interface EmptyMirror {
+  /** Its row. */
+  id: string;
+  /** Whether options are left in it of a consumer that vanished. */
+  fromConsumer: boolean;
 }
 
 /** A row of `Port`. */
@@ -96,24 +124,73 @@ export interface Snapshot {
   /** Ports found by attachment. */
   attachedPorts: readonly PortState[];
   /** Mirrors of ours with neither sources nor output, on whatever bridge. */
-  emptyMirrors: readonly string[];
+  emptyMirrors: readonly EmptyMirror[];
   /** Answers to further questions, if they were asked. */
   details?: Details;
+  /** The sources of mirrors that are to be copied, by their rows. */
+  sources?: ReadonlyMap<string, Sources>;
+}
+
+/** The sources of a mirror. */
+export interface Sources {
+  /** Rows of the ports whose packets to the switch are mirrored. */
+  src: readonly string[];
+  /** Rows of the ports whose packets from the switch are mirrored. */
+  dst: readonly string[];
 }
 
 /** What a mirror is like that may be removed: ours, with neither sources nor output. */
-export const IS_EMPTY_AND_OURS: readonly Condition[] = [
+const IS_OURS_AND_UNUSED: readonly Condition[] = [
   ["external_ids", "includes", stringMap({ owner: OWNER })],
   ["select_src_port", "==", EMPTY],
   ["select_dst_port", "==", EMPTY],
-  ["select_all", "==", false],
-  ["select_vlan", "==", EMPTY],
   ["output_port", "==", EMPTY],
   ["output_vlan", "==", EMPTY],
 ];
 
-/** Finds the mirrors that may be removed. */
-export const SELECT_EMPTY_MIRRORS: Select = select("Mirror", IS_EMPTY_AND_OURS, ["_uuid"]);
+/** Nor does it select packets otherwise, unless that is a remainder of a consumer. */
+const SELECTS_NOTHING: readonly Condition[] = [
+  ["select_all", "==", false],
+  ["select_vlan", "==", EMPTY],
+];
+
+/**
+ * What a mirror is like that may be removed.
+ *
+ * @param mirror The mirror.
+ * @returns The conditions that its row has to meet still.
+ */
+export function isEmptyStill({ id, fromConsumer }: EmptyMirror): Condition[] {
+  return [
+    ["_uuid", "==", ["uuid", id]],
+    ...IS_OURS_AND_UNUSED,
+    ...(fromConsumer
+      ? [["external_ids", "includes", FROM_CONSUMER] satisfies Condition]
+      : SELECTS_NOTHING),
+  ];
+}
+
+/** Finds the mirrors that may be removed, and some that may not. */
+export const SELECT_EMPTY_MIRRORS: Select = select("Mirror", IS_OURS_AND_UNUSED, [
+  "_uuid",
+  "select_all",
+  "select_vlan",
+  "external_ids",
+]);
+
+/**
+ * Reads which mirrors may be removed.
+ *
+ * @param rows What was answered to {@linkcode SELECT_EMPTY_MIRRORS}.
+ * @returns The mirrors.
+ */
+export function emptyMirrorsIn(rows: readonly Row[]): EmptyMirror[] {
+  return rows.flatMap((row) => {
+    const fromConsumer = hasMark(row, FROM_CONSUMER);
+    const selects = row.select_all === true || atoms(row.select_vlan).length > 0;
+    return fromConsumer || !selects ? [{ id: idOf(row), fromConsumer }] : [];
+  });
+}
 
 /** A question: operations, and how their answers add to what is known. */
 export interface Question<Answer = Snapshot> {
@@ -138,7 +215,7 @@ export interface Question<Answer = Snapshot> {
  */
 export function ask(query: Query, byAttachment = query.ports.length === 0): Question {
   const bridge = select("Bridge", [["name", "==", query.bridge]], ["_uuid", "mirrors"]);
-  const mirrors = query.mirrors.map((name) => selectMirror(name));
+  const mirrors = query.mirrors.flatMap((name) => selectMirrors(name, query.options));
   const ports = query.ports.map((name) => selectPort([["name", "==", name]]));
   const attached = byAttachment && query.attachment ? selectAttached(query.attachment) : [];
   return {
@@ -148,8 +225,10 @@ export function ask(query: Query, byAttachment = query.ports.length === 0): Ques
       const take = (count: number): Row[] => rest.splice(0, count).flat();
       return {
         bridge: bridgeRows!.map(bridgeState)[0],
-        emptyMirrors: emptyRows!.map(idOf),
-        mirrors: take(mirrors.length).map(mirrorState),
+        emptyMirrors: emptyMirrorsIn(emptyRows!),
+        mirrors: query.options
+          ? query.mirrors.flatMap(() => mirrorsWithOptions(take(1), take(1)))
+          : take(mirrors.length).map(mirrorState),
         ports: take(ports.length).map(portState),
         attachedPorts: take(attached.length).map(portState),
       };
@@ -167,9 +246,24 @@ export function select(table: string, where: readonly Condition[], columns: stri
   return { op: "select", table, where, columns };
 }
 
-function selectMirror(name: string): Select {
-  return select("Mirror", [["name", "==", name]], ["_uuid", "name", "output_port", "output_vlan"]);
+/** The mirrors of a name; where options matter, those without sources once more. */
+function selectMirrors(name: string, options: Query["options"]): Select[] {
+  const where: Condition[] = [["name", "==", name]];
+  const columns = ["_uuid", "name", "output_port", "output_vlan"];
+  if (!options) return [select("Mirror", where, columns)];
+  const more = ["external_ids", "select_all", "select_vlan", "snaplen"];
+  if (options === "all") more.push("filter");
+  return [
+    select("Mirror", where, [...columns, ...more]),
+    select("Mirror", [...where, ...WITHOUT_SOURCES], ["_uuid"]),
+  ];
 }
+
+/** What a mirror is like that no port is a source of. */
+export const WITHOUT_SOURCES: readonly Condition[] = [
+  ["select_src_port", "==", EMPTY],
+  ["select_dst_port", "==", EMPTY],
+];
 
 function selectPort(where: readonly Condition[]): Select {
   return select("Port", where, ["_uuid", "name", "external_ids"]);
@@ -195,6 +289,27 @@ function mirrorState(row: Row): MirrorState {
     output: uuids(row.output_port)[0],
     outputVlan: atoms(row.output_vlan).length > 0,
   };
+}
+
+function mirrorsWithOptions(rows: readonly Row[], withoutSources: readonly Row[]): MirrorState[] {
+  const idle = new Set(withoutSources.map(idOf));
+  return rows.map((row) => {
+    const { _uuid, name: _, output_port: _1, output_vlan: _2, external_ids, ...columns } = row;
+    const tap = {
+      isOurs: readStringMap(external_ids).get("owner") === OWNER,
+      fromConsumer: hasMark(row, FROM_CONSUMER),
+      filterFromConsumer: hasMark(row, FILTER_FROM_CONSUMER),
+      columns,
+      hasSources: !idle.has(idOf(row)),
+    };
+    return { ...mirrorState(row), tap };
+  });
+}
+
+/** Whether a row has an entry in `external_ids`. */
+function hasMark(row: Row, mark: Value): boolean {
+  const entries = readStringMap(row.external_ids);
+  return [...readStringMap(mark)].every(([key, value]) => entries.get(key) === value);
 }
 
 function portState(row: Row): PortState {

@@ -15,6 +15,12 @@ function selected(...rows: Record<string, unknown>[]): OperationResult {
 
 const BRIDGE = { _uuid: ["uuid", "b"], mirrors: ["uuid", "m"] };
 const MIRROR = { _uuid: ["uuid", "m"], name: "m1", output_port: EMPTY, output_vlan: EMPTY };
+const EMPTY_MIRROR = {
+  _uuid: ["uuid", "e"],
+  select_all: false,
+  select_vlan: EMPTY,
+  external_ids: stringMap({}),
+};
 const PORT = { _uuid: ["uuid", "p"], name: "p1", external_ids: stringMap({}) };
 
 Deno.test("ask() reads the bridge, the mirrors and the ports by name", () => {
@@ -25,10 +31,10 @@ Deno.test("ask() reads the bridge, the mirrors and the ports by name", () => {
     "Mirror",
     "Port",
   ]);
-  const rows = [selected(BRIDGE), selected({ _uuid: ["uuid", "e"] }), selected(MIRROR)];
+  const rows = [selected(BRIDGE), selected(EMPTY_MIRROR), selected(MIRROR)];
   assertEquals(read([...rows, selected(PORT)]), {
     bridge: { id: "b", mirrors: ["m"] },
-    emptyMirrors: ["e"],
+    emptyMirrors: [{ id: "e", fromConsumer: false }],
     mirrors: [{ id: "m", name: "m1", output: undefined, outputVlan: false }],
     ports: [{ id: "p", name: "p1", netns: undefined }],
     attachedPorts: [],
@@ -79,9 +85,9 @@ Deno.test("ask() does not look for an attachment whose network namespace is not 
   assertEquals(operations, ask({ ...QUERY, ports: [] }, true).operations);
 });
 
-Deno.test("ask() tells empty mirrors of ours from others by conditions alone", () => {
+Deno.test("ask() looks for empty mirrors of ours alone", () => {
   const [, empty] = ask(QUERY).operations as [Select, Select];
-  assertEquals(empty.columns, ["_uuid"]);
+  assertEquals(empty.columns, ["_uuid", "select_all", "select_vlan", "external_ids"]);
   assertEquals(empty.where[0], ["external_ids", "includes", stringMap({ owner: OWNER })]);
 });
 

@@ -7,14 +7,21 @@
 import { guard, type Operation } from "../ovsdb/operation.ts";
 import { type OperationResult, selectedRows } from "../ovsdb/result.ts";
 import { uuids, uuidSet } from "../ovsdb/value.ts";
-import { idOf, IS_EMPTY_AND_OURS, select, SELECT_EMPTY_MIRRORS } from "./snapshot.ts";
+import {
+  type EmptyMirror,
+  emptyMirrorsIn,
+  idOf,
+  isEmptyStill,
+  select,
+  SELECT_EMPTY_MIRRORS,
+} from "./snapshot.ts";
 
 /** Mirrors of one bridge that may be removed. */
 export interface EmptyMirrors {
   /** Row of the bridge. */
   bridge: string;
-  /** Rows of the mirrors. */
-  mirrors: readonly string[];
+  /** The mirrors. */
+  mirrors: readonly EmptyMirror[];
 }
 
 /**
@@ -33,12 +40,12 @@ export function askEmpty(bridges: readonly string[]): {
   return {
     operations: [SELECT_EMPTY_MIRRORS, ...selects],
     read([first, ...rest]) {
-      const empty = new Set(selectedRows(first).map(idOf));
+      const empty = emptyMirrorsIn(selectedRows(first));
       return rest.flatMap(selectedRows)
-        .map((row) => ({
-          bridge: idOf(row),
-          mirrors: uuids(row.mirrors).filter((id) => empty.has(id)),
-        }))
+        .map((row) => {
+          const onBridge = new Set(uuids(row.mirrors));
+          return { bridge: idOf(row), mirrors: empty.filter(({ id }) => onBridge.has(id)) };
+        })
         .filter(({ mirrors }) => mirrors.length > 0);
     },
   };
@@ -50,18 +57,16 @@ export function askEmpty(bridges: readonly string[]): {
  * `Mirror` is not a root table, so a row goes when its bridge lets go of it.
  *
  * @param bridge The bridge's row.
- * @param mirrors The mirrors' rows.
+ * @param mirrors The mirrors.
  * @returns The operations; none if there are no mirrors.
  */
-export function sweep(bridge: string, mirrors: readonly string[]): Operation[] {
+export function sweep(bridge: string, mirrors: readonly EmptyMirror[]): Operation[] {
   if (mirrors.length === 0) return [];
-  const guards = mirrors.map((id) =>
-    guard("Mirror", [["_uuid", "==", ["uuid", id]], ...IS_EMPTY_AND_OURS], [id])
-  );
+  const guards = mirrors.map((mirror) => guard("Mirror", isEmptyStill(mirror), [mirror.id]));
   return [...guards, {
     op: "mutate",
     table: "Bridge",
     where: [["_uuid", "==", ["uuid", bridge]]],
-    mutations: [["mirrors", "delete", uuidSet(mirrors)]],
+    mutations: [["mirrors", "delete", uuidSet(mirrors.map(({ id }) => id))]],
   }];
 }

@@ -131,6 +131,11 @@ export class Call {
       mirrors: mirrors.map(({ name }) => name),
       ports: hostInterfaces(prevResult, bridge),
       attachment: { netns, ifname, podUid: attachment.pod?.uid },
+      ...(mirrors.some(({ shared, options }) => shared || options) && {
+        options: mirrors.some(({ options }) => options?.filter !== undefined)
+          ? "all"
+          : "all but filter",
+      }),
     };
   }
 }

@@ -8,10 +8,12 @@
 import { FileError, MAX_FILE_BYTES, parse, readRegular } from "../input/files.ts";
 import type { Members } from "../input/shape.ts";
 import {
+  arePluginMembers,
   DEFAULT_CONFIGURATION_PATHS,
   DEFAULT_SOCKET,
   type Defaults,
   type MirrorConfiguration,
+  type MirrorMembers,
   parseDefaults,
   parseMembers,
   refuseMisspelt,
@@ -34,7 +36,17 @@ export async function configure(role: Role, members: Members): Promise<MirrorCon
   const own = parseMembers(members);
   const isComplete = own.bridge && own.socket_file;
   const defaults = isComplete ? {} : await loadDefaults(own.configuration_path ?? "");
-  return resolveConfiguration(role, own, defaults);
+  const configuration = resolveConfiguration(role, own, defaults);
+  if (!own.mirrors.some(saysMore)) return configuration;
+  const { withTaps } = await import("../mirror/tap_members.ts");
+  return { ...configuration, mirrors: await withTaps(role, own.mirrors, configuration.mirrors) };
+}
+
+/** Whether a mirror has members beside its name and directions that may matter. */
+function saysMore({ shared, all, vlans, snaplen, filter }: MirrorMembers): boolean {
+  return [shared, all, vlans, snaplen, filter].some((value) =>
+    value !== undefined && value !== null
+  );
 }
 
 /**
@@ -53,7 +65,12 @@ export async function configureLeniently(
   const named = textOf(members, "configuration_path") ?? "";
   const isComplete = textOf(members, "bridge") && textOf(members, "socket_file");
   const defaults = isComplete ? {} : await loadDefaults(named).catch(() => ({}));
-  return readLeniently(role, members, defaults, DEFAULT_SOCKET);
+  const readable = readLeniently(role, members, defaults, DEFAULT_SOCKET);
+  if (!arePluginMembers(members) || !members.mirrors.some(saysMore)) return readable;
+  const { withTaps } = await import("../mirror/tap_members.ts");
+  const mirrors = await withTaps(role, members.mirrors, readable.mirrors)
+    .catch(() => readable.mirrors);
+  return { ...readable, mirrors };
 }
 
 /**

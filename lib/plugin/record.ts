@@ -18,6 +18,8 @@ export interface RecordedMirror {
   name: string;
   /** The columns that the ports went into. */
   columns: string[];
+  /** The options that a consumer gave it. */
+  options?: string[];
 }
 
 /** A port as it was attached. */
@@ -107,7 +109,12 @@ function parsePart(part: Members): Part {
 function parseMirror(mirror: unknown): RecordedMirror[] {
   if (isText(mirror)) return [{ name: mirror, columns: [] }];
   if (!isObject(mirror) || !isText(mirror.name)) return [];
-  return [{ name: mirror.name, columns: list(mirror.columns).filter(isText) }];
+  const options = list(mirror.options).filter(isText);
+  return [{
+    name: mirror.name,
+    columns: list(mirror.columns).filter(isText),
+    ...(options.length > 0 && { options }),
+  }];
 }
 
 function list(value: unknown): unknown[] {
@@ -184,8 +191,14 @@ function isSamePlace(one: Part, other: Part): boolean {
 function joinMirrors(...parts: Part[]): RecordedMirror[] {
   const mirrors = new Map<string, RecordedMirror>();
   for (const mirror of parts.flatMap(({ mirrors }) => mirrors)) {
-    const columns = [...mirrors.get(mirror.name)?.columns ?? [], ...mirror.columns];
-    mirrors.set(mirror.name, { ...mirror, columns: [...new Set(columns)] });
+    const before = mirrors.get(mirror.name);
+    const columns = new Set([...before?.columns ?? [], ...mirror.columns]);
+    const options = new Set([...before?.options ?? [], ...mirror.options ?? []]);
+    mirrors.set(mirror.name, {
+      name: mirror.name,
+      columns: [...columns],
+      ...(options.size > 0 && { options: [...options] }),
+    });
   }
   return [...mirrors.values()];
 }

@@ -39,6 +39,8 @@ function convert(schema: core.$ZodTypes): JsonSchema {
     }
     case "string":
       return { type: "string", ...least("minLength", def.checks) };
+    case "number":
+      return { type: "integer", ...bounds(def.checks) };
     case "boolean":
       return { type: "boolean" };
     case "array":
@@ -58,6 +60,15 @@ function convertObject(shape: core.$ZodShape): JsonSchema {
     required: required.map(([name]) => name),
     properties: Object.fromEntries(members.map(([name, schema]) => [name, toJsonSchema(schema)])),
   };
+}
+
+/** The least and the greatest number that checks of the schema allow. */
+function bounds(checks: readonly core.$ZodCheck[] = []): JsonSchema {
+  const demands = checks.map(({ _zod }) =>
+    _zod.def as core.$ZodCheckLessThanDef | core.$ZodCheckGreaterThanDef
+  );
+  const bound = (check: string) => demands.find((demand) => demand.check === check)?.value;
+  return { minimum: bound("greater_than"), maximum: bound("less_than") };
 }
 
 /** The least length that a check of the schema demands. */

@@ -14,8 +14,10 @@ import type { MirrorConfiguration } from "../../mirror/config.ts";
 import { COUNT_UP, nudge, numberOf } from "../../mirror/in_force.ts";
 import { attachablePorts } from "../../mirror/ports.ts";
 import { Refusal } from "../../mirror/refusal.ts";
-import type { PortState } from "../../mirror/snapshot.ts";
+import type { AttachRequest } from "../../mirror/request.ts";
+import type { PortState, Snapshot } from "../../mirror/snapshot.ts";
 import { formatEndpoint } from "../../ovsdb/endpoint.ts";
+import type { Operation } from "../../ovsdb/operation.ts";
 import { OperationError } from "../../ovsdb/result.ts";
 import type { Call } from "../call.ts";
 import { type AttachmentRecord, DAMAGED, isOf, type Part, withPart } from "../record.ts";
@@ -58,7 +60,7 @@ async function attach(
   let change: Change;
   try {
     await session.withSnapshot(call.query(configuration), async (snapshot) => {
-      const plan = planAttach(request, snapshot);
+      const plan = await planFor(request, snapshot, session);
       const ports = attachablePorts(request, snapshot);
       const part = describe(call, configuration, ports);
       if (recorded !== JSON.stringify(part)) {
@@ -82,6 +84,21 @@ async function attach(
     throw error;
   }
   return change!;
+}
+
+/** Where options matter, what they take is planned too; further consumers get copies of sources. */
+async function planFor(
+  request: AttachRequest,
+  snapshot: Snapshot,
+  session: Session,
+): Promise<Operation[]> {
+  const matter = request.mirrors.some(({ shared, options }) => shared || options) ||
+    snapshot.mirrors.some(({ tap }) => tap);
+  if (!matter) return planAttach(request, snapshot);
+  const { askSources, planTaps, rowsToCopy } = await import("../../mirror/taps.ts");
+  const rows = request.role.exclusive ? rowsToCopy(request, snapshot) : [];
+  const sources = rows.length > 0 ? await session.ask(askSources(rows)) : undefined;
+  return planAttach(request, { ...snapshot, sources }, planTaps);
 }
 
 /** Whether it is certain that a transaction did not take effect. */
@@ -118,7 +135,11 @@ function describe(
     ...(pod && { pod }),
     database: formatEndpoint(endpoint),
     bridge,
-    mirrors: mirrors.map(({ name, columns }) => ({ name, columns })),
+    mirrors: mirrors.map(({ name, columns, options }) => ({
+      name,
+      columns,
+      ...(options && { options: Object.keys(options) }),
+    })),
     ports: ports.map(({ id, name }) => ({ id, name })),
   };
 }

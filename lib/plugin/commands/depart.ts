@@ -7,9 +7,11 @@
 import { type Detachment, planDetach } from "../../mirror/detach.ts";
 import { calm, COUNT_UP, nudge, numberOf, untilInForce } from "../../mirror/in_force.ts";
 import type { Role } from "../../mirror/role.ts";
-import { askEmpty, type EmptyMirrors, sweep } from "../../mirror/sweep.ts";
+import { select } from "../../mirror/snapshot.ts";
+import { askEmpty, sweep } from "../../mirror/sweep.ts";
 import { guarded } from "../../ovsdb/guarded.ts";
 import type { Operation } from "../../ovsdb/operation.ts";
+import type { OperationResult } from "../../ovsdb/result.ts";
 import type { Session } from "../session.ts";
 
 /** For how long the switch is waited for at most, in milliseconds: it may not run any more. */
@@ -35,44 +37,107 @@ export interface Departure {
  * @param departure What leaves.
  */
 export async function depart(session: Session, departure: Departure): Promise<void> {
-  const { role, detachments, bridges, patience } = departure;
+  const { role, detachments, patience } = departure;
   const ports = [...new Set(detachments.flatMap(({ ports }) => ports))];
-  const emptiness = askEmpty(bridges);
-  const detaching = detachments.flatMap((detachment) => planDetach(role, detachment));
+  const leftovers = askLeftovers(role, departure);
+  const detaching = [
+    ...await untap(detachments),
+    ...detachments.flatMap((detachment) => planDetach(role, detachment)),
+  ];
   const nudging = nudge(ports);
-  const operations = [...detaching, ...nudging, ...COUNT_UP, ...emptiness.operations];
+  const operations = [...detaching, ...nudging, ...COUNT_UP, ...leftovers.operations];
   const results = await session.change(operations);
-  const rest = results.slice(detaching.length + nudging.length);
-  const nudges = results.slice(detaching.length, detaching.length + nudging.length);
+  const nudges = results.splice(0, detaching.length + nudging.length).slice(detaching.length);
+  const [, number] = results.splice(0, COUNT_UP.length);
   const wait = nudges.some(({ count }) => count) && patience > 0
-    ? [untilInForce(numberOf(rest[1]), Math.min(patience, PATIENCE))]
+    ? [untilInForce(numberOf(number), Math.min(patience, PATIENCE))]
     : [];
   // Three operations for each port, the last one counts if the nudge is there now.
   const restless = ports.filter((_, index) => nudges[3 * index + 2]?.count);
   const after = [...wait, ...restless.map(calm)];
-  await tidy(session, bridges, after, emptiness.read(rest.slice(COUNT_UP.length)));
+  await tidy(session, leftovers, after, await leftovers.read(results));
+}
+
+/** What may be left without a use when ports have gone. */
+type Leftovers = Operation[];
+
+/** Asks what is left without a use, and plans its removal. */
+interface LeftoversQuestion {
+  operations: Operation[];
+  read(results: OperationResult[]): Promise<Leftovers>;
 }
 
 /**
- * Removes the mirrors of bridges that nobody uses, whoever left them.
+ * Asks which mirrors have no use any more: empty ones of the bridges, and of several rows of a name
+ * those without an output.
+ *
+ * @param role The role of the ports that left.
+ * @param departure The bridges, and the mirrors that were left.
+ * @returns The question.
+ */
+export function askLeftovers(
+  { exclusive }: Role,
+  { bridges, detachments }: Pick<Departure, "bridges" | "detachments">,
+): LeftoversQuestion {
+  const emptiness = askEmpty(bridges);
+  const mirrors = exclusive ? detachments.flatMap(({ mirrors }) => mirrors) : [];
+  const names = new Set(mirrors.flatMap((mirror) => "name" in mirror ? mirror.name : []));
+  const columns = ["_uuid", "name", "output_port", "external_ids"];
+  const rows = Array.from(names, (name) => select("Mirror", [["name", "==", name]], columns));
+  return {
+    operations: [...emptiness.operations, ...rows],
+    async read(results) {
+      const count = emptiness.operations.length;
+      const empty = emptiness.read(results.slice(0, count));
+      const gone = new Set(empty.flatMap(({ mirrors }) => mirrors.map(({ id }) => id)));
+      return [
+        ...empty.flatMap(({ bridge, mirrors }) => sweep(bridge, mirrors)),
+        ...await removeSurplus(results.slice(count), gone),
+      ];
+    },
+  };
+}
+
+async function removeSurplus(
+  results: OperationResult[],
+  gone: ReadonlySet<string>,
+): Promise<Operation[]> {
+  if (results.every(({ rows }) => !rows || rows.length < 2)) return [];
+  const { findSurplus, planRemoval } = await import("../../mirror/untap.ts");
+  return planRemoval(
+    findSurplus(results).filter(({ id, stays }) => !gone.has(id) && !gone.has(stays)),
+  );
+}
+
+/** Options that are on record go with their consumer. */
+async function untap(detachments: readonly Detachment[]): Promise<Operation[]> {
+  const any = detachments.some(({ mirrors }) =>
+    mirrors.some((mirror) => "options" in mirror && mirror.options)
+  );
+  return any ? (await import("../../mirror/untap.ts")).planUntap(detachments) : [];
+}
+
+/**
+ * Removes what is left without a use, whoever left it.
  *
  * @param session The database.
- * @param bridges Names of the bridges.
+ * @param question Asks for it.
  * @param first What is done in the same transaction, before.
- * @param found The mirrors, as far as they are known.
+ * @param found The removal, as far as it is planned.
  */
 export async function tidy(
   session: Session,
-  bridges: readonly string[],
+  question: LeftoversQuestion,
   first: readonly Operation[] = [],
-  found?: readonly EmptyMirrors[],
+  found?: Leftovers,
 ): Promise<void> {
-  const emptiness = askEmpty(bridges);
   await guarded(async (attempt) => {
-    const empty = attempt === 0 && found ? found : await session.ask(emptiness);
+    const again = attempt > 0 || !found;
+    const removal = again
+      ? await question.read(await session.transact(question.operations))
+      : found;
     // A switch that does not answer must not keep a mirror from being removed.
     const before = attempt === 0 ? first : first.filter(({ op }) => op !== "wait");
-    const removal = empty.flatMap(({ bridge, mirrors }) => sweep(bridge, mirrors));
     if (before.length + removal.length > 0) await session.change([...before, ...removal]);
   });
 }

@@ -14,12 +14,12 @@ import {
 } from "../../mirror/detach.ts";
 import type { ReadableConfiguration } from "../../mirror/leniently.ts";
 import { ask, type Snapshot } from "../../mirror/snapshot.ts";
-import type { EmptyMirrors } from "../../mirror/sweep.ts";
+import { type EmptyMirrors, sweep } from "../../mirror/sweep.ts";
 import { type Endpoint, formatEndpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
 import { type Call, hostInterfaces } from "../call.ts";
 import { isOf, type Part } from "../record.ts";
 import type { Session } from "../session.ts";
-import { depart, patienceOf, tidy } from "./depart.ts";
+import { askLeftovers, depart, patienceOf, tidy } from "./depart.ts";
 
 /** What is known of an attachment whose ports are not on record. */
 export interface Traces {
@@ -104,7 +104,10 @@ async function detachAt(call: Call, session: Session, place: Place, traces: Trac
   const { role } = call;
   const bridges = place.bridge === undefined ? [] : [place.bridge];
   const { detachment, empty } = await findDetachment(call, session, place, traces);
-  if (!detachment) return await tidy(session, bridges, [], empty);
+  if (!detachment) {
+    const found = empty.flatMap(({ bridge, mirrors }) => sweep(bridge, mirrors));
+    return await tidy(session, askLeftovers(role, { bridges, detachments: [] }), [], found);
+  }
   const detachments = [detachment];
   await depart(session, { role, detachments, bridges, patience: patienceOf(call) });
 }
@@ -153,7 +156,7 @@ async function findDetachment(
 }
 
 function emptyMirrorsOf({ bridge, emptyMirrors }: Snapshot): EmptyMirrors[] {
-  const mirrors = emptyMirrors.filter((id) => bridge?.mirrors.includes(id));
+  const mirrors = emptyMirrors.filter(({ id }) => bridge?.mirrors.includes(id));
   return bridge ? [{ bridge: bridge.id, mirrors }] : [];
 }
 

@@ -12,7 +12,7 @@ import type { ReadableConfiguration } from "../../mirror/leniently.ts";
 import type { Call } from "../call.ts";
 import { type AttachmentRecord, type Part, withoutParts } from "../record.ts";
 import { inGroups } from "../store.ts";
-import { tidy } from "./depart.ts";
+import { askLeftovers, tidy } from "./depart.ts";
 import { detachNamed, detachRecorded } from "./detach.ts";
 
 /** How many entries one transaction takes care of. */
@@ -59,7 +59,7 @@ export async function run(call: Call): Promise<void> {
   await attempts.make(async () => {
     const { bridge, endpoint } = await call.configure();
     using session = await call.connect(endpoint);
-    await tidy(session, [bridge]);
+    await tidy(session, askLeftovers(call.role, { bridges: [bridge], detachments: [] }));
   });
   attempts.end();
 }

@@ -28,7 +28,9 @@ export const sweepProperties: readonly Property[] = [
         const chosen = mirrors.length === 0
           ? []
           : picks.map((pick) => mirrors[pick % mirrors.length]!);
-        database.transact(sweep(idOf(bridge), chosen.map(idOf)));
+        database.transact(
+          sweep(idOf(bridge), chosen.map((row) => ({ id: idOf(row), fromConsumer: false }))),
+        );
         if (!chosen.every(isEmptyAndOurs)) return assert(isSame(database.tables, before));
         const kept = [...before.Mirror].filter(([, row]) => !chosen.includes(row));
         assert(isSameTable(database.tables.Mirror, new Map(kept)));

@@ -55,8 +55,9 @@ const MISSPELT: [where: Parameters<typeof network>[0], finding: string][] = [
     'error field: the configuration has no member "cniversion"; did you mean "cniVersion"?',
   ],
   [
-    { mirror: { vlan: 1 } },
-    'warning field: mirrors[0] has no member "vlan"; nobody reads it; there are name, ingress, egress',
+    { mirror: { weight: 1 } },
+    'warning field: mirrors[0] has no member "weight"; nobody reads it; ' +
+    "there are name, ingress, egress, shared, all, vlans, snaplen, filter",
   ],
 ];
 

@@ -10,7 +10,7 @@ import { member, plain, type Scalar, textOf, type Tree } from "../tree.ts";
 import { podSpec } from "../workload.ts";
 import type { Rule } from "./rule.ts";
 
-/** Least memory that the daemon and some calls at once need, in bytes. */
+/** What the daemon and one call need, in bytes, as measured (docs/OPERATIONS.md). */
 const THICK_MULTUS_MEMORY = 100 * 2 ** 20;
 
 /** Multus has the memory that the plugins need. */
@@ -26,7 +26,7 @@ function limitOf(object: KubernetesObject): Problem[] {
   const size = limit?.value.kind === "scalar" ? bytesOf(limit.value) : NaN;
   if (!limit || !(size < THICK_MULTUS_MEMORY)) return [];
   const message = "the memory of Multus in thick mode is too little for its daemon and the plugins";
-  const hint = `set the limit to ${THICK_MULTUS_MEMORY / 2 ** 20}Mi or more`;
+  const hint = "set the limit to 256Mi, which has room for nine calls at once";
   return [warning({ file: object.file, line: limit.line }, message, hint)];
 }
 

@@ -19,7 +19,7 @@ function findings(memory: unknown, container: Record<string, unknown> = DAEMON):
 }
 
 const FINDING = "warning memory: the memory of Multus in thick mode is too little for its daemon " +
-  "and the plugins; set the limit to 100Mi or more";
+  "and the plugins; set the limit to 256Mi, which has room for nine calls at once";
 
 Deno.test("memory: too little for Multus in thick mode", () => {
   for (const memory of ["50Mi", "99Mi", 52428800, "100M", "0.05Gi", "5e7", "51200Ki"]) {

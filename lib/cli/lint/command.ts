@@ -9,21 +9,37 @@ import { parseOptions } from "../options.ts";
 import type { Command, Terminal } from "../terminal.ts";
 import { check, type Report } from "./check.ts";
 import { type Document, readDocuments } from "./document.ts";
-import { OPTIONS } from "./options.ts";
-import { countOf, formatJson, formatText } from "./report.ts";
+import { filesAt } from "./directory.ts";
+import { FORMATS, OPTIONS } from "./options.ts";
+import { countOf, formatGithub, formatJson, formatText } from "./report.ts";
+import { formatSarif } from "./sarif.ts";
 import { readSource, SourceError } from "./source.ts";
 
 /** What is checked, for help. */
 export const notes = `\
 FILE is YAML with NetworkAttachmentDefinitions, pods and what makes pods, or a CNI configuration
-in JSON; - is standard input. All files are checked together, so name those of a cluster in one
-call. A comment in a document switches rules off there, by the names in brackets:
+in JSON; - is standard input. Of a directory, all YAML and JSON files are checked, but for those
+of hidden directories and Helm's templates. All files are checked together, so name those of a
+cluster in one call. Of a chart, check what it makes:
+
+  ovs-mirror-producer lint <(helm template my-chart) networks.yaml
+
+A comment in a document switches rules off there, by the names in brackets:
 
   # lint: ignore no-consumer
 
 The exit status is 0 if there are no errors (with --strict, no warnings either), 1 if there are,
 and 2 if the usage is invalid or a file can't be read.
 `;
+
+/** How a report is written in each format. */
+const WRITE: Readonly<Record<typeof FORMATS[number], (report: Report, color: boolean) => string>> =
+  {
+    text: formatText,
+    json: formatJson,
+    github: formatGithub,
+    sarif: formatSarif,
+  };
 
 /** Checks files. */
 export const run: Command = async (args, terminal) => {
@@ -33,23 +49,27 @@ export const run: Command = async (args, terminal) => {
   }
   const { documents, isComplete } = await readAll(operands, terminal);
   const report = check(documents);
-  terminal.write(
-    options.get("format") === "json" ? formatJson(report) : formatText(report, terminal.color),
-  );
+  const format = FORMATS.find((format) => format === options.get("format")) ?? "text";
+  terminal.write(WRITE[format](report, terminal.color));
   return isComplete ? verdict(report, options.has("strict")) : EXIT.misuse;
 };
 
 /** A file that can't be read does not hide what is wrong with the others. */
-async function readAll(files: readonly string[], terminal: Terminal) {
+async function readAll(operands: readonly string[], terminal: Terminal) {
   const documents: Document[] = [];
   let isComplete = true;
-  for (const file of new Set(files)) {
+  const fail = ({ message }: SourceError) => {
+    terminal.writeError(`lint: ${message}\n`);
+    isComplete = false;
+  };
+  const listings = operands.map(filesAt);
+  for (const { fault } of listings) if (fault) fail(fault);
+  for (const file of new Set(listings.flatMap(({ files }) => files))) {
     try {
       documents.push(...readDocuments(file, await readSource(file)));
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
-      terminal.writeError(`lint: ${error.message}\n`);
-      isComplete = false;
+      fail(error);
     }
   }
   return { documents, isComplete };

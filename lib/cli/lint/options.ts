@@ -7,10 +7,16 @@
 import type { Option } from "../options.ts";
 
 /** How the findings can be printed. */
-export const FORMATS = ["text", "json"] as const;
+export const FORMATS = ["text", "json", "github", "sarif"] as const;
 
 /** The options, for the command line, its completion and help. */
 export const OPTIONS = [
-  { name: "format", value: "FORMAT", choices: FORMATS, text: "how to print what is found" },
+  {
+    name: "format",
+    value: "FORMAT",
+    choices: FORMATS,
+    default: FORMATS[0],
+    text: "how to print what is found",
+  },
   { name: "strict", text: "let warnings fail too" },
 ] as const satisfies readonly Option[];

@@ -15,16 +15,17 @@ import type { Finding, Level } from "./finding.ts";
  * @param color Whether to use colour.
  * @returns Lines of text.
  */
-export function formatText(
-  { findings, files, networks, workloads }: Report,
-  color: boolean,
-): string {
+export function formatText(report: Report, color: boolean): string {
+  return report.findings.map((finding) => formatFinding(finding, color)).join("") +
+    summaryOf(report);
+}
+
+function summaryOf({ findings, files, networks, workloads }: Report): string {
   const errors = countOf(findings, "error");
   const warnings = countOf(findings, "warning");
   const seen = `${count(networks, "network")} and ${count(workloads, "workload")}`;
   const found = `${count(errors, "error")}, ${count(warnings, "warning")}`;
-  const summary = `${seen} in ${count(files, "file")}: ${found}\n`;
-  return findings.map((finding) => formatFinding(finding, color)).join("") + summary;
+  return `${seen} in ${count(files, "file")}: ${found}\n`;
 }
 
 function formatFinding(
@@ -56,6 +57,31 @@ export function formatJson({ findings, ...counts }: Report): string {
   const text = JSON.stringify({ ...counts, errors, warnings, findings }, undefined, 2);
   // JSON escapes what would break it, but not all that could harm a terminal.
   return printableLines(text) + "\n";
+}
+
+/**
+ * Writes a report as commands that GitHub's workflows take: what is found shows up at its line.
+ *
+ * Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ *
+ * @param report The report.
+ * @returns Lines of text.
+ */
+export function formatGithub(report: Report): string {
+  const commands = report.findings.map(({ file, line, level, rule, message, hint }) => {
+    const place = Object.entries({ file, line, title: `${rule} (ovs-mirror lint)` });
+    const properties = place.map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
+    return `::${level} ${properties.join(",")}::${escapeData(`${message}\n${hint}`)}\n`;
+  });
+  return commands.join("") + summaryOf(report);
+}
+
+function escapeData(text: string): string {
+  return printableLines(text).replaceAll("%", "%25").replaceAll("\n", "%0A");
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
 /**

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { formatJson, formatText } from "./report.ts";
+import { formatGithub, formatJson, formatText } from "./report.ts";
+import { formatSarif } from "./sarif.ts";
 
 const finding = {
   file: "a.yaml",
@@ -52,4 +53,38 @@ Deno.test("formatJson() counts and lists", () => {
     warnings: 1,
     findings: report.findings,
   });
+});
+
+Deno.test("formatGithub() writes commands for workflows", () => {
+  const escaped = { ...finding, file: "a,b:c.yaml", message: "100%", hint: "x\r\ny" };
+  assertEquals(
+    formatGithub({ ...report, findings: [escaped, report.findings[1]!] }),
+    `\
+::error file=a%2Cb%3Ac.yaml,line=3,title=field (ovs-mirror lint)::100%25%0Ax\\u000d%0Ay
+::warning file=a.yaml,line=5,title=field (ovs-mirror lint)::x has no member "y"%0Adid you mean "z"?
+2 networks and 0 workloads in 1 file: 1 error, 1 warning
+`,
+  );
+});
+
+Deno.test("formatSarif() writes a log with a run", () => {
+  const files = ["/a b/c.yaml", "./d/e.yaml", "-"];
+  const findings = files.map((file) => ({ ...finding, file }));
+  const { version, runs: [run] } = JSON.parse(formatSarif({ ...report, findings }));
+  assertEquals([version, run.tool.driver.rules], ["2.1.0", [{ id: "field" }]]);
+  assertEquals(run.results[0], {
+    ruleId: "field",
+    level: "error",
+    message: { text: 'x has no member "y"\ndid you mean "z"?' },
+    locations: [{
+      physicalLocation: {
+        artifactLocation: { uri: "file:///a%20b/c.yaml" },
+        region: { startLine: 3 },
+      },
+    }],
+  });
+  const uris = run.results.map((result: typeof run.results[0]) =>
+    result.locations[0].physicalLocation.artifactLocation.uri
+  );
+  assertEquals(uris, ["file:///a%20b/c.yaml", "d/e.yaml", "-"]);
 });

@@ -13,6 +13,9 @@ export const MAX_BYTES = 16 * 1024 * 1024;
 /** How standard input is called on the command line. */
 export const STANDARD_INPUT = "-";
 
+/** Where a process finds what it got open. */
+const DESCRIPTORS = "/dev/fd/";
+
 /** A file that can't be checked. Its message is one line for a person. */
 export class SourceError extends Error {
   /** Tells this kind of error from others. */
@@ -27,11 +30,18 @@ export class SourceError extends Error {
  * @throws {SourceError} It is no regular file, can't be read, is too long, or no text.
  */
 export async function readSource(file: string): Promise<string> {
-  if (file === STANDARD_INPUT) return decode(file, await readAll(Deno.stdin));
+  // What zsh calls /proc/self/fd/N, bash calls /dev/fd/N, and Deno opens it under that name only.
+  const path = file.replace(/^\/proc\/self\/fd\/(?=\d+$)/, DESCRIPTORS);
+  if ([STANDARD_INPUT, "/dev/stdin", `${DESCRIPTORS}0`].includes(path)) {
+    return decode(file, await readAll(Deno.stdin));
+  }
   try {
-    // A fifo or a device may never end.
-    if (!(await Deno.stat(file)).isFile) throw new SourceError(notRegular(file));
-    using open = await Deno.open(file);
+    const { isFile, isFifo } = await Deno.stat(path);
+    // A fifo or a device may never end, but for the pipe that a shell makes of <(…).
+    if (!isFile && !(isFifo && path.startsWith(DESCRIPTORS))) {
+      throw new SourceError(notRegular(file));
+    }
+    using open = await Deno.open(path);
     return decode(file, await readAll(open));
   } catch (error) {
     if (error instanceof SourceError) throw error;

@@ -5,6 +5,7 @@ import type { JsonSchema } from "../lib/cli/schema/convert.ts";
 import { configurationSchema } from "../lib/cli/schema/schema.ts";
 import { CniCode } from "../lib/cni/error.ts";
 import { planAttach } from "../lib/mirror/attach.ts";
+import { askOpened, COUNT_UP, nudge, untilInForce } from "../lib/mirror/in_force.ts";
 import { MAX_MIRRORS } from "../lib/mirror/limits.ts";
 import { producer } from "../lib/mirror/role.ts";
 import { ask, OWNER } from "../lib/mirror/snapshot.ts";
@@ -41,8 +42,11 @@ Deno.test("the README's fields are those of the schema", () => {
   assertEquals(documented.sort(), fields.sort());
 });
 
+/** A member may be null as well where it may be absent; the table says the type alone. */
 function typeName({ type }: JsonSchema): string {
-  return type === "array" ? "list" : String(type ?? "string");
+  const [name = "string", ...others] = [type ?? []].flat().filter((one) => one !== "null");
+  assertEquals(others, []);
+  return name === "array" ? "list" : name;
 }
 
 Deno.test("the variables that the documents name are those that the executables may read", () => {
@@ -58,29 +62,35 @@ Deno.test("the variables that the documents name are those that the executables 
 });
 
 Deno.test("the architecture's example is what the code sends", () => {
-  const [question, change] = Array.from(
+  const [question, change, wait] = Array.from(
     read("docs/ARCHITECTURE.md").matchAll(/```json\n([^`]+)```/g),
     ([, json]) => JSON.parse(json!),
   );
   const query = { role: producer, bridge: "br1", mirrors: ["m1"], ports: ["veth1"] };
   assertEquals(question, ask(query).operations);
   const mirrors = [{ name: "m1", columns: ["select_src_port" as const] }];
+  const ports = [{ id: "P", name: "veth1" }];
   const snapshot = {
     bridge: { id: "B", mirrors: [] },
     mirrors: [],
-    ports: [{ id: "P", name: "veth1" }],
+    ports,
     attachedPorts: [],
     emptyMirrors: [],
   };
-  assertEquals(change, planAttach({ role: producer, bridge: "br1", mirrors }, snapshot));
+  const plan = planAttach({ role: producer, bridge: "br1", mirrors }, snapshot);
+  assertEquals(change, [...plan, ...nudge(["P"]), ...COUNT_UP]);
+  assertEquals(wait, [untilInForce(7, 29_500), ...askOpened(ports)]);
 });
 
-Deno.test("the members of a cache entry that the documents name are those of a record", () => {
-  const store = sourceText("plugin/store.ts");
-  const [, record] = /interface AttachmentRecord \{([^}]+)\}/.exec(store)!;
-  const members = Array.from(record!.matchAll(/^ +(\w+)\?:/gm), ([, name]) => name!);
-  const [, list] = /cache\s+entry\s+\(([^)]+)\)/.exec(read("docs/OPERATIONS.md"))!;
-  assertEquals(["PrevResult", ...codes(list!)], members);
+Deno.test("the members of a record that the documents name are those that it has", () => {
+  const source = sourceText("plugin/record.ts");
+  const membersOf = (name: string) => {
+    const [, members] = new RegExp(`interface ${name} \\{([^}]+)\\}`).exec(source)!;
+    return Array.from(members!.matchAll(/^ {2}(\w+)\??:/gm), ([, member]) => member!);
+  };
+  assert(membersOf("AttachmentRecord").includes("parts"));
+  const [, list] = /`parts`:[^(]+\(([^)]+)\)/.exec(read("docs/OPERATIONS.md"))!;
+  assertEquals(codes(list!), membersOf("Part"));
 });
 
 Deno.test("the owner that the documents name is the one that mirrors get", () => {

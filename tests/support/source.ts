@@ -25,6 +25,7 @@ export class Source {
   readonly functions = new Map<string, Function>();
   /** Names of those that other files may call. */
   readonly exported = new Set<string>();
+  /** What constants and variables are given. */
   readonly constants = new Map<string, Node[]>();
   /** Members of object literals, which may be taken apart again elsewhere in the file. */
   readonly members = new Map<string, Node[]>();
@@ -63,6 +64,9 @@ export class Source {
         if (id.type !== "Identifier" || !init) return;
         if (init.type === "ArrowFunctionExpression") this.functions.set(id.name, init);
         add(this.constants, id.name, init);
+      },
+      AssignmentExpression: ({ left, right }) => {
+        if (left.type === "Identifier") add(this.constants, left.name, right);
       },
       Property: ({ key, value }) => {
         if (key.type === "Identifier") add(this.members, key.name, value);

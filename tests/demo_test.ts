@@ -30,6 +30,10 @@ for (const [who, through] of [["this user", []], ["an unprivileged user", UNPRIV
     const { code, output, left } = await demo.ended();
     assertEquals([code, left], [0, []], output);
     for (const line of CARRIED) assertMatch(cells(output), line);
+    const copies = output.match(
+      /detached: no copy +attached: first copy \d+ ms (before|after) ADD/g,
+    );
+    assertEquals([copies?.length, output.match(/pause; 0 lost/g)?.length], [3, 3], output);
     assertEquals(output.match(/no mirror, port or cache entry is left/g)?.length, 3, output);
   });
 }

@@ -11,13 +11,19 @@ import { Deployment } from "../../tests/support/deployment.ts";
 import type { MirrorView } from "../../tests/support/ovsdb.ts";
 import type { WantedPod } from "../../tests/support/pods.ts";
 import type { Switch } from "../../tests/support/switch.ts";
-import { countCarried, echoesIn, outputsOf, PINGS } from "../../tests/support/traffic.ts";
+import {
+  countCarried,
+  echoesIn,
+  type Output,
+  outputsOf,
+  PINGS,
+} from "../../tests/support/traffic.ts";
 import { columns, count, field, table } from "./print.ts";
+import { playRunning } from "./running.ts";
 import type { Stage } from "./stage.ts";
 
 /** What a mirror has carried, and what was seen of it. */
-interface Carried {
-  mirror: string;
+interface Carried extends Output {
   packets: number;
   capture: Capture;
 }
@@ -58,12 +64,11 @@ async function playTraffic(
   mirrors: readonly MirrorView[],
   signal: AbortSignal,
 ): Promise<void> {
-  await vswitch.settle();
   await using captures = new AsyncDisposableStack();
   const carried: Carried[] = [];
-  for (const { mirror, pod, ifname } of outputsOf(testCase)) {
-    const capture = captures.use(await Capture.start(deployment.pod(pod), ifname));
-    carried.push({ mirror, packets: 0, capture });
+  for (const output of outputsOf(testCase)) {
+    const capture = captures.use(await Capture.start(deployment.pod(output.pod), output.ifname));
+    carried.push({ ...output, packets: 0, capture });
   }
   for (const { from, to } of testCase.pings) {
     signal.throwIfAborted();
@@ -86,6 +91,7 @@ async function playTraffic(
     ]),
   ]);
   field("verified", "each output got the pings of its mirror's sources, and no others");
+  await playRunning(testCase, deployment, carried, signal);
 }
 
 /** Makes sure that a mirror carried what it should, and returns how many packets that were. */

@@ -20,7 +20,7 @@ interface Sniffer {
 const TCPDUMP: Sniffer = {
   command: (
     ifname,
-  ) => ["tcpdump", "-Z", "root", "-i", ifname, "-n", "-e", "-t", "-l", "--immediate-mode"],
+  ) => ["tcpdump", "-Z", "root", "-i", ifname, "-n", "-e", "-tt", "-l", "--immediate-mode"],
   parse: parseFrame,
 };
 

@@ -146,6 +146,20 @@ export class Runtime {
     for (const plugin of plugins) await this.#del(list, plugin, attachment);
   }
 
+  /**
+   * Does what one plugin of a chain does once more, after {@linkcode delPlugin}.
+   *
+   * @param list The network.
+   * @param attachment The pod's interface, attached to it.
+   * @param type The plugin, one that passes on the result of those before it.
+   * @throws {ChainError} It failed.
+   */
+  async addPlugin(list: NetworkList, attachment: Attachment, type: string): Promise<void> {
+    const result = this.#results.get(keyOf(list, attachment));
+    const plugins = list.plugins.filter((plugin) => plugin.type === type);
+    for (const plugin of plugins) await this.#call("ADD", list, plugin, attachment, result);
+  }
+
   async #del(list: NetworkList, plugin: PluginConfiguration, attachment: Attachment) {
     const result = this.#results.get(keyOf(list, attachment));
     const known = isAtLeast(list.cniVersion, "0.4.0") ? result : undefined;

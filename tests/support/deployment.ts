@@ -75,6 +75,18 @@ export class Deployment {
   }
 
   /**
+   * Does what one plugin of a chain does once more, after {@linkcode delPlugin}.
+   *
+   * @param name The pod.
+   * @param ifname Its interface.
+   * @param type The plugin.
+   */
+  async addPlugin(name: string, ifname: string, type: string): Promise<void> {
+    const { network, attachment } = this.#find(name, ifname);
+    await this.#runtime.addPlugin(network, attachment, type);
+  }
+
+  /**
    * A pod on the node.
    *
    * @param name Its name.

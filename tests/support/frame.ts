@@ -10,6 +10,8 @@ export interface Frame {
   protocol: string;
   /** An ICMP echo request or reply, such as `10.0.0.1 > 10.0.0.2 request 3`; 3 is its number. */
   echo?: string;
+  /** When it was captured, in milliseconds since 1970. */
+  time?: number;
 }
 
 /** EtherTypes, and the tag that stands before one in a frame of a VLAN. */
@@ -22,7 +24,7 @@ const ICMP = 1;
 const ECHOES = new Map([[8, "request"], [0, "reply"]]);
 
 /**
- * Reads a line of `tcpdump -e -n -t`.
+ * Reads a line of `tcpdump -e -n -tt`.
  *
  * @param line The line.
  * @returns The frame.
@@ -30,7 +32,12 @@ const ECHOES = new Map([[8, "request"], [0, "reply"]]);
 export function parseFrame(line: string): Frame {
   const echo = /(\S+ > \S+): ICMP echo (request|reply), id \d+, seq (\d+)/.exec(line);
   const protocol = /\b(ICMP|ARP)\b/.exec(line)?.[1] ?? line;
-  return { protocol, ...(echo && { echo: echo.slice(1).join(" ") }) };
+  const time = /^(\d+\.\d+) /.exec(line)?.[1];
+  return {
+    protocol,
+    ...(echo && { echo: echo.slice(1).join(" ") }),
+    ...(time && { time: Number(time) * 1000 }),
+  };
 }
 
 /**

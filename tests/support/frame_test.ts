@@ -35,6 +35,7 @@ Deno.test("parseFrame() reads what tcpdump prints", () => {
     [head + "10.1.0.9 > 10.1.0.1: ICMP echo reply, id 7, seq 3, length 64", reply],
     [head + "10.1.0.9 > 10.1.0.1: ICMP host 10.1.0.1 unreachable", { protocol: "ICMP" }],
     ["ethertype ARP (0x0806), length 42: Request who-has 10.1.0.9", { protocol: "ARP" }],
+    ["1.25 > ethertype ARP (0x0806)", { protocol: "ARP", time: 1250 }],
     ["something else", { protocol: "something else" }],
   ];
   for (const [line, frame] of cases) assertEquals(parseFrame(line), frame);

@@ -32,6 +32,8 @@ export function createRuntime(db: Ovsdb, node?: Place): Runtime {
     env: {
       PATH: Deno.env.get("PATH") ?? "",
       OVS_MIRROR_CACHE_DIR: `${db.directory}/cache`,
+      // Without a node there is no switch that could take anything up.
+      ...(!node && { OVS_MIRROR_WAIT: "0" }),
     },
   });
 }

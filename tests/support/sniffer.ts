@@ -32,7 +32,7 @@ const buffer = new Uint8Array(MAX_FRAME_BYTES);
 while (true) {
   const length = Number(await libc.symbols.recv(socket, buffer, BigInt(buffer.length), 0));
   if (length < 0) throw new Error(`cannot receive from ${ifname}`);
-  console.log(JSON.stringify(decodeFrame(buffer.subarray(0, length))));
+  console.log(JSON.stringify({ ...decodeFrame(buffer.subarray(0, length)), time: Date.now() }));
 }
 
 /** Opens a socket that gets all frames of an interface. */

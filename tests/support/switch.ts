@@ -59,7 +59,7 @@ export class Switch implements AsyncDisposable {
     await this.settle();
   }
 
-  /** Waits until packets are treated as the database has it now. */
+  /** Waits until the switch has taken up what the database has now. */
   async settle(): Promise<void> {
     const everything = { table: "Open_vSwitch", where: [] } as const;
     const [, answer] = await this.db.transact([
@@ -71,7 +71,6 @@ export class Switch implements AsyncDisposable {
       const [row] = await this.db.rows("Open_vSwitch", ["cur_cfg"]);
       return Number(row!.cur_cfg) >= wanted;
     });
-    await this.#purgeFlows();
   }
 
   /**
@@ -80,11 +79,21 @@ export class Switch implements AsyncDisposable {
    * @returns Mirror names to packets. The count may lag behind; each call brings it on.
    */
   async mirroredPackets(): Promise<Map<string, number>> {
-    await this.#purgeFlows();
     await this.#writeStatistics();
     await this.settle();
     const rows = await this.db.rows("Mirror", ["name", "statistics"]);
     return new Map(rows.map((row) => [readString(row.name), packets(row.statistics)]));
+  }
+
+  /**
+   * Runs a command of `ovs-vswitchd` through its control socket.
+   *
+   * @param command The command and its arguments.
+   * @returns What it printed.
+   */
+  async control(...command: string[]): Promise<string> {
+    const target = `--target=${await controlSocket(this.db)}`;
+    return await this.node.succeed("ovs-appctl", target, ...command);
   }
 
   /** Ends the switch alone, as a crash does, unless it is to end in good order. */
@@ -104,15 +113,6 @@ export class Switch implements AsyncDisposable {
     const interval = String(STATISTICS_INTERVAL + ++this.#refreshes);
     const row = { other_config: stringMap({ "stats-update-interval": interval }) };
     await this.db.transact([{ op: "update", table: "Open_vSwitch", where: [], row }]);
-  }
-
-  /**
-   * Makes the switch forget how it treats the packets of the flows that it knows, and count them.
-   * By itself 3.1.0 does not look again at a flow when a mirror gets or loses a source.
-   */
-  async #purgeFlows(): Promise<void> {
-    const target = `--target=${await controlSocket(this.db)}`;
-    await this.node.succeed("ovs-appctl", target, "revalidator/purge");
   }
 }
 

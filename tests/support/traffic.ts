@@ -74,11 +74,21 @@ export async function countCarried(
  * @param mirror The mirror.
  * @returns They, in order, as {@linkcode Capture.echoes} has them.
  */
-export function echoesIn({ pods, pings }: Case, mirror: string): string[] {
-  const address = (name: string) =>
-    pods.find((pod) => pod.name === name)!.interfaces.find(({ address }) => address)!.address!;
-  return pings.filter(({ mirrors }) => mirrors.includes(mirror))
-    .flatMap(({ from, to }) => dialogue(address(from), to));
+export function echoesIn(testCase: Case, mirror: string): string[] {
+  return testCase.pings.filter(({ mirrors }) => mirrors.includes(mirror))
+    .flatMap(({ from, to }) => dialogue(addressOf(testCase, from), to));
+}
+
+/**
+ * The address of a pod.
+ *
+ * @param pods The case's pods.
+ * @param name The pod, one that talks.
+ * @returns The address.
+ */
+export function addressOf({ pods }: Pick<Case, "pods">, name: string): string {
+  const { interfaces } = pods.find((pod) => pod.name === name)!;
+  return interfaces.find(({ address }) => address)!.address!;
 }
 
 /**

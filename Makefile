@@ -10,7 +10,7 @@ $(if $(OVS_PROGRAMS),,$(error no Open vSwitch $(OVS_VERSION)))
 export PATH := $(OVS_PROGRAMS):$(PATH)
 endif
 
-.PHONY: build test test-versions demo bench torture ok ok-newest fmt workflows clean coverage
+.PHONY: build test test-versions demo bench bench-in-force torture ok ok-newest fmt workflows clean coverage
 
 # Both executables, in dist/. DENO_VERSION=… builds them with another Deno, NET=ADDRESS,… lets them
 # connect to these databases only.
@@ -32,6 +32,10 @@ demo:
 # What a call costs; BENCH="--quick" or "--peer DIR" for less or more.
 bench:
 	@$(DENO) run -A bench/main.ts $(BENCH)
+
+# How soon mirrors are in force on each version of Open vSwitch; BENCH="--quick 3.5" for less.
+bench-in-force: build
+	@$(DENO) run -A bench/in_force.ts $(BENCH)
 
 # All that should not lose anything, as docs/RELIABILITY.md has it; SEED=n tries other cases.
 torture: build

@@ -1,0 +1,116 @@
+/**
+ * How soon an attachment is in force, on each version of Open vSwitch, and what it costs to wait
+ * for that. `--quick` has fewer trials; names of versions choose them. Prints the tables and writes
+ * them to `bench/results/in_force.md`; ends with status 1 if a copy came later than it should.
+ *
+ * @module
+ */
+
+import { dirname, fromFileUrl, join } from "@std/path";
+import { succeed } from "../tests/support/process.ts";
+import { measureCost, measureCrowd } from "./in_force/cost.ts";
+import { measureCopies } from "./in_force/copies.ts";
+import { describeMachine } from "./machine.ts";
+import { differences, spread } from "./statistics.ts";
+
+/** How late a first copy, and a last one, may be, in milliseconds. */
+const LIMIT = 100;
+
+/** Ports of the bridge besides those of the pods that talk. */
+const IDLE_PORTS = 97;
+
+const root = dirname(dirname(fromFileUrl(import.meta.url)));
+const quick = Deno.args.includes("--quick");
+const versions = Deno.args.filter((arg) => arg !== "--quick");
+const { trials, rounds, crowds } = quick
+  ? { trials: 5, rounds: 5, crowds: 1 }
+  : { trials: 50, rounds: 30, crowds: 5 };
+
+const interruption = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(name, () => interruption.abort(name));
+}
+
+const path = Deno.env.get("PATH") ?? "";
+const copies: string[][] = [["Open vSwitch", "running flows", "new flows", "after DEL"]];
+const cost: string[][] = [["Open vSwitch", "ports", "ADD", "without the wait", "the wait"]];
+const crowd: string[][] = [
+  ["Open vSwitch", "100 ADDs at once", "without the wait", "times that the switch changed"],
+];
+const late: string[] = [];
+const directories = await succeed(join(root, "scripts/openvswitch.sh"), ...versions);
+for (const directory of directories.trim().split("\n")) await measure(directory);
+const text = await report();
+console.log(text);
+if (!quick && versions.length === 0) {
+  await Deno.writeTextFile(join(root, "bench/results/in_force.md"), text);
+}
+for (const line of late) console.error(line);
+Deno.exit(late.length > 0 ? 1 : 0);
+
+/** Measures one version. */
+async function measure(directory: string): Promise<void> {
+  const { signal } = interruption;
+  // Everything that is run finds the programs of this version first.
+  Deno.env.set("PATH", `${directory}:${path}`);
+  const version = /\d+\.\d+\.\d+/.exec(await succeed("ovs-vswitchd", "--version"))![0];
+  console.error(`Open vSwitch ${version}: ${trials} trials`);
+  const delays = await measureCopies(IDLE_PORTS, trials, signal);
+  copies.push([version, worst(delays.running), worst(delays.fresh), worst(delays.last)]);
+  for (const [kind, values] of Object.entries(delays)) {
+    const tooLate = values.filter((value: number) => value > LIMIT).length;
+    if (tooLate > 0) late.push(`${version}: ${tooLate} of ${values.length} too late (${kind})`);
+  }
+  for (const ports of [1, 100, 1000]) {
+    const { waiting, notWaiting } = await measureCost(ports, rounds, signal);
+    const wait = differences(waiting, notWaiting);
+    cost.push([version, String(ports), quartiles(waiting), quartiles(notWaiting), quartiles(wait)]);
+  }
+  const { waiting, notWaiting, rounds: changes } = await measureCrowd(100, crowds, signal);
+  crowd.push([version, quartiles(waiting), quartiles(notWaiting), quartiles(changes)]);
+}
+
+async function report(): Promise<string> {
+  const { processor, cores, kernel, commit, date, load } = await describeMachine();
+  return `# In force when ADD returns
+
+Measured by \`make bench-in-force\` on ${date} at commit ${commit}: ${processor}, ${cores} cores,
+Linux ${kernel}, load average ${load[0]!.toFixed(1)}. All times are in milliseconds.
+
+## The first copy and the last
+
+Two pods ping each other every 10 ms on a bridge with ${
+    IDLE_PORTS + 3
+  } ports. A consumer is attached
+and detached ${trials} times. Median and largest time from ADD's return to the first copy of this
+traffic (0: it came before), from the first packet of a flow that began after ADD's return to its
+copy, and from DEL's return to the last copy.
+
+${table(copies)}
+## What the wait costs
+
+Wall time of a producer's ADD, in turns with and without the wait (\`OVS_MIRROR_WAIT=0\`), medians
+with quartiles.
+
+${table(cost)}
+## 100 calls at once
+
+From the start of the first ADD to the end of the last, all for one mirror. The switch takes many
+changes up in one go: the last column counts how often it did while the 100 calls ran that waited.
+
+${table(crowd)}`;
+}
+
+function worst(values: readonly number[]): string {
+  return `${spread(values).median.toFixed(0)}, at most ${Math.max(...values)}`;
+}
+
+function quartiles(values: readonly number[]): string {
+  const { low, median, high } = spread(values);
+  return `${median.toFixed(0)} [${low.toFixed(0)}, ${high.toFixed(0)}]`;
+}
+
+function table([head, ...body]: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |\n`;
+  return [line(head!), line(head!.map(() => "---")), ...body.map(line)].join("");
+}

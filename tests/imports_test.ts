@@ -5,7 +5,7 @@ import { circlesIn, loadedBy, type Module, readModules } from "./support/imports
 /** What modules may import besides those of the same place. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/version.ts": [],
-  "lib/ovsdb/": [],
+  "lib/ovsdb/": ["node:dns/promises"],
   "lib/input/shape.ts": [],
   "lib/input/json.ts": [],
   "lib/input/files.ts": ["lib/input/json.ts"],
@@ -24,6 +24,7 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   "lib/input/files.ts": /^Deno\.(errors|stat|lstat|open|FileInfo)$/,
   "lib/plugin/directory.ts":
     /^Deno\.(errors|FsFile|link|lstat|mkdir|open|readDir|remove|rename|writeTextFile)$/,
+  "lib/ovsdb/addresses.ts": /^Deno\.(connect|Conn)$/,
   "lib/ovsdb/client.ts": /^Deno\.(connect|Conn|ConnectOptions|errors)$/,
   "lib/plugin/failure.ts": /^Deno\.errors$/,
 };

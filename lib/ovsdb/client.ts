@@ -97,7 +97,7 @@ export class Client implements Disposable {
    */
   static async connect(endpoint: Endpoint, options: ClientOptions = {}): Promise<Client> {
     while (true) {
-      const opening = Deno.connect(endpoint as Deno.ConnectOptions);
+      const opening = dial(endpoint);
       try {
         return new Client(await untilAborted(opening, options.signal, TOO_SLOW), options);
       } catch (cause) {
@@ -227,4 +227,14 @@ export class Client implements Disposable {
 function requestError(error: unknown): RequestError {
   const { error: name = error, details } = Object(error) as Record<string, unknown>;
   return new RequestError(textOf(name) ?? "unknown error", textOf(details));
+}
+
+async function dial(endpoint: Endpoint): Promise<Deno.Conn> {
+  try {
+    return await Deno.connect(endpoint as Deno.ConnectOptions);
+  } catch (error) {
+    if (endpoint.transport === "unix") throw error;
+    const { connectToAny } = await import("./addresses.ts");
+    return await connectToAny(endpoint, error);
+  }
 }

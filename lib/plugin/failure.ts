@@ -64,7 +64,9 @@ function databaseError(error: unknown, command: Command, database: string): unkn
     return fail(CniCode.tryAgainLater, error.message, hint);
   }
   if (error instanceof ConnectionError) return fail(...connectionProblem(error));
-  if (error instanceof OperationError || error instanceof RequestError) {
+  if (error instanceof RequestError) {
+    const column = missingColumn(error);
+    if (column) return fail(REFUSED_BY_SERVER, ...column);
     const table = error instanceof OperationError ? operationName(error) : "";
     const hint = "see the log of ovsdb-server; is this the database of Open vSwitch?";
     return fail(
@@ -77,6 +79,21 @@ function databaseError(error: unknown, command: Command, database: string): unkn
     return fail(NOT_OVSDB, error.message, 'let "socket_file" name the socket of ovsdb-server');
   }
   return error;
+}
+
+/** The version of Open vSwitch that a column came with. */
+const SINCE: Readonly<Record<string, string>> = { filter: "3.4", snaplen: "2.8" };
+
+/** A column that the server's schema does not have yet. */
+function missingColumn({ message }: RequestError): [string, string] | undefined {
+  const column = /\bNo column (\w+) in table|\b(\w+) is not a valid column name/.exec(message);
+  const name = column?.[1] ?? column?.[2];
+  if (name === undefined) return undefined;
+  const since = SINCE[name];
+  return [
+    `its schema has no column ${quote(name)}`,
+    since ? `that needs Open vSwitch ${since} or later` : "is this the database of Open vSwitch?",
+  ];
 }
 
 function connectionProblem(error: ConnectionError): [number, string, string] {

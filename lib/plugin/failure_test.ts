@@ -102,6 +102,18 @@ Deno.test("toCniError() names the operation that the server refused", () => {
   }
 });
 
+Deno.test("toCniError() names a column that the schema lacks, and the version that has it", () => {
+  const errors = [
+    new OperationError("unknown column", "No column filter in table Mirror."),
+    new OperationError("syntax error", "filter is not a valid column name"),
+  ];
+  for (const error of errors) {
+    const { code, message, details } = failure(error);
+    assertEquals([code, message], [107, `${AT}its schema has no column "filter"`]);
+    assertStringIncludes(details!, "Open vSwitch 3.4");
+  }
+});
+
 Deno.test("toCniError() quotes what a server says, and cuts it", () => {
   const { message } = failure(new RequestError(`no\n${"x".repeat(900_000)}`));
   assertEquals(message.length < 400, true);

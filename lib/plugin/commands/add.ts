@@ -9,6 +9,7 @@
  */
 
 import { formatResult } from "../../cni/result.ts";
+import { quote } from "../../input/shape.ts";
 import { planAttach } from "../../mirror/attach.ts";
 import type { MirrorConfiguration } from "../../mirror/config.ts";
 import { COUNT_UP, nudge, numberOf } from "../../mirror/in_force.ts";
@@ -74,14 +75,14 @@ async function attach(
       }
       const results = await session.change([
         ...plan,
-        ...nudge(ports.map(({ id }) => id)),
+        ...(isWatched(request, snapshot) ? nudge(ports.map(({ id }) => id)) : []),
         ...COUNT_UP,
       ]);
       change = { ports, number: numberOf(results.at(-1)) };
     });
   } catch (error) {
     if (recorded !== undefined && isDefinite(error)) await takeBack(call, previous);
-    throw error;
+    throw await withPod(call, error);
   }
   return change!;
 }
@@ -99,6 +100,24 @@ async function planFor(
   const rows = request.role.exclusive ? rowsToCopy(request, snapshot) : [];
   const sources = rows.length > 0 ? await session.ask(askSources(rows)) : undefined;
   return planAttach(request, { ...snapshot, sources }, planTaps);
+}
+
+/**
+ * Whether packets are copied that were not before. Without an output none are, and the switch
+ * need not look at its flows again.
+ */
+function isWatched({ role }: AttachRequest, { mirrors }: Snapshot): boolean {
+  return role.exclusive || mirrors.some(({ output }) => output !== undefined);
+}
+
+/** Names the pod whose port stands in the way, where it is on record. */
+async function withPod({ store }: Call, error: unknown): Promise<unknown> {
+  if (!(error instanceof Refusal) || error.holder === undefined) return error;
+  const parts = (await store.readAll()).flatMap(({ record }) => record.parts);
+  const pod = parts.find(({ ports }) => ports.some(({ id }) => id === error.holder))?.pod;
+  if (!pod) return error;
+  const message = `${error.message} of pod ${quote(`${pod.namespace}/${pod.name}`)}`;
+  return new Refusal(error.reason, message, error.hint, error.holder);
 }
 
 /** Whether it is certain that a transaction did not take effect. */

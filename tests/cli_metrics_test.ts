@@ -132,6 +132,30 @@ Deno.test(
   },
 );
 
+Deno.test({ name: "metrics says so when ovsdb-server hangs", ignore }, async () => {
+  await using host = await Host.start();
+  await (await host.addPod()).producer().add();
+  await using exporter = await Exporter.start(host.db.socket);
+  await exporter.note(/: connected$/);
+  assertEquals((await values((await exporter.get("/metrics")).body, "m1")).size > 0, true);
+  const pid = await host.db.pid();
+  Deno.kill(pid, "SIGSTOP");
+  try {
+    await until(
+      "the metric to say so",
+      async () =>
+        /^ovs_mirror_database_up(\{.*\})? 0$/m.test((await exporter.get("/metrics")).body),
+    );
+  } finally {
+    Deno.kill(pid, "SIGCONT");
+  }
+  await exporter.note(/: connected$/);
+  await until(
+    "the mirror to be back",
+    async () => (await values((await exporter.get("/metrics")).body, "m1")).size > 0,
+  );
+});
+
 Deno.test({ name: "metrics starts without ovsdb-server too", ignore }, async () => {
   await using host = await Host.start();
   await host.db.stop();

@@ -172,6 +172,30 @@ Deno.test("show notices an output port on another bridge", async () => {
   assertMatch(stdout, /^m1 .* output port on another bridge {2}/m);
 });
 
+Deno.test("show makes one mirror of rows that differ in their output", async () => {
+  await using host = await Host.start();
+  await host.db.addPorts("br1", "source", "whole", "part");
+  const external_ids = stringMap({ owner: "ovs-cni.network.kubevirt.io" });
+  const row = { name: "m1", external_ids, select_src_port: await host.db.port("source") };
+  await host.db.addMirror("br1", { ...row, output_port: await host.db.port("whole") });
+  await host.db.addMirror("br1", {
+    ...row,
+    output_port: await host.db.port("part"),
+    snaplen: 64,
+    select_vlan: ["set", [5, 6]],
+  });
+  const { code, stdout } = await show(host);
+  assertEquals(code, 0);
+  assertMatch(
+    stdout,
+    /^m1 .* source \(ingress\) +(whole, part \(VLAN 5, 6, first 64 bytes\)|part \(VLAN 5, 6, first 64 bytes\), whole)$/m,
+  );
+  const { mirrors: [mirror, ...others] } = JSON.parse((await show(host, "--format=json")).stdout);
+  assertEquals([mirror.rows.length, others.length], [2, 0]);
+  const part = mirror.rows.find(({ snaplen }: { snaplen?: number }) => snaplen === 64);
+  assertEquals([part.output.name, part.vlans], ["part", [5, 6]]);
+});
+
 Deno.test("show limits itself to a bridge and a mirror", async () => {
   await using host = await startHost();
   await host.db.addMirror("br1", { name: "n" });

@@ -124,14 +124,11 @@ function versions(requested: unknown): string {
   return JSON.stringify({ cniVersion, supportedVersions: SUPPORTED_VERSIONS }) + "\n";
 }
 
-const ADVICE =
-  '"ovs-mirror-producer schema producer" prints all fields, "lint FILE" finds mistakes';
-
 async function asCniError(error: unknown, explain?: Explain): Promise<CniError> {
   if (error instanceof CniError) return error;
   if (error instanceof ShapeError) {
     const message = await explain?.(error) ?? error.message;
-    return new CniError(CniCode.invalidConfiguration, message, ADVICE);
+    return new CniError(CniCode.invalidConfiguration, message, "run ovs-mirror-producer lint");
   }
   // Only the kind of error: a message could repeat what was read from a file.
   const name = error instanceof Error ? error.name : typeof error;

@@ -85,11 +85,11 @@ export class Collector {
   async #look(): Promise<Report | undefined> {
     const follower = this.#follower;
     if (!follower) return undefined;
-    const slow = AbortSignal.timeout(MAX_READ);
+    const answered = new AbortController();
     try {
-      const tables = await Promise.race([follower.read(), sleep(MAX_READ, slow)]);
+      const tables = await Promise.race([follower.read(), sleep(MAX_READ, answered.signal)]);
       if (!tables) {
-        // It is not the connection that ended: end it, so that another is tried.
+        // The connection stands, but nobody answers: end it, so that another one is tried.
         follower[Symbol.dispose]();
         return undefined;
       }
@@ -99,6 +99,8 @@ export class Collector {
     } catch (error) {
       if (error instanceof OvsdbError) return undefined;
       throw error;
+    } finally {
+      answered.abort();
     }
   }
 }

@@ -28,7 +28,7 @@ Verdicts:
   idle                            it is set up, and no packet has come yet
   waiting for the switch          ovs-vswitchd has not taken it up yet
   switch not running              ovs-vswitchd has ended: nothing is mirrored, or changed
-  switch not answering            ovs-vswitchd lives, but does not answer within 2 s
+  switch not answering            ovs-vswitchd lives, but does not answer within 5 s
   no sources                      no port's packets are mirrored
   all sources down                each source has no link, is switched off or gone
   no output                       there is no port or VLAN for the packets to go to

@@ -12,7 +12,7 @@ import { DeadlineError, RequestError } from "../../ovsdb/error.ts";
 export type SwitchState = "running" | "not running" | "not answering" | "unknown";
 
 /** Milliseconds in which it has to answer; it may be busy with a change of many ports. */
-const TIMEOUT = 2000;
+const TIMEOUT = 5000;
 
 /** Files in the directory of a local Open vSwitch. */
 const SWITCH_PID = "ovs-vswitchd.pid";

@@ -102,6 +102,10 @@ function connectionProblem(error: ConnectionError): [number, string, string] {
   if (cause instanceof Deno.errors.PermissionDenied) {
     return [CniCode.ioFailure, error.message + why, "run the plugin as root"];
   }
+  if (cause instanceof Deno.errors.NotCapable) {
+    const hint = 'let "socket_file" name a database that the executable was built to reach';
+    return [CniCode.ioFailure, error.message + why, hint];
+  }
   const hint = 'is ovsdb-server running, and does "socket_file" name its socket?';
   return [CniCode.tryAgainLater, error.message + why, hint];
 }

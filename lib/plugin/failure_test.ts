@@ -85,6 +85,13 @@ Deno.test("toCniError() reports a database that may not be opened with code 5", 
   assertEquals(error.details, "run the plugin as root");
 });
 
+Deno.test("toCniError() reports a database that the executable was not built for with code 5", () => {
+  const cause = new Deno.errors.NotCapable();
+  const error = failure(new ConnectionError("cannot connect", { cause }));
+  assertEquals([error.code, error.message], [5, `${AT}cannot connect (NotCapable)`]);
+  assertStringIncludes(error.details!, "was built to reach");
+});
+
 Deno.test("toCniError() names the operation that the server refused", () => {
   const refused = new RequestError("unknown database");
   const cases: [RequestError, string][] = [

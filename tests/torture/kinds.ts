@@ -4,6 +4,7 @@
  * @module
  */
 
+import { WHOLE } from "../model/interleaving/plan.ts";
 import { callInProcess } from "../support/in_process.ts";
 import { lacks } from "../support/lacks.ts";
 import { callPlugin } from "../support/plugin.ts";
@@ -14,6 +15,7 @@ import { exhaustDisks } from "./disks.ts";
 import { damageFiles } from "./installer.ts";
 import { killAtSystemCalls, killPlugins } from "./kills.ts";
 import { answerEndlessly } from "./memory.ts";
+import { tryOrders } from "./orders.ts";
 import { tryProperties } from "./pure.ts";
 import type { Random } from "./random.ts";
 import { answerWrongly } from "./replies.ts";
@@ -36,6 +38,7 @@ export const PURE: Kind = {
 
 /** All that works on a database; these run one after the other. */
 export const ON_A_DATABASE: readonly Kind[] = [
+  { name: "every order of calls at once", run: (tally) => tryOrders(tally, WHOLE) },
   {
     name: "random steps",
     async run(tally, random) {
@@ -106,5 +109,5 @@ async function crowd(trials: Trials, random: Random, rounds: number): Promise<vo
   await mixRounds(trials, random, { bridges: 2, mirrors: 50, attachments: 100, rounds });
   await mixRounds(trials, random, { bridges: 4, mirrors: 12, attachments: 60, rounds });
   await overfillBridge(trials, 50);
-  for (let race = 0; race < rounds; race++) await raceConsumers(trials, 2 + random.below(7));
+  await raceConsumers(trials, 4 + random.below(5));
 }

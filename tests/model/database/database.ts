@@ -14,18 +14,26 @@ import { Transaction } from "./transaction.ts";
 /** The one row of the table `Open_vSwitch`. */
 const SWITCH = "00000000-0000-4000-8000-000000000000";
 
+/** What is in a database that nobody has used. */
+const NOTHING: Tables = {
+  Open_vSwitch: new Map([[SWITCH, {
+    ...DEFAULTS.Open_vSwitch,
+    _uuid: new Map([[SWITCH, null]]),
+  }]]),
+  Bridge: new Map(),
+  Port: new Map(),
+  Mirror: new Map(),
+};
+
 /** The database. */
 export class ModelDatabase {
-  #tables: Tables = {
-    Open_vSwitch: new Map([[SWITCH, {
-      ...DEFAULTS.Open_vSwitch,
-      _uuid: new Map([[SWITCH, null]]),
-    }]]),
-    Bridge: new Map(),
-    Port: new Map(),
-    Mirror: new Map(),
-  };
+  #tables: Tables;
   #lastId = 0;
+
+  /** @param tables What is in it; not changed. */
+  constructor(tables: Tables = NOTHING) {
+    this.#tables = tables;
+  }
 
   /** All rows as they are now; they stay as they are when the database changes. */
   get tables(): Tables {
@@ -36,12 +44,13 @@ export class ModelDatabase {
    * Carries out a transaction.
    *
    * @param operations What to do, in order.
+   * @param newId Makes identifiers of rows.
    * @returns The `result` of the reply, as on the wire.
    * @throws {TypeError} The model does not know such a request.
    */
-  transact(operations: readonly Operation[]): unknown[] {
+  transact(operations: readonly Operation[], newId = () => this.#newId()): unknown[] {
     const tables = copy(this.#tables);
-    const transaction = new Transaction(tables, operations, () => this.#newId());
+    const transaction = new Transaction(tables, operations, newId);
     const results: unknown[] = [];
     try {
       for (const operation of operations) results.push(transaction.execute(operation));

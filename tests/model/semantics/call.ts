@@ -20,7 +20,9 @@ export interface MirrorCall {
   /** Names of the interfaces of prevResult that are on the host. */
   ports: readonly string[];
   /** The attachment, as the `ovs` plugin marks its ports; no namespace if it is not known. */
-  attachment: { netns: string; ifname: string };
+  attachment: { containerId?: string; netns: string; ifname: string };
+  /** The network's name. */
+  network?: string;
 }
 
 /** What is to be attached to what. */

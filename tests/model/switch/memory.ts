@@ -20,10 +20,15 @@ export class MemoryDirectory implements Directory {
   }
 
   update(name: string, change: Change): Promise<void> {
+    this.change(name, change);
+    return Promise.resolve();
+  }
+
+  /** Changes a file at once. */
+  change(name: string, change: Change): void {
     const text = change(this.#content(name));
     if (text === undefined) this.files.delete(name);
     else this.files.set(name, text);
-    return Promise.resolve();
   }
 
   clearUp(): Promise<void> {

@@ -15,6 +15,7 @@ import { Deadline } from "../../../lib/plugin/deadline.ts";
 import type { Session } from "../../../lib/plugin/session.ts";
 import type { MirrorCall } from "../semantics/call.ts";
 import { MemoryDirectory } from "./memory.ts";
+import { requestFor } from "./request.ts";
 
 /** Tells how a command ended: the refusal, if it was refused. */
 export type Step = (
@@ -57,28 +58,4 @@ async function step(
     if (error instanceof Refusal) return error;
     throw error;
   }
-}
-
-function requestFor(command: PluginRequest["command"], call: MirrorCall): PluginRequest {
-  const { bridge, mirrors, ports, attachment } = call;
-  const prevResult = { interfaces: ports.map((name) => ({ name })) };
-  const members = {
-    bridge,
-    socket_file: "/db.sock",
-    mirrors: mirrors.map(({ name, columns }) => ({
-      name,
-      ingress: columns.includes("select_src_port"),
-      egress: columns.includes("select_dst_port"),
-    })),
-  };
-  return {
-    command,
-    attachment: { containerId: "container", ...attachment },
-    configuration: {
-      cniVersion: "1.0.0",
-      name: "net",
-      prevResult: { ...prevResult, members: prevResult },
-      members,
-    },
-  };
 }

@@ -1,0 +1,89 @@
+/**
+ * Which calls are tried at the same time, and where.
+ *
+ * @module
+ */
+
+import { explore } from "./explore.ts";
+import { judge } from "./judge.ts";
+import { begin, choices, KINDS, scenarioOf, type Setting, SETTINGS } from "./scenario.ts";
+
+/** Some calls in some settings. */
+export interface Plan {
+  /** How many calls at once. */
+  calls: number;
+  /** How many of them are killed or cut off, at any moment. */
+  faults: number;
+  /** How many of them may be GC, which takes many steps. */
+  gcs: number;
+  settings: readonly (keyof typeof SETTINGS)[];
+}
+
+const EVERYWHERE = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
+
+/** What takes seconds. */
+export const BRIEF: readonly Plan[] = [
+  { calls: 2, faults: 0, gcs: 1, settings: ["two mirrors", "place for one mirror more"] },
+  {
+    calls: 2,
+    faults: 1,
+    gcs: 1,
+    settings: ["one mirror", "somebody else's mirror", "one name on two bridges"],
+  },
+  { calls: 3, faults: 0, gcs: 0, settings: ["one mirror"] },
+];
+
+/** What takes minutes. */
+export const WHOLE: readonly Plan[] = [
+  { calls: 2, faults: 1, gcs: 1, settings: EVERYWHERE },
+  { calls: 2, faults: 0, gcs: 2, settings: EVERYWHERE },
+  { calls: 3, faults: 0, gcs: 0, settings: ["two mirrors", "somebody else's mirror"] },
+  { calls: 3, faults: 0, gcs: 1, settings: ["one mirror"] },
+  { calls: 3, faults: 1, gcs: 0, settings: ["one mirror"] },
+];
+
+/** What came of it. */
+export interface Findings {
+  /** Which calls, where. */
+  scenario: string;
+  orders: bigint;
+  endings: number;
+  /** The first promise that was not kept, and in which order. */
+  loss?: string;
+}
+
+/**
+ * Tries all orders of all that is planned.
+ *
+ * @param plans The plans.
+ * @returns What came of each scenario.
+ */
+export async function* tryAll(plans: readonly Plan[]): AsyncGenerator<Findings> {
+  for (const { calls, faults, gcs, settings } of plans) {
+    for (const place of settings) {
+      for (const kinds of choices(KINDS, calls)) {
+        if (kinds.filter(({ command }) => command === "GC").length > gcs) continue;
+        const names = kinds.map(({ role, command }) => `${command} of a ${role}`);
+        const name = `${names.join(", ")}; ${place}; ${faults} faults`;
+        const findings = await tryOne(name, scenarioOf(kinds, SETTINGS[place] as Setting, faults));
+        if (findings) yield findings;
+      }
+    }
+  }
+}
+
+async function tryOne(
+  name: string,
+  scenario: ReturnType<typeof scenarioOf>,
+): Promise<Findings | undefined> {
+  const beginning = await begin(scenario);
+  if (!beginning) return undefined;
+  let loss: string | undefined;
+  const { orders, endings } = await explore(beginning, async (ending) => {
+    if (loss !== undefined) return;
+    await judge(scenario, ending).catch((error) => {
+      loss = `${name}: after ${ending.path}: ${error.message}`;
+    });
+  });
+  return { scenario: name, orders, endings, loss };
+}

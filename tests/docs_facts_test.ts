@@ -5,21 +5,21 @@ import type { JsonSchema } from "../lib/cli/schema/convert.ts";
 import { configurationSchema } from "../lib/cli/schema/schema.ts";
 import { CniCode } from "../lib/cni/error.ts";
 import { planAttach } from "../lib/mirror/attach.ts";
-import { askOpened, COUNT_UP, nudge, untilInForce } from "../lib/mirror/in_force.ts";
+import { askOpened, bringIntoForce, untilInForce } from "../lib/mirror/in_force.ts";
 import { MAX_MIRRORS } from "../lib/mirror/limits.ts";
-import { producer } from "../lib/mirror/role.ts";
+import { consumer, producer } from "../lib/mirror/role.ts";
 import { ask, OWNER } from "../lib/mirror/snapshot.ts";
+import { CODES } from "../lib/plugin/codes.ts";
 import { codes, read, ROOT, rows, section } from "./support/documents.ts";
 import { sourceText } from "./support/source.ts";
 import { run } from "./support/process.ts";
 
 Deno.test("the README's codes are those of the sources", () => {
   const documented = rows(section(read("README.md"), "Errors"));
-  const failure = sourceText("plugin/failure.ts");
-  const refusals = failure.matchAll(/"([a-z ]+)": (\d+),/g);
-  const constants = failure.matchAll(/^const ([A-Z_]+) = (\d+);$/gm);
-  const own = [...refusals, ...constants].map(([, name, code]) => `${code} ${words(name!)}`);
-  const used = Object.entries(CniCode).filter(([key]) => sourceText().includes(`CniCode.${key}`));
+  const own = Object.entries(CODES).map(([name, code]) => `${code} ${name}`);
+  const used = Object.entries(CniCode).filter(([key]) =>
+    key !== "internal" && sourceText().includes(`CniCode.${key}`)
+  );
   const reserved = used.map(([key, code]) => `${code} ${words(key)}`);
   const expected = [...own, ...reserved].sort();
   assertEquals(documented.map(([code, name]) => `${code} ${name}`).sort(), expected);
@@ -66,9 +66,9 @@ Deno.test("the architecture's example is what the code sends", () => {
     read("docs/ARCHITECTURE.md").matchAll(/```json\n([^`]+)```/g),
     ([, json]) => JSON.parse(json!),
   );
-  const query = { role: producer, bridge: "br1", mirrors: ["m1"], ports: ["veth1"] };
+  const query = { role: consumer, bridge: "br1", mirrors: ["m1"], ports: ["veth1"] };
   assertEquals(question, ask(query).operations);
-  const mirrors = [{ name: "m1", columns: ["select_src_port" as const] }];
+  const mirrors = [{ name: "m1", columns: ["output_port" as const] }];
   const ports = [{ id: "P", name: "veth1" }];
   const snapshot = {
     bridge: { id: "B", mirrors: [] },
@@ -77,8 +77,8 @@ Deno.test("the architecture's example is what the code sends", () => {
     attachedPorts: [],
     emptyMirrors: [],
   };
-  const plan = planAttach({ role: producer, bridge: "br1", mirrors }, snapshot);
-  assertEquals(change, [...plan, ...nudge(["P"]), ...COUNT_UP]);
+  const plan = planAttach({ role: consumer, bridge: "br1", mirrors }, snapshot);
+  assertEquals(change, [...plan, ...bringIntoForce(consumer, snapshot, ports)]);
   assertEquals(wait, [untilInForce(7, 29_500), ...askOpened(ports)]);
 });
 

@@ -8,30 +8,12 @@ import type { Command } from "../cni/environment.ts";
 import { CniCode, CniError } from "../cni/error.ts";
 import { MAX_ANSWER, quote } from "../input/shape.ts";
 import { FileError } from "../input/files.ts";
-import { type Reason, Refusal } from "../mirror/refusal.ts";
+import { Refusal } from "../mirror/refusal.ts";
 import { type Endpoint, formatEndpoint } from "../ovsdb/endpoint.ts";
 import { ConnectionError, DeadlineError, ProtocolError, RequestError } from "../ovsdb/error.ts";
+import { codeOf, CODES } from "./codes.ts";
 import { SlowFileError } from "./timely.ts";
 import { OperationError } from "../ovsdb/result.ts";
-
-/** The codes of refusals. Those from 100 on are the plugin's own, listed in the README. */
-const CODE_OF: Readonly<Record<Reason, number>> = {
-  "invalid configuration": CniCode.invalidConfiguration,
-  "no port": 100,
-  "no bridge": 101,
-  "mirror elsewhere": 102,
-  "output taken": 103,
-  "unsuitable mirror": 104,
-  "too many mirrors": 105,
-  "not attached": 106,
-  "port not opened": 109,
-  "not in force": CniCode.tryAgainLater,
-};
-
-/** The server refused a request. */
-const REFUSED_BY_SERVER = 107;
-/** Whoever listens there does not speak OVSDB. */
-const NOT_OVSDB = 108;
 
 /**
  * Turns an error into a CNI error.
@@ -43,7 +25,7 @@ const NOT_OVSDB = 108;
  */
 export function toCniError(error: unknown, command: Command, endpoint?: Endpoint): unknown {
   if (error instanceof Refusal) {
-    return new CniError(CODE_OF[error.reason], error.message, error.hint);
+    return new CniError(codeOf(error.reason), error.message, error.hint);
   }
   if (error instanceof FileError) {
     const hint = "check the file, its directory and their permissions";
@@ -66,17 +48,21 @@ function databaseError(error: unknown, command: Command, database: string): unkn
   if (error instanceof ConnectionError) return fail(...connectionProblem(error));
   if (error instanceof RequestError) {
     const column = missingColumn(error);
-    if (column) return fail(REFUSED_BY_SERVER, ...column);
+    if (column) return fail(CODES["refused by server"], ...column);
     const table = error instanceof OperationError ? operationName(error) : "";
     const hint = "see the log of ovsdb-server; is this the database of Open vSwitch?";
     return fail(
-      REFUSED_BY_SERVER,
+      CODES["refused by server"],
       `the server refused${table}: ${quote(error.message, MAX_ANSWER)}`,
       hint,
     );
   }
   if (error instanceof ProtocolError) {
-    return fail(NOT_OVSDB, error.message, 'let "socket_file" name the socket of ovsdb-server');
+    return fail(
+      CODES["not ovsdb"],
+      error.message,
+      'let "socket_file" name the socket of ovsdb-server',
+    );
   }
   return error;
 }

@@ -12,7 +12,7 @@ import { formatResult } from "../../cni/result.ts";
 import { quote } from "../../input/shape.ts";
 import { planAttach } from "../../mirror/attach.ts";
 import type { MirrorConfiguration } from "../../mirror/config.ts";
-import { COUNT_UP, nudge, numberOf } from "../../mirror/in_force.ts";
+import { bringIntoForce, numberOf } from "../../mirror/in_force.ts";
 import { attachablePorts } from "../../mirror/ports.ts";
 import { Refusal } from "../../mirror/refusal.ts";
 import type { AttachRequest } from "../../mirror/request.ts";
@@ -75,8 +75,7 @@ async function attach(
       }
       const results = await session.change([
         ...plan,
-        ...(isWatched(request, snapshot) ? nudge(ports.map(({ id }) => id)) : []),
-        ...COUNT_UP,
+        ...bringIntoForce(request.role, snapshot, ports),
       ]);
       change = { ports, number: numberOf(results.at(-1)) };
     });
@@ -100,14 +99,6 @@ async function planFor(
   const rows = request.role.exclusive ? rowsToCopy(request, snapshot) : [];
   const sources = rows.length > 0 ? await session.ask(askSources(rows)) : undefined;
   return planAttach(request, { ...snapshot, sources }, planTaps);
-}
-
-/**
- * Whether packets are copied that were not before. Without an output none are, and the switch
- * need not look at its flows again.
- */
-function isWatched({ role }: AttachRequest, { mirrors }: Snapshot): boolean {
-  return role.exclusive || mirrors.some(({ output }) => output !== undefined);
 }
 
 /** Names the pod whose port stands in the way, where it is on record. */

@@ -15,7 +15,8 @@ const LEAST = 95;
 
 /** Tests that call the executables and do not ask how these were built. */
 const WHOLE = ["cache", "configuration_file", "consumer", "delete", "gc", "monitor", "status"]
-  .concat(["cli_command", "cli_completion", "cli_lint", "cli_schema", "cli_show", "cli_watch"])
+  .concat(["cli_command", "cli_completion", "cli_lint", "cli_metrics", "cli_schema", "cli_show"])
+  .concat(["cli_show_bounds", "cli_show_switch", "cli_watch"])
   .map((name) => `tests/${name}_test.ts`);
 
 const root = dirname(dirname(fromFileUrl(import.meta.url)));

@@ -7,6 +7,14 @@
 import { BRIDGE } from "../../tests/support/pods.ts";
 import type { Switch } from "../../tests/support/switch.ts";
 
+/** Makes `$1` pairs of interfaces, each with one end for the bridge. */
+const MAKE_PAIRS = `
+for number in $(seq 0 $(($1 - 1))); do
+  echo "link add idle$number type veth peer name other$number"
+  echo "link set idle$number up"
+done | ip -batch -
+`;
+
 /**
  * Gives the bridge ports that carry nothing, and waits until the switch has them.
  *
@@ -15,15 +23,10 @@ import type { Switch } from "../../tests/support/switch.ts";
  * @returns Their names.
  */
 export async function fill(vswitch: Switch, count: number): Promise<string[]> {
-  const { db } = vswitch;
+  const { db, node } = vswitch;
+  await node.succeed("sh", "-ec", MAKE_PAIRS, "sh", String(count));
   const names = Array.from({ length: count }, (_, index) => `idle${index}`);
-  if (count > 0) await db.addPortRows(BRIDGE, {}, ...names);
-  await db.transact(names.map((name) => ({
-    op: "update",
-    table: "Interface",
-    where: [["name", "==", name]],
-    row: { type: "dummy" },
-  })));
+  await db.addPortRows(BRIDGE, {}, ...names);
   await vswitch.settle();
   return names;
 }

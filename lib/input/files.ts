@@ -20,6 +20,12 @@ export class IrregularFileError extends FileError {
   override name = "IrregularFileError";
 }
 
+/** A file is longer than it may be. */
+export class LongFileError extends FileError {
+  /** Tells this kind of error from others. */
+  override name = "LongFileError";
+}
+
 /** Longest file that is read, in bytes. */
 export const MAX_FILE_BYTES = 1024 * 1024;
 
@@ -178,8 +184,8 @@ export function unusable(path: string, error: unknown): FileError {
  * @param maxBytes How long it may be.
  * @returns The error to throw.
  */
-export function tooLong(path: string, maxBytes: number): FileError {
-  return new FileError(`${path} is longer than ${maxBytes} bytes`);
+export function tooLong(path: string, maxBytes: number): LongFileError {
+  return new LongFileError(`${path} is longer than ${maxBytes} bytes`);
 }
 
 /**

@@ -7,6 +7,7 @@
 import {
   FileError,
   ifThere,
+  LongFileError,
   lookAt,
   MAX_FILE_BYTES,
   MAX_LOOKS,
@@ -25,7 +26,7 @@ export interface Directory {
   /**
    * Reads a file.
    *
-   * @returns Its bytes, or nothing if there is no file.
+   * @returns Its bytes, none of them if it is longer than any of ours; nothing if there is no file.
    * @throws {FileError} There is something that is no regular file, or that can't be read.
    */
   read(name: string): Promise<Uint8Array | undefined>;
@@ -65,6 +66,12 @@ const READ_OPTIONS = { followLinks: false, maxBytes: 4 * MAX_FILE_BYTES };
 /** Names of files that are being written: the final name in between. */
 const TEMPORARY = /^\.(.*)\.[0-9a-f]{12}$/;
 
+/** What is too long to be read was not written here, and is as good as empty. */
+function noneOfOurs(error: unknown): Uint8Array {
+  if (error instanceof LongFileError) return new Uint8Array();
+  throw error;
+}
+
 /** A directory of the file system. */
 export class FileDirectory implements Directory {
   readonly #path: string;
@@ -84,7 +91,7 @@ export class FileDirectory implements Directory {
   }
 
   read(name: string): Promise<Uint8Array | undefined> {
-    return this.#timely(readRegular(this.path(name), READ_OPTIONS));
+    return this.#timely(readRegular(this.path(name), READ_OPTIONS).catch(noneOfOurs));
   }
 
   async update(name: string, change: Change): Promise<void> {
@@ -123,7 +130,7 @@ export class FileDirectory implements Directory {
     // Others may have put another file in its place, or removed it, before the lock was ours.
     const [ours, there] = [await file.stat(), await lookAt(path, READ_OPTIONS)];
     if (ours.ino !== there?.ino || ours.dev !== there.dev) return false;
-    const text = change(await readOpen(path, file, READ_OPTIONS.maxBytes));
+    const text = change(await readOpen(path, file, READ_OPTIONS.maxBytes).catch(noneOfOurs));
     if (text === undefined) await this.#remove(name);
     else await this.#write(name, text, Deno.rename);
     return true;

@@ -86,11 +86,13 @@ function optionList(options: readonly Option[]): string {
   return list(options.map((option) => [termOf(option), textOf(option)]));
 }
 
-function termOf({ name, letter, value }: Option): string {
+/** How an option is written. */
+export function termOf({ name, letter, value }: Option): string {
   return `${letter ? `-${letter}, ` : ""}--${name}${value ? ` ${value}` : ""}`;
 }
 
-function textOf({ choices, default: usual, repeatable, text }: Option): string {
+/** What an option does. */
+export function textOf({ choices, default: usual, repeatable, text }: Option): string {
   const list = choices ? `: ${choices.join(", ")}` : "";
   const notes = [...usual ? [`default: ${usual}`] : [], ...repeatable ? ["repeatable"] : []];
   return text + list + (notes.length > 0 ? ` (${notes.join(", ")})` : "");

@@ -1,7 +1,8 @@
 /**
  * Writes a CycloneDX bill of materials of the executables: the npm packages that are bundled into
  * them, with their checksums from deno.lock, and the runtime that they are put behind. Generators
- * of such lists read package.json and node_modules, of which there are none.
+ * of such lists, Syft, Trivy and cdxgen among them, read package.json and node_modules, of which
+ * there are none, and not deno.lock.
  *
  * `deno run -A scripts/sbom.ts [--arch x86_64|aarch64] > FILE`
  *

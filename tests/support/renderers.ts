@@ -25,7 +25,8 @@ export interface KubernetesObject {
   metadata: { name: string; namespace?: string };
 }
 
-const directory = (await succeed(TOOLS, "--where")).trim();
+/** The directory with kustomize and Helm. */
+export const PATH_OF_TOOLS = (await succeed(TOOLS, "--where")).trim();
 
 /**
  * Tells whether tests that render have to be left out, and says so.
@@ -34,7 +35,7 @@ const directory = (await succeed(TOOLS, "--where")).trim();
  * @throws {Error} That is so in CI, which must leave nothing out.
  */
 export function lacksRenderers(): boolean {
-  const missing = ["kustomize", "helm"].filter((tool) => !isFile(`${directory}/${tool}`));
+  const missing = ["kustomize", "helm"].filter((tool) => !isFile(`${PATH_OF_TOOLS}/${tool}`));
   if (missing.length === 0) return false;
   const message = `${missing.join(", ")} missing: scripts/cluster-tools.sh`;
   if (Deno.env.get("CI") === "true") throw new Error(message);
@@ -61,7 +62,7 @@ export async function kustomize(
   if (components.length > 0) lines.push("components:");
   for (const name of components) lines.push(`  - ${up}${deploy.slice(1)}/components/${name}`);
   await Deno.writeTextFile(files.path("kustomization.yaml"), `${lines.join("\n")}\n${more}`);
-  return sorted(await succeed(`${directory}/kustomize`, "build", files.directory));
+  return sorted(await succeed(`${PATH_OF_TOOLS}/kustomize`, "build", files.directory));
 }
 
 /**
@@ -89,7 +90,7 @@ export async function runHelm(
 ): Promise<Finished> {
   await using home = await Files.make();
   const set = values.flatMap((value) => ["--set", value]);
-  return await run(`${directory}/helm`, {
+  return await run(`${PATH_OF_TOOLS}/helm`, {
     args: [...args, "--namespace", NAMESPACE, ...set],
     env: { HOME: home.directory },
   });
@@ -102,7 +103,7 @@ export async function runHelm(
  * @returns The objects, in an order of their own.
  */
 export async function kustomizeDirectory(path: string): Promise<KubernetesObject[]> {
-  return sorted(await succeed(`${directory}/kustomize`, "build", `${ROOT}deploy/${path}`));
+  return sorted(await succeed(`${PATH_OF_TOOLS}/kustomize`, "build", `${ROOT}deploy/${path}`));
 }
 
 function sorted(yaml: string): KubernetesObject[] {

@@ -22,7 +22,7 @@ Deno.test("kubectl ovs-mirror show joins the nodes' tables", async () => {
   const { code, stdout, stderr } = await cluster.run(["show"]);
   assertEquals([code, stderr], [0, ""]);
   const [header, ...lines] = stdout.trimEnd().split("\n");
-  assertMatch(header!, /^NODE {7}MIRROR {14}BRIDGE  OWNER  PACKETS /);
+  assertMatch(header!, /^NODE {7}MIRROR {14}BRIDGE {2}OWNER {2}PACKETS /);
   assertMatch(lines[0]!, /^worker-1 {3}m1 {18}br1 {5}ours /);
   assertMatch(lines[1]!, /^worker-22 {2}a-much-longer-name {2}br1 {5}ours /);
   assertMatch(lines[2]!, /^worker-3 {3}no mirrors \(.*not known whether the switch runs\)$/);

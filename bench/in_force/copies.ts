@@ -101,10 +101,13 @@ class Trial implements AsyncDisposable {
 
   /** Attaches the consumer; returns the time until the first copy. */
   async attach(): Promise<number> {
-    const start = this.capture.frames.length;
+    const begun = Date.now();
     await this.pods.addPlugin(...CONSUMER);
     const returned = Date.now();
-    const first = await until("the first copy", () => this.capture.frames.at(start));
+    const first = await until(
+      "the first copy",
+      () => this.capture.frames.find(({ time }) => time! >= begun),
+    );
     return since(returned, first.time!);
   }
 

@@ -43,6 +43,12 @@ export function chooseCourse(
   if (own.length === 0 && !wanted.shared) {
     return { wanted, rows, targets: rows, isMade: rows.length === 0 };
   }
-  const targets = [...own, ...free];
+  const all = [...own, ...free.toSorted((one, other) => +isCopy(one) - +isCopy(other))];
+  // Where a row is a copy, each of them has all sources, and one is enough.
+  const targets = rows.some(isCopy) ? all.slice(0, 1) : all;
   return { wanted, rows, targets, isMade: targets.length === 0 };
+}
+
+function isCopy({ tap }: MirrorState): boolean {
+  return tap?.isCopy ?? false;
 }

@@ -20,7 +20,7 @@ import {
   uuids,
   type Value,
 } from "../ovsdb/value.ts";
-import { FILTER_FROM_CONSUMER, FROM_CONSUMER } from "./marks.ts";
+import { FILTER_FROM_CONSUMER, FROM_CONSUMER, SHARED } from "./marks.ts";
 import { spellingsOf } from "./netns.ts";
 import type { Role } from "./role.ts";
 
@@ -71,6 +71,8 @@ export interface MirrorState {
 export interface TapState {
   /** Whether the plugins made the row. */
   isOurs: boolean;
+  /** Whether it was made with the sources of another row of its name. */
+  isCopy: boolean;
   /** Whether its options came from a consumer. */
   fromConsumer: boolean;
   /** Whether its filter came from a consumer. */
@@ -297,6 +299,7 @@ function mirrorsWithOptions(rows: readonly Row[], withoutSources: readonly Row[]
     const { _uuid, name: _, output_port: _1, output_vlan: _2, external_ids, ...columns } = row;
     const tap = {
       isOurs: readStringMap(external_ids).get("owner") === OWNER,
+      isCopy: hasMark(row, SHARED),
       fromConsumer: hasMark(row, FROM_CONSUMER),
       filterFromConsumer: hasMark(row, FILTER_FROM_CONSUMER),
       columns,

@@ -8,7 +8,7 @@
 import { quote } from "../input/shape.ts";
 import { type Condition, guard, type Mutate, type Operation } from "../ovsdb/operation.ts";
 import { selectedRows } from "../ovsdb/result.ts";
-import { readStringMap, stringMap, uuids, uuidSet, type Value } from "../ovsdb/value.ts";
+import { EMPTY, readStringMap, stringMap, uuids, uuidSet, type Value } from "../ovsdb/value.ts";
 import type { TapPlan, TapPlanner } from "./attach.ts";
 import { refusals } from "./conflicts.ts";
 import { chooseCourse, type Course } from "./course.ts";
@@ -160,10 +160,11 @@ function guardSources(
     }
     if (wanted.options?.all) refuseSources(row, refuse);
   }
-  return rows.map(({ id }) => {
+  return rows.map(({ id, output }) => {
     const { src = [], dst = [] } = sources?.get(id) ?? {};
     return guard("Mirror", [
       is(id),
+      ["output_port", "==", output === undefined ? EMPTY : ["uuid", output]],
       ["select_src_port", "==", uuidSet(src)],
       ["select_dst_port", "==", uuidSet(dst)],
     ], [id]);

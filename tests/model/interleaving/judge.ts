@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import type { PortColumn } from "../../../lib/mirror/role.ts";
 import type { Tables } from "../database/row.ts";
 import { type MirrorCall, portsOf } from "../semantics/call.ts";
 import { CODES, MOST_MIRRORS, OURS, ROLES } from "../semantics/promises.ts";
@@ -77,33 +78,56 @@ function isAttached({ command, call }: Party, index: number, ending: Ending): bo
   return held[0]!;
 }
 
-/** Mirrors hold what is attached and nothing else. */
+/** Mirrors hold what is attached and nothing else, and a bridge no more than the switch carries. */
 function judgeMirrors({ layout }: Scenario, attached: readonly Party[], ending: Ending): void {
   const before = mirrorsIn(build(layout).tables);
-  const mirrors = new Map(before.map((mirror) => [mirror.name, mirror]));
-  for (const { call } of attached) {
-    for (const { name } of call.mirrors) {
-      const mirror = mirrors.get(name) ?? { ...NEW, name, bridge: call.bridge };
-      mirrors.set(name, withPorts(mirror, call));
-    }
-  }
-  // Whoever dies may leave a mirror that nobody uses, and others may not come past it any more.
-  const mayLeaveEmpty = ending.actors.some(({ struck }) => struck);
   const found = mirrorsIn(ending.world.tables);
   for (const [bridge, ofBridge] of Map.groupBy(found, ({ bridge }) => bridge)) {
     assert(ofBridge.length <= MOST_MIRRORS, `${bridge} has ${ofBridge.length} mirrors`);
   }
-  const isKept = (mirror: MirrorLayout) => !isEmptyAndOurs(mirror);
-  const expected = [...mirrors.values()].sort((a, b) => a.name < b.name ? -1 : 1);
-  assertEquals(mayLeaveEmpty ? found.filter(isKept) : found, expected.filter(isKept));
+  // Whoever dies may leave a row that nobody uses, and others may not come past it any more.
+  const isCalm = ending.actors.every(({ struck }) => !struck);
+  for (const name of new Set([...before, ...found].map(({ name }) => name))) {
+    const old = before.find((mirror) => mirror.name === name);
+    const calls = attached.map(({ call }) => call)
+      .filter(({ mirrors }) => mirrors.some((mirror) => mirror.name === name));
+    judgeMirror(old, calls, found.filter((mirror) => mirror.name === name), isCalm);
+  }
 }
 
-const NEW = { owner: OURS, src: [], dst: [], output: undefined };
-
-function withPorts(mirror: MirrorLayout, { role, ports }: MirrorCall): MirrorLayout {
-  if (ROLES[role.name].takesOnePort) return { ...mirror, output: ports[0] };
-  const add = (before: readonly string[] = []) => [...before, ...ports].sort();
-  return { ...mirror, src: add(mirror.src), dst: add(mirror.dst) };
+/** Each row has all sources, and each output one row. */
+function judgeMirror(
+  old: MirrorLayout | undefined,
+  calls: readonly MirrorCall[],
+  rows: readonly MirrorLayout[],
+  isCalm: boolean,
+): void {
+  const portsIn = (column: PortColumn, before: readonly string[] = []) =>
+    [
+      ...before,
+      ...calls.filter(({ role }) => ROLES[role.name].columns.includes(column))
+        .flatMap(({ ports }) => ports),
+    ].sort();
+  const src = portsIn("select_src_port", old?.src);
+  const dst = portsIn("select_dst_port", old?.dst);
+  const outputs = portsIn("output_port", old?.output === undefined ? [] : [old.output]);
+  const bridge = old?.bridge ?? calls[0]?.bridge ?? rows[0]?.bridge;
+  for (const row of rows) {
+    const { owner = OURS } = old ?? {};
+    assertEquals({ ...row, output: undefined }, {
+      ...row,
+      bridge,
+      owner,
+      src,
+      dst,
+      output: undefined,
+    });
+  }
+  assertEquals(rows.flatMap(({ output }) => output ?? []).sort(), outputs);
+  const least = old || src.length > 0 || dst.length > 0
+    ? Math.max(1, outputs.length)
+    : outputs.length;
+  if (isCalm) assertEquals(rows.length, least, `${rows[0]?.name} has ${rows.length} rows`);
 }
 
 function isEmptyAndOurs({ owner, src, dst, output, others }: MirrorLayout): boolean {

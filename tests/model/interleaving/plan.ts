@@ -23,7 +23,12 @@ const EVERYWHERE = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
 
 /** What takes seconds. */
 export const BRIEF: readonly Plan[] = [
-  { calls: 2, faults: 0, gcs: 1, settings: ["two mirrors", "place for one mirror more"] },
+  {
+    calls: 2,
+    faults: 0,
+    gcs: 1,
+    settings: ["two mirrors", "one mirror, shared", "place for one mirror more"],
+  },
   {
     calls: 2,
     faults: 1,
@@ -37,7 +42,12 @@ export const BRIEF: readonly Plan[] = [
 export const WHOLE: readonly Plan[] = [
   { calls: 2, faults: 1, gcs: 1, settings: EVERYWHERE },
   { calls: 2, faults: 0, gcs: 2, settings: EVERYWHERE },
-  { calls: 3, faults: 0, gcs: 0, settings: ["two mirrors", "somebody else's mirror"] },
+  {
+    calls: 3,
+    faults: 0,
+    gcs: 0,
+    settings: ["one mirror, shared", "two mirrors", "somebody else's mirror"],
+  },
   { calls: 3, faults: 0, gcs: 1, settings: ["one mirror"] },
   { calls: 3, faults: 1, gcs: 0, settings: ["one mirror"] },
 ];

@@ -75,6 +75,8 @@ export interface Setting {
   mirrors(party: number): readonly string[];
   /** The bridge of the party of a number; `br1` unless told. */
   bridge?(party: number): string;
+  /** Whether consumers take part in a mirror that has one. */
+  shared?: true;
   /** Mirrors that are there before. */
   before?: readonly MirrorLayout[];
 }
@@ -84,6 +86,7 @@ const THEIRS = { bridge: "br1", owner: "somebody else" };
 /** Settings in which calls get into each other's way. */
 export const SETTINGS = {
   "one mirror": { mirrors: () => ["m1"] },
+  "one mirror, shared": { mirrors: () => ["m1"], shared: true },
   "two mirrors": { mirrors: () => ["m1", "m2"] },
   "somebody else's mirror": {
     mirrors: () => ["m1"],
@@ -106,7 +109,7 @@ export const SETTINGS = {
  */
 export function scenarioOf(
   kinds: readonly Kind[],
-  { mirrors, bridge = () => "br1", before = [] }: Setting,
+  { mirrors, bridge = () => "br1", shared, before = [] }: Setting,
   faults: number,
 ): Scenario {
   let consumers = 0;
@@ -118,7 +121,11 @@ export function scenarioOf(
       call: {
         role: ROLES[role],
         bridge: bridge(party),
-        mirrors: names.map((name) => ({ name, columns: [...PROMISES[role].columns] })),
+        mirrors: names.map((name) => ({
+          name,
+          columns: [...PROMISES[role].columns],
+          ...role === "consumer" && shared && { shared },
+        })),
         ports: [`p${party}`],
         attachment: { containerId: `pod${party}`, netns: `/netns/${party}`, ifname: "eth1" },
       },

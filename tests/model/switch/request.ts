@@ -42,8 +42,9 @@ export function requestFor(
   const members = {
     bridge,
     socket_file: "/db.sock",
-    mirrors: mirrors.map(({ name, columns }) => ({
+    mirrors: mirrors.map(({ name, columns, shared }) => ({
       name,
+      ...shared && { shared },
       ingress: columns.includes("select_src_port"),
       egress: columns.includes("select_dst_port"),
     })),

@@ -10,7 +10,7 @@ $(if $(OVS_PROGRAMS),,$(error no Open vSwitch $(OVS_VERSION)))
 export PATH := $(OVS_PROGRAMS):$(PATH)
 endif
 
-.PHONY: build test test-versions demo bench bench-in-force torture ok ok-newest fmt workflows clean coverage
+.PHONY: build test test-versions demo recording bench bench-in-force torture ok ok-newest fmt workflows clean coverage
 
 # Both executables, in dist/. DENO_VERSION=… builds them with another Deno, NET=ADDRESS,… lets them
 # connect to these databases only.
@@ -28,6 +28,10 @@ test-versions: build
 # Pods, mirrors and traffic on a private Open vSwitch, start to end.
 demo:
 	@$(DENO) run -A scripts/demo.ts
+
+# The picture in the README: show and lint in a terminal, as root.
+recording:
+	@$(DENO) run -A scripts/recording.ts
 
 # What a call costs; BENCH="--quick" or "--peer DIR" for less or more.
 bench:

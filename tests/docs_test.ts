@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { dirname, join, resolve } from "@std/path";
 import { anchors, documents, read, ROOT } from "./support/documents.ts";
+import { sourceText } from "./support/source.ts";
 
 /** What says nothing, or speaks of what is not yet or of one machine. */
 const FORBIDDEN =
@@ -40,6 +41,21 @@ Deno.test("README and architecture have a picture each", () => {
     const pictures = read(path).match(/```mermaid\nflowchart LR\n[^`]+```/g) ?? [];
     assertEquals(pictures.length, 1, path);
   }
+});
+
+Deno.test("the recording is small, needs no other file, and is of today's commands", () => {
+  const drawn = read("docs/recording.svg");
+  assert(drawn.length < 20_000);
+  const loaded = drawn.replace(/<!--.*?-->/g, "").match(/(?:https?:|url\((?!#))[^"\s)]*/g);
+  assertEquals(loaded, ["http://www.w3.org/2000/svg"]);
+  const text = drawn.replaceAll("&#160;", " ");
+  const [, ...words] = text.matchAll(
+    />(# ovs-mirror-producer \w+|[A-Z]{4,}\/?S?|no output|carrying)/g,
+  );
+  assert(words.length > 10);
+  const source = sourceText("cli/");
+  const said = words.map(([, word]) => word!.replace(/^# ovs-mirror-producer |\/S$/g, ""));
+  assertEquals(said.filter((word) => !source.includes(word)), []);
 });
 
 function exists(path: string): boolean {

@@ -54,6 +54,8 @@ export interface RuntimeOptions {
   plugins: ReadonlyMap<string, Plugin>;
   /** Members that every plugin's configuration gets, such as `socket_file`. */
   members?: Readonly<Record<string, unknown>>;
+  /** The namespace that pods are in. */
+  namespace?: string;
   /** Environment variables that every plugin gets besides the protocol's own. */
   env?: Readonly<Record<string, string>>;
 }
@@ -173,25 +175,29 @@ export class Runtime {
     attachment: Attachment,
     prevResult: CniResult | undefined,
   ): Promise<string> {
-    const { plugins, members, env } = this.#options;
+    const { plugins, members, namespace = "emu-cni", env } = this.#options;
     const execute = plugins.get(plugin.type);
     if (!execute) throw new Error(`there is no plugin ${plugin.type}`);
     const configuration = { ...members, ...plugin, cniVersion, name, prevResult };
-    const variables = { ...env, ...protocolVariables(command, attachment) };
+    const variables = { ...env, ...protocolVariables(command, attachment, namespace) };
     const finished = await execute(JSON.stringify(configuration), variables);
     if (finished.code !== 0) throw new ChainError(plugin.type, command, finished);
     return finished.stdout;
   }
 }
 
-function protocolVariables(command: string, { containerId, netns, ifname }: Attachment) {
+function protocolVariables(
+  command: string,
+  { containerId, netns, ifname }: Attachment,
+  namespace: string,
+) {
   return {
     CNI_COMMAND: command,
     CNI_CONTAINERID: containerId,
     CNI_NETNS: netns,
     CNI_IFNAME: ifname,
     CNI_PATH: "/opt/cni/bin",
-    CNI_ARGS: `IgnoreUnknown=1;K8S_POD_NAMESPACE=emu-cni;K8S_POD_NAME=${containerId}`,
+    CNI_ARGS: `IgnoreUnknown=1;K8S_POD_NAMESPACE=${namespace};K8S_POD_NAME=${containerId}`,
   };
 }
 

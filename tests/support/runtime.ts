@@ -17,9 +17,10 @@ import { executable } from "./plugin.ts";
  * @param db The switch's database.
  * @param node Where the plugins run and the interfaces are made. Without it the plugins run on the
  * machine itself, and ports are rows of the database only.
+ * @param namespace The namespace that pods are in.
  * @returns The runtime. The plugins keep attachments in `cache` of the database's directory.
  */
-export function createRuntime(db: Ovsdb, node?: Place): Runtime {
+export function createRuntime(db: Ovsdb, node?: Place, namespace?: string): Runtime {
   const place = node ?? new Place();
   const ovs = node && REAL_OVS_PLUGIN ? program(REAL_OVS_PLUGIN, place) : ovsStandIn(db, node);
   return new Runtime({
@@ -28,6 +29,7 @@ export function createRuntime(db: Ovsdb, node?: Place): Runtime {
       ["ovs-mirror-producer", program(executable("producer"), place)],
       ["ovs-mirror-consumer", program(executable("consumer"), place)],
     ]),
+    namespace,
     members: { socket_file: `unix:${db.socket}` },
     env: {
       PATH: Deno.env.get("PATH") ?? "",

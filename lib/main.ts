@@ -41,7 +41,7 @@ function runPlugin(role: Role): Promise<Outcome> {
   const deadline = new Deadline(seconds * 1000);
   const path = variable("OVS_MIRROR_CACHE_DIR") || DEFAULT_DIRECTORY;
   const plugin = createPlugin(role, {
-    directory: new FileDirectory(path, deadline.signal),
+    directory: new FileDirectory(path, deadline),
     deadline,
     waits: variable("OVS_MIRROR_WAIT") !== "0",
   });

@@ -94,7 +94,11 @@ Deno.test("a file system that does not answer", {
   const through = ["/usr/bin/env", "strace", "-f", "-qq", "-o", "/dev/null", "-P", path]
     .concat("-e", "trace=openat", "-e", `inject=openat:delay_enter=${4_000_000}`);
   await producer.with({ through, env: { OVS_MIRROR_TIMEOUT: "1" } })
-    .fails("ADD", 11, "ADD failed: the configuration file could not be read in time");
+    .fails(
+      "ADD",
+      11,
+      "ADD failed: the file system did not answer in time at the configuration file",
+    );
 });
 
 /** What a file of secrets may look like; no piece of it may be seen. */

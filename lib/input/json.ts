@@ -19,7 +19,14 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
  * @throws {SyntaxError} It is not JSON; the message repeats a piece of it, so pass it on to nobody.
  */
 export function parseJson(text: string): unknown {
-  return MAY_CHANGE.test(text) ? JSON.parse(text, keepDigits as () => unknown) : JSON.parse(text);
+  if (!MAY_CHANGE.test(text)) return JSON.parse(text);
+  try {
+    return JSON.parse(text, keepDigits as () => unknown);
+  } catch (error) {
+    // V8 looks at each value recursively, and runs out of stack where plain parsing does not.
+    if (error instanceof RangeError) return JSON.parse(text);
+    throw error;
+  }
 }
 
 function keepDigits(_name: string, value: unknown, { source }: { source?: string }): unknown {

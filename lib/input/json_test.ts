@@ -21,3 +21,8 @@ Deno.test("parseJson() gives numbers that stay as they are as numbers", () => {
 Deno.test("parseJson() refuses what is not JSON", () => {
   for (const text of ["", "{", "1e", '{"a":1.}']) assertThrows(() => parseJson(text), SyntaxError);
 });
+
+Deno.test("parseJson() reads what is nested too deeply to keep digits", () => {
+  const text = `[1.0,${"[".repeat(50_000)}${"]".repeat(50_000)}]`;
+  assertEquals(Array.isArray(parseJson(text)), true);
+});

@@ -96,7 +96,7 @@ export class Call {
   }
 
   #inTime<Value>(configuring: Promise<Value>): Promise<Value> {
-    return timely(configuring, this.deadline.signal, "the configuration file");
+    return timely(configuring, this.deadline, "the configuration file");
   }
 
   /**

@@ -16,6 +16,7 @@ import {
   tooLong,
   unusable,
 } from "../input/files.ts";
+import type { Deadline } from "./deadline.ts";
 import { timely } from "./timely.ts";
 
 /** Makes of a file's content, if there is a file, what it is to be; nothing: it is to go. */
@@ -75,15 +76,15 @@ function noneOfOurs(error: unknown): Uint8Array {
 /** A directory of the file system. */
 export class FileDirectory implements Directory {
   readonly #path: string;
-  readonly #signal: AbortSignal;
+  readonly #deadline: Deadline;
 
   /**
    * @param path Where it is; made when first written to.
-   * @param signal Aborted when the file system has had time enough.
+   * @param deadline When the file system has had time enough.
    */
-  constructor(path: string, signal: AbortSignal) {
+  constructor(path: string, deadline: Deadline) {
     this.#path = path;
-    this.#signal = signal;
+    this.#deadline = deadline;
   }
 
   path(name: string): string {
@@ -114,7 +115,7 @@ export class FileDirectory implements Directory {
   }
 
   #timely<Value>(doing: Promise<Value>): Promise<Value> {
-    return timely(doing, this.#signal, this.#path);
+    return timely(doing, this.#deadline, this.#path);
   }
 
   /** Whether it worked out; if not, somebody else was at the file at the same time. */

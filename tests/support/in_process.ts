@@ -39,9 +39,10 @@ export async function callInProcess(
   const milliseconds = Number(env.OVS_MIRROR_TIMEOUT ?? 30) * 1000;
   const timer = setTimeout(() => end.abort(), milliseconds);
   try {
+    const deadline = new Deadline(milliseconds, end.signal);
     const surroundings = {
-      directory: new FileDirectory(env.OVS_MIRROR_CACHE_DIR!, end.signal),
-      deadline: new Deadline(milliseconds, end.signal),
+      directory: new FileDirectory(env.OVS_MIRROR_CACHE_DIR!, deadline),
+      deadline,
       waits: env.OVS_MIRROR_WAIT !== "0",
     };
     const { output, exitCode } = await dispatch(

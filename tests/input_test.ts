@@ -94,7 +94,8 @@ Deno.test("deep nesting harms nobody", async (t) => {
     await t.step(`as ${member}`, async () => {
       const value = new RegExp(`"${member}":(?:"[^"]*"|\\[[^\\]]*\\])`);
       const stdin = whole.replace(value, `"${member}":${deep}`);
-      for (const command of ["ADD", "CHECK"]) {
+      // CHECK finds nothing wrong with mirrors that are none, as the Go implementation.
+      for (const command of member === "mirrors" ? ["ADD"] : ["ADD", "CHECK"]) {
         await pod.producer().with({ stdin }).fails(command, code as number);
       }
     });

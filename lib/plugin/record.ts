@@ -142,8 +142,11 @@ function isPort(value: unknown): value is RecordedPort {
  * @returns What the file is to hold; nothing if it is to go.
  */
 export function formatRecord({ PrevResult, parts, others }: AttachmentRecord): string | undefined {
-  const text = JSON.stringify({ PrevResult, ...(parts.length > 0 && { parts }), ...others });
-  return text === "{}" ? undefined : text;
+  const rest = JSON.stringify({ ...(parts.length > 0 && { parts }), ...others });
+  if (PrevResult === undefined) return rest === "{}" ? undefined : rest;
+  // Written by itself, it may be nested as deeply as V8 can read it; together with others not.
+  const result = `{"PrevResult":${JSON.stringify(PrevResult)}`;
+  return rest === "{}" ? `${result}}` : `${result},${rest.slice(1)}`;
 }
 
 /**

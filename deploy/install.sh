@@ -104,12 +104,11 @@ answers() {
   return 1
 }
 
-# A container has the limits of the daemon that started it, as the plugins have that it calls. The
-# executables reserve addresses in random places: with fewer than this some calls start, others not.
+# A container has the limits of the daemon that started it, as the plugins have that it calls. With
+# fewer addresses than the executables reserve, in random places, some calls start and others not.
 ADDRESSES_KB=$((48 * 1024 * 1024))
 check_addresses() {
-  local limit
-  limit=$(ulimit -v)
+  local limit && limit=$(ulimit -v)
   [[ $limit = unlimited ]] || ((limit >= ADDRESSES_KB)) ||
     fail "the container runtime has a limit of $limit kB of addresses (ulimit -v, LimitAS=):" \
       "take it away, the executables reserve $ADDRESSES_KB kB and use few of them"
@@ -146,11 +145,8 @@ check_libraries() {
 
 # Whose a file is, as far as it tells: programs in Go carry the name of their package.
 whose() {
-  if grep -qaF "$OWN_MARK" "$1"; then
-    echo "another version of this project"
-  else
-    { LC_ALL=C grep -aoPm1 'path\t\K[\w.-]+(/[\w.-]+)+' "$1" | head -c 200; } || echo unknown
-  fi
+  grep -qaF "$OWN_MARK" "$1" && echo "another version of this project" && return
+  LC_ALL=C grep -aoPm1 'path\t\K[\w.-]+(/[\w.-]+)+' "$1" | head -n 1 | head -c 200 || echo unknown
 }
 
 # Keeps somebody else's working plugin that is about to be replaced. A file that is being written
@@ -158,14 +154,14 @@ whose() {
 keep_other() {
   local file=$TARGET_DIR/$1 kept=$TARGET_DIR/.$1.other owner
   [[ -f $file || -L $file ]] || return 0
-  owner=$(whose "$file") || owner=unknown
-  [[ $owner != another* ]] || return 0
-  if [[ -L $file ]] || answers "$file" || [[ $answer = *"Text file busy"* ]]; then
-    ln -fPT "$file" "$kept" 2>/dev/null || cp -dpfT "$file" "$kept" || return 0
-    say "$1 on this node was somebody else's ($owner), kept as ${kept##*/}"
-  else
+  if ! [[ -L $file ]] && ! answers "$file" && [[ $answer != *"Text file busy"* ]]; then
     say "$1 on this node was nothing that runs ($answer)"
+    return
   fi
+  owner=$(whose "$file") || owner=unknown
+  [[ $owner != another* ]] || { say "$1 on this node was $owner" && return; }
+  ln -fPT "$file" "$kept" 2>/dev/null || cp -dpfT "$file" "$kept" || return 0
+  say "$1 on this node was somebody else's ($owner), kept as ${kept##*/}"
 }
 
 # Replaces the executables that are named: all are copied and checked before any is renamed.
@@ -198,17 +194,15 @@ install_all() {
     is_current "$name" || others+=("$name")
   done
   replace "${others[@]}"
-  ((${#suspects[@]} + ${#others[@]} == 0)) || warn_of_directory
-}
-
-warn_of_directory() {
-  [[ -e $TARGET_DIR/ovs ]] || say "warning: no ovs is beside them." \
-    "Is this where this node's runtime looks for CNI plugins ($CNI_DIRECTORIES)?"
+  ((${#suspects[@]} + ${#others[@]} == 0)) || [[ -e $TARGET_DIR/ovs ]] ||
+    say "warning: no ovs is beside them." \
+      "Is this where this node's runtime looks for CNI plugins ($CNI_DIRECTORIES)?"
 }
 
 # Looks at the node's files until SIGTERM. Looking starts no program; only a change starts an
 # installer. A failure that goes on is said once, and tried less and less often if trying is costly.
 watch() {
+  trap 'exit 0' INT TERM
   local never pause=$POLL_SECONDS output code said='' failures=0
   exec {never}<> <(:)
   while :; do
@@ -222,6 +216,8 @@ watch() {
     [[ $output != *"leads to the removed one"* ]] || exit 1
     failures=$((code == 1 ? failures + 1 : 0))
     ((failures == 0)) || pause=$((failures < 5 ? 1 << failures : 30))
+    # Two installers of different versions would replace each other's files without a rest.
+    [[ $output != *"was another version of this project"* ]] || pause=30
   done
 }
 
@@ -247,13 +243,8 @@ uninstall() {
 trap 'exit 143' INT TERM
 case ${1:-} in
 install) install_all ;;
-watch)
-  trap 'exit 0' INT TERM
-  watch
-  ;;
-check)
-  all_seem_current || fail "the node has not both executables of this image"
-  ;;
+watch) watch ;;
+check) all_seem_current || fail "the node has not both executables of this image" ;;
 uninstall) uninstall ;;
 *) fail "usage: install.sh install|watch|check|uninstall" ;;
 esac

@@ -14,9 +14,9 @@ function standIn(name: string): Uint8Array<ArrayBuffer> {
   const script = `#!/bin/sh
 if [ "$1" = --version ]; then echo "${name} 1.0.0"; exit; fi
 echo '{"cniVersion":"1.1.0","supportedVersions":["1.1.0"]}'
-exit # OVS_MIRROR_CACHE_DIR
+exit
 `;
-  return new TextEncoder().encode(script + "#".repeat(1_000_000));
+  return new TextEncoder().encode(`${script}${"#".repeat(1_000_000)}OVS_MIRROR_CACHE_DIR`);
 }
 
 Deno.test({

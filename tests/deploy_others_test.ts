@@ -56,7 +56,12 @@ Deno.test("install.sh keeps one file of others, the last that worked", async () 
 Deno.test("install.sh keeps no older version of its own", async () => {
   using node = new Node();
   for (const name of EXECUTABLES) node.plant(name, OLDER);
-  assertEquals((await node.install("install")).code, 0);
+  const { code, stdout } = await node.install("install");
+  assertEquals(code, 0);
+  assertStringIncludes(
+    stdout,
+    "ovs-mirror-consumer on this node was another version of this project\n",
+  );
   assertEquals(node.state(), INSTALLED);
 });
 
@@ -120,6 +125,21 @@ Deno.test("install.sh watch takes its place back, and says from whom", async () 
   await node.install("uninstall");
   const path = join(node.target, "ovs-mirror-consumer");
   assertEquals(Deno.readTextFileSync(path), `${OTHERS}# second`);
+});
+
+Deno.test("install.sh watch rests after it replaced another version of its own", async () => {
+  using node = new Node();
+  const watch = node.start("watch");
+  await until("the first installation", () => node.isInstalled());
+  node.plant("ovs-mirror-consumer", OLDER);
+  await until("the repair", () => node.isInstalled());
+  await until("the message", () => watch.log.includes("was another version of this project"));
+  node.plant("ovs-mirror-consumer", OLDER);
+  // Without a rest it would look ten times in this second.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  assert(!node.isInstalled());
+  watch.kill("SIGTERM");
+  assertEquals(await watch.ended(), 0);
 });
 
 Deno.test("install.sh warns of a directory where no ovs is", async () => {

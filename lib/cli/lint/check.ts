@@ -6,8 +6,9 @@
 
 import type { Document } from "./document.ts";
 import type { Finding, Place } from "./finding.ts";
-import { readProject } from "./project.ts";
-import { RULES } from "./rules/all.ts";
+import { joinParts, type Parts, type Project, readParts, withoutDetails } from "./project.ts";
+import { OF_ALL, OF_DOCUMENTS } from "./rules/all.ts";
+import { guessing, type Rule } from "./rules/rule.ts";
 
 /** What was looked at, and what was found. */
 export interface Report {
@@ -19,31 +20,68 @@ export interface Report {
   workloads: number;
 }
 
+/** What is kept of a document when it was read. */
+type Summary = Omit<Document, "tree"> & { parts: Parts };
+
+/** Checks documents, each by itself and all together. */
+export class Checker {
+  readonly #documents: Summary[] = [];
+  readonly #guesses = new Map([...OF_DOCUMENTS, ...OF_ALL].map((rule) => [rule, guessing()]));
+
+  /**
+   * Checks a document by itself.
+   *
+   * @param document A document; those of a file come one after the other.
+   */
+  add({ tree, ...document }: Document): void {
+    const parts = readParts({ ...document, tree });
+    const read = [...parts.networks, ...parts.workloads].flatMap(({ findings }) => findings);
+    const ruled = this.#apply(OF_DOCUMENTS, joinParts([parts]));
+    const findings = [...document.findings, ...read, ...ruled];
+    this.#documents.push({ ...document, findings, parts: withoutDetails(parts) });
+  }
+
+  /** Checks all documents together, and says what was found. */
+  report(): Report {
+    const documents = this.#documents;
+    const project = joinParts(documents.map(({ parts }) => parts));
+    const found = [
+      ...documents.flatMap(({ findings }) => findings),
+      ...this.#apply(OF_ALL, project),
+    ];
+    const order = new Map(documents.map(({ file }, index) => [file, index]));
+    const compare = (a: Place, b: Place) =>
+      order.get(a.file)! - order.get(b.file)! || a.line - b.line;
+    const { networks: { length: networks }, workloads: { length: workloads } } = project;
+    const findings = withoutIgnored(documents, found.sort(compare), compare);
+    return { findings, files: order.size, networks, workloads };
+  }
+
+  #apply(rules: readonly Rule[], project: Project): Finding[] {
+    return rules.flatMap((rule) =>
+      Array.from(rule.check(project, this.#guesses.get(rule)!), (problem) => ({
+        ...problem,
+        rule: rule.name,
+      }))
+    );
+  }
+}
+
 /**
- * Checks documents, all of them together.
+ * Checks documents.
  *
  * @param documents The documents of all files, those of a file one after the other.
  * @returns The report.
  */
-export function check(documents: readonly Document[]): Report {
-  const project = readProject(documents);
-  const { networks, workloads } = project;
-  const found = [
-    ...[...documents, ...networks, ...workloads].flatMap(({ findings }) => findings),
-    ...RULES.flatMap(({ name: rule, check }) =>
-      Array.from(check(project), (problem) => ({ ...problem, rule }))
-    ),
-  ];
-  const order = new Map(documents.map(({ file }, index) => [file, index]));
-  const compare = (a: Place, b: Place) =>
-    order.get(a.file)! - order.get(b.file)! || a.line - b.line;
-  const findings = withoutIgnored(documents, found.sort(compare), compare);
-  return { findings, files: order.size, networks: networks.length, workloads: workloads.length };
+export function check(documents: Iterable<Document>): Report {
+  const checker = new Checker();
+  for (const document of documents) checker.add(document);
+  return checker.report();
 }
 
 /** Leaves out what a comment in the same document switches off. Both are in the same order. */
 function withoutIgnored(
-  documents: readonly Document[],
+  documents: readonly Summary[],
   findings: readonly Finding[],
   compare: (a: Place, b: Place) => number,
 ): Finding[] {

@@ -7,8 +7,8 @@
 import { CommandError, EXIT } from "../errors.ts";
 import { parseOptions } from "../options.ts";
 import type { Command, Terminal } from "../terminal.ts";
-import { check, type Report } from "./check.ts";
-import { type Document, readDocuments } from "./document.ts";
+import { Checker, type Report } from "./check.ts";
+import { readDocuments } from "./document.ts";
 import { filesAt } from "./directory.ts";
 import { FORMATS, OPTIONS } from "./options.ts";
 import { countOf, formatGithub, formatJson, formatText } from "./report.ts";
@@ -47,16 +47,20 @@ export const run: Command = async (args, terminal) => {
   if (operands.length === 0) {
     throw new CommandError("name the files to check, - for standard input");
   }
-  const { documents, isComplete } = await readAll(operands, terminal);
-  const report = check(documents);
+  const checker = new Checker();
+  const isComplete = await readAll(operands, checker, terminal);
+  const report = checker.report();
   const format = FORMATS.find((format) => format === options.get("format")) ?? "text";
   terminal.write(WRITE[format](report, terminal.color));
   return isComplete ? verdict(report, options.has("strict")) : EXIT.misuse;
 };
 
 /** A file that can't be read does not hide what is wrong with the others. */
-async function readAll(operands: readonly string[], terminal: Terminal) {
-  const documents: Document[] = [];
+async function readAll(
+  operands: readonly string[],
+  checker: Checker,
+  terminal: Terminal,
+): Promise<boolean> {
   let isComplete = true;
   const fail = ({ message }: SourceError) => {
     terminal.writeError(`lint: ${message}\n`);
@@ -66,13 +70,13 @@ async function readAll(operands: readonly string[], terminal: Terminal) {
   for (const { fault } of listings) if (fault) fail(fault);
   for (const file of new Set(listings.flatMap(({ files }) => files))) {
     try {
-      documents.push(...readDocuments(file, await readSource(file)));
+      for (const document of readDocuments(file, await readSource(file))) checker.add(document);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       fail(error);
     }
   }
-  return { documents, isComplete };
+  return isComplete;
 }
 
 function verdict({ findings }: Report, isStrict: boolean): number {

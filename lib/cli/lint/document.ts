@@ -26,18 +26,15 @@ export interface Document extends Place {
  *
  * @param file The file's name; its ending tells JSON from YAML.
  * @param content The file's text.
- * @returns The documents.
+ * @returns The documents, each when it is asked for.
  */
-export function readDocuments(file: string, content: string): Document[] {
+export function* readDocuments(file: string, content: string): Iterable<Document> {
   const text = content.replace(/\r\n?/g, "\n");
-  if (isJson(file, text)) return [readJsonDocument(file, text)];
-  return readYaml(text).map(({ line, text, tree, fault }) => ({
-    file,
-    line,
-    tree,
-    ignored: ignoredRules(text),
-    findings: fault ? [syntaxFinding(file, "yaml", fault)] : [],
-  }));
+  if (isJson(file, text)) return yield readJsonDocument(file, text);
+  for (const { line, text: own, tree, fault } of readYaml(text)) {
+    const findings = fault ? [syntaxFinding(file, "yaml", fault)] : [];
+    yield { file, line, tree, ignored: ignoredRules(own), findings };
+  }
 }
 
 function isJson(file: string, text: string): boolean {

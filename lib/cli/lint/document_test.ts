@@ -4,7 +4,7 @@ import { plain } from "./tree.ts";
 
 /** What a file holds, and what is wrong with it. */
 function read(file: string, text: string): unknown[] {
-  return readDocuments(file, text).flatMap(({ tree, findings }) => [
+  return [...readDocuments(file, text)].flatMap(({ tree, findings }) => [
     ...(tree ? [plain(tree)] : []),
     ...findings.map(({ file, line, rule }) => `${file}:${line} ${rule}`),
   ]);
@@ -38,7 +38,7 @@ a: |
   #lint:ignore three (it is meant so)
 b: "lint: ignore four" # lint: ignore five
 `;
-  assertEquals(readDocuments("a.yaml", text).map(({ ignored }) => ignored.slice(0, 2)), [
+  assertEquals(Array.from(readDocuments("a.yaml", text), ({ ignored }) => ignored.slice(0, 2)), [
     ["one", "two"],
     ["three", "(it"],
   ]);

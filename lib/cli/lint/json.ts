@@ -94,7 +94,8 @@ class JsonReader {
     }
     if (this.#next() !== closing) throw this.#unexpected(`"," or "${closing}"`);
     this.#at++;
-    return items;
+    // What grew one by one has room for more; a copy has not.
+    return items.slice();
   }
 
   #string(): Scalar {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Document } from "./document.ts";
 import type { Place } from "./finding.ts";
 import { member, textOf, type Tree } from "./tree.ts";
 
@@ -21,17 +20,15 @@ export interface KubernetesObject extends Place {
 }
 
 /**
- * Finds the objects of a document, those in lists and OpenShift's templates too.
+ * Finds the objects of a document, those in lists and OpenShift's templates too. The items of a
+ * list of one kind may leave out the kind.
  *
- * @param document The document.
+ * @param file The file.
+ * @param tree What the document holds.
+ * @param defaultKind The kind of what has none.
  * @returns The objects; none if the document holds something else.
  */
-export function objectsOf({ file, tree }: Document): KubernetesObject[] {
-  return tree ? objectsIn(file, tree) : [];
-}
-
-/** The items of a list of one kind may leave out the kind. */
-function objectsIn(file: string, tree: Tree, defaultKind?: string): KubernetesObject[] {
+export function objectsIn(file: string, tree: Tree, defaultKind?: string): KubernetesObject[] {
   const kind = textOf(tree, "kind") ?? defaultKind;
   if (!kind) return [];
   const items = member(tree, kind === "Template" ? "objects" : "items")?.value;

@@ -6,7 +6,7 @@
  */
 
 import { consumer, producer, type Role } from "../../mirror/role.ts";
-import { type Document, syntaxFinding } from "./document.ts";
+import { syntaxFinding } from "./document.ts";
 import { error, type Finding, type Place } from "./finding.ts";
 import { withNamesOf } from "./go.ts";
 import { readJson } from "./json.ts";
@@ -48,11 +48,12 @@ export interface Plugin extends Place {
 /**
  * Reads a configuration file.
  *
- * @param document The document.
+ * @param file The file.
+ * @param tree What it holds.
  * @returns The network; nothing if it is something else.
  */
-export function readConfigurationFile({ file, tree }: Document): Network | undefined {
-  if (tree?.kind !== "table" || member(tree, "kind")) return undefined;
+export function readConfigurationFile(file: string, tree: Tree): Network | undefined {
+  if (tree.kind !== "table" || member(tree, "kind")) return undefined;
   if (!member(tree, "plugins") && !textOf(tree, "type")) return undefined;
   return network({ file, line: tree.line }, tree);
 }

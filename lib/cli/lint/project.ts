@@ -7,16 +7,17 @@
 import type { Role } from "../../mirror/role.ts";
 import type { Document } from "./document.ts";
 import type { Place } from "./finding.ts";
-import { type KubernetesObject, objectsOf } from "./kubernetes.ts";
+import { type KubernetesObject, objectsIn } from "./kubernetes.ts";
 import {
   DEFINITION,
   type Network,
+  type Plugin,
   portMaker,
   readConfigurationFile,
   readDefinition,
 } from "./network.ts";
 import type { Attachment } from "./selection.ts";
-import { lineOf, member, textOf } from "./tree.ts";
+import { lineOf, member, type Table, textOf } from "./tree.ts";
 import { readWorkload, type Workload } from "./workload.ts";
 
 /** All that the given files say about mirrors. */
@@ -29,8 +30,29 @@ export interface Project {
   definitions: ReadonlyMap<string, readonly Network[]>;
   /** The objects whose pods ask for networks. */
   workloads: Workload[];
+  /** The networks that have plugins of ours. */
+  mirrorNetworks: Network[];
+  /** The plugins of ours. */
+  mirrorPlugins: MirrorPlugin[];
   /** Each mirror of each plugin. */
   uses: MirrorUse[];
+  /** Each network that each workload asks for, as far as it is defined here. */
+  requests: Request[];
+}
+
+/** A plugin of ours, and the chain that it stands in. */
+export interface MirrorPlugin extends Plugin {
+  /** What the plugin makes of its port. */
+  role: Role;
+  /** The chain. */
+  network: Network;
+}
+
+/** A network, as one workload asks for it. */
+export interface Request {
+  workload: Workload;
+  attachment: Attachment;
+  network: Network;
 }
 
 /** A mirror, as one plugin has it. */
@@ -45,34 +67,95 @@ export interface MirrorUse extends Place {
   network: Network;
 }
 
+/** What one document says. */
+export type Parts = Pick<
+  Project,
+  "objects" | "networks" | "workloads" | "mirrorPlugins" | "uses"
+>;
+
 /**
- * Collects what documents say.
+ * Reads what a document says.
  *
- * @param documents The documents of all files.
- * @returns What they say together.
+ * @param document The document.
+ * @returns What it says by itself.
  */
-export function readProject(documents: readonly Document[]): Project {
-  const objects = documents.flatMap(objectsOf);
-  const definitions = objects.filter(({ kind }) => kind === DEFINITION).map(readDefinition);
-  const files = documents.map(readConfigurationFile).filter((one) => one !== undefined);
-  const networks = [...definitions, ...files];
+export function readParts({ file, tree }: Document): Parts {
+  const objects = tree ? objectsIn(file, tree) : [];
+  const configuration = tree && readConfigurationFile(file, tree);
+  const networks = [
+    ...objects.filter(({ kind }) => kind === DEFINITION).map(readDefinition),
+    ...configuration ? [configuration] : [],
+  ];
   const workloads = objects.map(readWorkload).filter((one) => one !== undefined);
-  const uses = networks.flatMap(usesOf);
-  const byName = Map.groupBy(definitions, ({ definition }) => definition!.name ?? "");
-  return { objects, networks, definitions: byName, workloads, uses };
+  const mirrorPlugins = networks.flatMap((network) =>
+    network.plugins.flatMap((plugin) =>
+      plugin.role ? [{ ...plugin, role: plugin.role, network }] : []
+    )
+  );
+  return { objects, networks, workloads, mirrorPlugins, uses: mirrorPlugins.flatMap(usesOf) };
 }
 
-function usesOf(network: Network): MirrorUse[] {
-  return network.plugins.flatMap((plugin) => {
-    const { file, role, table } = plugin;
-    const mirrors = member(table, "mirrors")?.value;
-    if (!role || mirrors?.kind !== "list") return [];
-    const bridge = textOf(table, "bridge") ?? textOf(portMaker(plugin)?.table, "bridge");
-    return mirrors.items.flatMap((item): MirrorUse[] => {
-      const mirror = textOf(item, "name");
-      return mirror ? [{ file, line: lineOf(item, ["name"]), mirror, role, bridge, network }] : [];
-    });
+/**
+ * Puts together what documents say.
+ *
+ * @param parts What each of them says.
+ * @returns What they say together.
+ */
+export function joinParts(parts: readonly Parts[]): Project {
+  const networks = parts.flatMap(({ networks }) => networks);
+  const workloads = parts.flatMap(({ workloads }) => workloads);
+  const mirrorPlugins = parts.flatMap(({ mirrorPlugins }) => mirrorPlugins);
+  const named = networks.filter(({ definition }) => definition);
+  const definitions = Map.groupBy(named, ({ definition }) => definition!.name ?? "");
+  return {
+    objects: parts.flatMap(({ objects }) => objects),
+    networks,
+    definitions,
+    workloads,
+    mirrorNetworks: [...new Set(mirrorPlugins.map(({ network }) => network))],
+    mirrorPlugins,
+    uses: parts.flatMap(({ uses }) => uses),
+    requests: workloads.flatMap((workload) => requestsOf(definitions, workload)),
+  };
+}
+
+/**
+ * Forgets what only rules about one document look at, which is most of it.
+ *
+ * @param parts What a document says.
+ * @returns What it says about others.
+ */
+export function withoutDetails({ networks, workloads, uses }: Parts): Parts {
+  for (const network of networks) {
+    network.config = undefined;
+    if (network.definition) network.definition.tree = NOTHING;
+    for (const plugin of network.plugins) [plugin.table, plugin.before] = [NOTHING, []];
+  }
+  for (const workload of workloads) workload.tree = NOTHING;
+  return { objects: [], networks, workloads, mirrorPlugins: [], uses };
+}
+
+const NOTHING: Table = { kind: "table", line: 0, members: [] };
+
+function usesOf(plugin: MirrorPlugin): MirrorUse[] {
+  const { file, role, table, network } = plugin;
+  const mirrors = member(table, "mirrors")?.value;
+  if (mirrors?.kind !== "list") return [];
+  const bridge = textOf(table, "bridge") ?? textOf(portMaker(plugin)?.table, "bridge");
+  return mirrors.items.flatMap((item): MirrorUse[] => {
+    const mirror = textOf(item, "name");
+    return mirror ? [{ file, line: lineOf(item, ["name"]), mirror, role, bridge, network }] : [];
   });
+}
+
+function requestsOf(definitions: Project["definitions"], workload: Workload): Request[] {
+  return workload.attachments.flatMap((attachment) =>
+    definitionsFor({ definitions }, workload, attachment).map((network) => ({
+      workload,
+      attachment,
+      network,
+    }))
+  );
 }
 
 /** Whether a mirror gets traffic there, and is not where its traffic goes. */
@@ -90,7 +173,7 @@ export function isFed({ role }: MirrorUse): boolean {
  * @returns The networks.
  */
 export function definitionsFor(
-  { definitions }: Project,
+  { definitions }: Pick<Project, "definitions">,
   workload: Workload,
   attachment: Attachment,
 ): Network[] {
@@ -98,30 +181,5 @@ export function definitionsFor(
   const named = definitions.get(attachment.name) ?? [];
   return named.filter(({ definition }) =>
     !namespace || !definition!.namespace || namespace === definition!.namespace
-  );
-}
-
-/** A network, as one workload asks for it. */
-export interface Request {
-  workload: Workload;
-  attachment: Attachment;
-  network: Network;
-}
-
-/**
- * Lists what workloads ask for.
- *
- * @param project All that is known.
- * @returns Each network that each workload asks for, as far as it is defined here.
- */
-export function requestsOf(project: Project): Request[] {
-  return project.workloads.flatMap((workload) =>
-    workload.attachments.flatMap((attachment) =>
-      definitionsFor(project, workload, attachment).map((network) => ({
-        workload,
-        attachment,
-        network,
-      }))
-    )
   );
 }

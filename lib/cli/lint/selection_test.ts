@@ -5,7 +5,7 @@ import { readYaml } from "./yaml/documents.ts";
 
 /** Reads the annotation of a YAML text that has nothing else. */
 function select(yaml: string): unknown[] {
-  const annotation = member(readYaml(yaml)[0]!.tree, "networks")!;
+  const annotation = member([...readYaml(yaml)][0]!.tree, "networks")!;
   const { attachments, findings } = readSelection("a.yaml", annotation);
   return [
     ...attachments.map(({ line, namespace, name }) => [line, namespace, name]),
@@ -110,7 +110,10 @@ for (const [member, refused] of MEMBERS) {
 }
 
 Deno.test("readSelection() tells where the namespace of the JSON form stands", () => {
-  const annotation = member(readYaml(`networks: '[{ "name": "ns/a" }]'`)[0]!.tree, "networks")!;
+  const annotation = member(
+    [...readYaml(`networks: '[{ "name": "ns/a" }]'`)][0]!.tree,
+    "networks",
+  )!;
   const { attachments, findings: [finding] } = readSelection("a.yaml", annotation);
   assertEquals(attachments, []);
   assertEquals(finding!.message, 'in JSON, "ns/a" is no name of a network');

@@ -58,10 +58,13 @@ export interface Member {
  * @returns The member.
  */
 export function member(tree: Tree | undefined, ...path: string[]): Member | undefined {
-  const [key, ...rest] = path;
-  if (tree?.kind !== "table") return undefined;
-  const found = tree.members.findLast((one) => one.key === key);
-  return rest.length > 0 ? member(found?.value, ...rest) : found;
+  let [place, found]: [Tree | undefined, Member | undefined] = [tree, undefined];
+  for (const key of path) {
+    if (place?.kind !== "table") return undefined;
+    found = place.members.findLast((one) => one.key === key);
+    place = found?.value;
+  }
+  return found;
 }
 
 /**

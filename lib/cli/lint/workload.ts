@@ -15,6 +15,10 @@ export interface Workload extends KubernetesObject {
   pods: number;
   /** Whether an update makes the new pod before the old one is gone. */
   overlaps: boolean;
+  /** Whether its pods run on the nodes of pods that they name. */
+  followsPods: boolean;
+  /** Whether it says on which nodes its pods run. */
+  choosesNode: boolean;
   /** What each of its pods asks for. */
   attachments: Attachment[];
   /** What is wrong with the annotation. */
@@ -34,6 +38,8 @@ export function readWorkload(object: KubernetesObject): Workload | undefined {
     ...object,
     pods: podsOf(object),
     overlaps: overlapsOf(object),
+    followsPods: followsPods(podSpec(object)),
+    choosesNode: choosesNode(podSpec(object)),
     ...readSelection(object.file, annotation),
   };
 }
@@ -80,4 +86,18 @@ function overlapsOf({ kind, tree }: KubernetesObject): boolean {
   }
   const surge = member(tree, "spec", "strategy", "rollingUpdate", "maxSurge")?.value;
   return !(surge?.kind === "scalar" && /^0%?$/.test(surge.text));
+}
+
+/** Pods of a zone or of another group of nodes may still be on different ones. */
+function followsPods(spec: Tree | undefined): boolean {
+  const terms = member(spec, "affinity", "podAffinity", REQUIRED)?.value;
+  return terms?.kind === "list" &&
+    terms.items.some((term) => textOf(term, "topologyKey") === "kubernetes.io/hostname");
+}
+
+const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
+
+function choosesNode(spec: Tree | undefined): boolean {
+  return ["nodeName", "nodeSelector"].some((key) => member(spec, key)) ||
+    member(spec, "affinity", "nodeAffinity", REQUIRED) !== undefined;
 }

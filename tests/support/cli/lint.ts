@@ -78,9 +78,9 @@ export function workload(
  */
 export function lint(...objects: unknown[]): string[] {
   return describe(
-    objects.flatMap((object, index) =>
-      readDocuments(`${index + 1}.json`, JSON.stringify(object, null, 1))
-    ),
+    objects.flatMap((object, index) => [
+      ...readDocuments(`${index + 1}.json`, JSON.stringify(object, null, 1)),
+    ]),
   );
 }
 

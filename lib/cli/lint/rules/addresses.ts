@@ -7,24 +7,27 @@
 import { quote } from "../../text.ts";
 import { type Problem, warning } from "../finding.ts";
 import { portMaker } from "../network.ts";
-import { type Project, type Request, requestsOf } from "../project.ts";
+import type { Request } from "../project.ts";
 import { lineOf, member, textOf } from "../tree.ts";
-import { mirrorPlugins, type Rule } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 
-/** Nobody expects an address on the port of a consumer. */
-export const addresses: Rule = {
+/** Nobody gives an address to the port of a consumer. */
+export const leases: Rule = {
   name: "address",
-  check: (project) => [...configured(project), ...requestsOf(project).flatMap(requested)],
+  check: ({ mirrorPlugins }) =>
+    mirrorPlugins.flatMap((plugin) => {
+      const table = plugin.role.name === "consumer" ? portMaker(plugin)?.table : undefined;
+      if (!table || !textOf(table, "ipam", "type")) return [];
+      const place = { file: plugin.file, line: lineOf(table, ["ipam"]) };
+      return [warning(place, "ovs gives the port of a consumer an address", COPIES_ONLY)];
+    }),
 };
 
-function configured(project: Project): Problem[] {
-  return mirrorPlugins(project).flatMap((plugin) => {
-    const table = plugin.role.name === "consumer" ? portMaker(plugin)?.table : undefined;
-    if (!table || !textOf(table, "ipam", "type")) return [];
-    const place = { file: plugin.file, line: lineOf(table, ["ipam"]) };
-    return [warning(place, "ovs gives the port of a consumer an address", COPIES_ONLY)];
-  });
-}
+/** Nobody asks for an address on the port of a consumer. */
+export const addresses: Rule = {
+  name: "address",
+  check: ({ requests }) => requests.flatMap(requested),
+};
 
 function requested({ attachment: { file, table }, network: { plugins } }: Request): Problem[] {
   const asked = member(table, "ips") ?? member(table, "default-route");

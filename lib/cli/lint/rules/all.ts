@@ -4,7 +4,7 @@
  * @module
  */
 
-import { addresses } from "./addresses.ts";
+import { addresses, leases } from "./addresses.ts";
 import { bridges, loops, order } from "./chain.ts";
 import { fields, types } from "./fields.ts";
 import { memory } from "./memory.ts";
@@ -16,10 +16,14 @@ import type { Rule } from "./rule.ts";
 import { sockets } from "./sockets.ts";
 import { directions, names, values, versions } from "./values.ts";
 
-/** The rules that are checked, besides that files, texts and annotations can be read. */
-export const RULES: readonly Rule[] = [
-  ...[kinds, texts, duplicates, placement, references],
-  ...[names, versions, types, fields, values, directions],
-  ...[order, bridges, sockets, loops, addresses],
-  ...[unconsumed, unfed, outputs, nodes, elsewhere, limit, memory],
+/** The rules that look at one document at a time, besides that it can be read. */
+export const OF_DOCUMENTS: readonly Rule[] = [
+  ...[kinds, texts, placement, names, versions, types, fields, values, directions],
+  ...[order, bridges, sockets, loops, leases, memory],
+];
+
+/** The rules that look at all documents together. */
+export const OF_ALL: readonly Rule[] = [
+  ...[duplicates, references, addresses],
+  ...[unconsumed, unfed, outputs, nodes, elsewhere, limit],
 ];

@@ -7,14 +7,15 @@
 import { quote } from "../../text.ts";
 import { error, type Problem, warning } from "../finding.ts";
 import { OVS, type Plugin, portMaker } from "../network.ts";
-import { isFed, type MirrorUse } from "../project.ts";
+import { isFed, type MirrorPlugin, type MirrorUse } from "../project.ts";
 import { lineOf, member, textOf } from "../tree.ts";
-import { type MirrorPlugin, mirrorPlugins, type Rule } from "./rule.ts";
+
+import type { Rule } from "./rule.ts";
 
 /** A mirror plugin comes after the plugin that makes the port. */
 export const order: Rule = {
   name: "order",
-  check: (project) => mirrorPlugins(project).flatMap(orderOf),
+  check: (project) => project.mirrorPlugins.flatMap(orderOf),
 };
 
 function orderOf(plugin: MirrorPlugin): Problem[] {
@@ -39,7 +40,7 @@ function isOvs({ type }: Plugin): boolean {
 /** A mirror plugin has the bridge that the port is made on. */
 export const bridges: Rule = {
   name: "bridge",
-  check: (project) => mirrorPlugins(project).flatMap(bridgeOf),
+  check: (project) => project.mirrorPlugins.flatMap(bridgeOf),
 };
 
 function bridgeOf(plugin: MirrorPlugin): Problem[] {

@@ -15,14 +15,7 @@ import { NETWORKS } from "../selection.ts";
 import { SELECTION } from "../selection_fields.ts";
 import { member, type Tree } from "../tree.ts";
 import { podMetadata } from "../workload.ts";
-import {
-  didYouMean,
-  type Guess,
-  guessing,
-  mirrorNetworks,
-  mirrorPlugins,
-  type Rule,
-} from "./rule.ts";
+import { didYouMean, type Guess, type Rule } from "./rule.ts";
 
 /** A table whose members are known. */
 interface Known {
@@ -58,10 +51,7 @@ const ANNOTATIONS = [
 /** No member is unknown, or likely to be another one that is misspelt. */
 export const fields: Rule = {
   name: "field",
-  check(project) {
-    const guess = guessing();
-    return knownTables(project).flatMap((known) => unknownMembers(known, guess));
-  },
+  check: (project, guess) => knownTables(project).flatMap((known) => unknownMembers(known, guess)),
 };
 
 function knownTables(project: Project): Known[] {
@@ -69,12 +59,12 @@ function knownTables(project: Project): Known[] {
     ...project.networks.flatMap(({ file, definition }) =>
       definition ? [open(file, member(definition.tree, "spec")?.value, "spec", ["config"])] : []
     ),
-    ...mirrorNetworks(project).flatMap(({ file, config, plugins }) => [
+    ...project.mirrorNetworks.flatMap(({ file, config, plugins }) => [
       ...(member(config, "plugins") ? [open(file, config, "the configuration", OF_LISTS)] : []),
       ...plugins.filter(({ type }) => type === OVS)
         .map(({ table }) => open(file, table, OVS, OF_OVS)),
     ]),
-    ...mirrorPlugins(project).flatMap(ofMirrorPlugin),
+    ...project.mirrorPlugins.flatMap(ofMirrorPlugin),
     ...project.workloads.flatMap(({ file, attachments }) =>
       attachments.map(({ table }) => open(file, table, "the annotation", OF_SELECTIONS))
     ),
@@ -133,9 +123,8 @@ const LAST_COUNTS = "only the last one counts: remove the others";
 /** No plugin is likely to be one of ours that is misspelt. */
 export const types: Rule = {
   name: "type",
-  *check({ networks }) {
+  *check({ networks }, guess) {
     const ours = [producer.plugin, consumer.plugin];
-    const guess = guessing();
     for (const { file, line, type, role } of networks.flatMap(({ plugins }) => plugins)) {
       const meant = role ? undefined : guess(type, ours);
       if (meant) {

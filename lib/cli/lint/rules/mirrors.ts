@@ -8,13 +8,13 @@ import { MAX_MIRRORS } from "../../../mirror/limits.ts";
 import { quote } from "../../text.ts";
 import { error, warning } from "../finding.ts";
 import { isFed, type MirrorUse } from "../project.ts";
-import { didYouMean, guessing, type Rule } from "./rule.ts";
+import { didYouMean, type Guess, type Rule } from "./rule.ts";
 
 /** Somebody gets what a mirror carries. */
 export const unconsumed: Rule = {
   name: "no-consumer",
-  check: ({ uses }) =>
-    withoutCounterpart(uses, isFed).map(({ use, meant }) => {
+  check: ({ uses }, guess) =>
+    withoutCounterpart(uses, isFed, guess).map(({ use, meant }) => {
       const message = `nobody here consumes mirror ${quote(use.mirror)}`;
       return warning(use, message, meant ?? "add a network that consumes it");
     }),
@@ -23,8 +23,8 @@ export const unconsumed: Rule = {
 /** A mirror has something to carry. */
 export const unfed: Rule = {
   name: "no-producer",
-  check: ({ uses }) =>
-    withoutCounterpart(uses, isConsumed).map(({ use, meant }) => {
+  check: ({ uses }, guess) =>
+    withoutCounterpart(uses, isConsumed, guess).map(({ use, meant }) => {
       const message = `nobody here feeds mirror ${quote(use.mirror)}`;
       return warning(use, message, meant ?? "add a network that feeds it");
     }),
@@ -38,10 +38,13 @@ function isConsumed(use: MirrorUse): boolean {
  * The first use of each mirror that is used on one side only. Two names that lack the other side
  * and are much alike may be meant to be the same.
  */
-function withoutCounterpart(uses: readonly MirrorUse[], side: (use: MirrorUse) => boolean) {
+function withoutCounterpart(
+  uses: readonly MirrorUse[],
+  side: (use: MirrorUse) => boolean,
+  guess: Guess,
+) {
   const mirrors = byMirror(uses);
   const others = mirrors.filter((own) => !own.some(side)).map(([use]) => use!.mirror);
-  const guess = guessing();
   return mirrors.filter((own) => own.every(side)).map(([use]) => {
     const meant = guess(use!.mirror, others);
     return { use: use!, meant: meant && didYouMean(meant) };

@@ -7,16 +7,15 @@
 import { quote } from "../../text.ts";
 import { type Problem, warning } from "../finding.ts";
 import { titleOf } from "../kubernetes.ts";
-import { isFed, type Request, requestsOf } from "../project.ts";
-import { member, textOf } from "../tree.ts";
-import { podSpec, type Workload } from "../workload.ts";
+import { isFed, type Request } from "../project.ts";
+import type { Workload } from "../workload.ts";
 import type { Rule } from "./rule.ts";
 
 /** Something puts pods that feed a mirror, and the pod that consumes it, on one node. */
 export const nodes: Rule = {
   name: "node",
   *check(project) {
-    const requests = Map.groupBy(requestsOf(project), ({ network }) => network);
+    const requests = Map.groupBy(project.requests, ({ network }) => network);
     for (const uses of Map.groupBy(project.uses, ({ mirror }) => mirror).values()) {
       const [fed, consumed] = [isFed, (use: typeof uses[0]) => !isFed(use)].map((side) =>
         uses.filter(side).flatMap(({ network }) => requests.get(network) ?? [])
@@ -50,20 +49,6 @@ function isNear(producer: Workload, consumer: Workload): boolean {
 
 function meet(producer: Workload, consumer: Workload): boolean {
   if (producer === consumer) return true;
-  if ([producer, consumer].some((one) => one.kind === "DaemonSet" || followsPods(one))) return true;
-  return [producer, consumer].every(choosesNode);
-}
-
-function followsPods(workload: Workload): boolean {
-  const terms = member(podSpec(workload), "affinity", "podAffinity", REQUIRED)?.value;
-  return terms?.kind === "list" &&
-    terms.items.some((term) => textOf(term, "topologyKey") === "kubernetes.io/hostname");
-}
-
-const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
-
-function choosesNode(workload: Workload): boolean {
-  const spec = podSpec(workload);
-  return ["nodeName", "nodeSelector"].some((key) => member(spec, key)) ||
-    member(spec, "affinity", "nodeAffinity", REQUIRED) !== undefined;
+  if ([producer, consumer].some((one) => one.kind === "DaemonSet" || one.followsPods)) return true;
+  return [producer, consumer].every((one) => one.choosesNode);
 }

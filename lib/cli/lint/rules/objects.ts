@@ -11,9 +11,9 @@ import { type KubernetesObject, qualified, titleOf } from "../kubernetes.ts";
 import { DEFINITION } from "../network.ts";
 import { definitionsFor, type Project } from "../project.ts";
 import { type Attachment, NETWORKS } from "../selection.ts";
-import { lineOf, type Member, member, textOf } from "../tree.ts";
-import { podPath, type Workload } from "../workload.ts";
-import { didYouMean, guessing, type Rule } from "./rule.ts";
+import { lineOf, type Member, member, textOf, type Tree } from "../tree.ts";
+import { podMetadata, podPath, type Workload } from "../workload.ts";
+import { didYouMean, type Rule } from "./rule.ts";
 
 const API_VERSION = "k8s.cni.cncf.io/v1";
 
@@ -38,28 +38,32 @@ function kindOf({ file, kind, tree }: KubernetesObject): Problem[] {
 export const texts: Rule = {
   name: "text",
   check: ({ objects }) =>
-    objects.flatMap(({ file, kind, tree }) => {
-      const paths = [["metadata"], [...podPath(kind), "metadata"]];
-      return paths.slice(0, kind === "Pod" ? 1 : 2).flatMap((path) => [
-        ...["name", "namespace"].flatMap((key) => notText(file, path, member(tree, ...path, key))),
-        ...["labels", "annotations"].flatMap((key) => {
-          const group = member(tree, ...path, key)?.value;
-          const members = group?.kind === "table" ? group.members : [];
-          return members.flatMap((one) => notText(file, [...path, key], one));
-        }),
-      ]);
+    objects.flatMap((object) => {
+      const { file, kind, tree } = object;
+      const own = notTexts(file, ["metadata"], member(tree, "metadata")?.value);
+      if (kind === "Pod") return own;
+      return [...own, ...notTexts(file, [...podPath(kind), "metadata"], podMetadata(object))];
     }),
 };
 
-function notText(file: string, path: readonly string[], found: Member | undefined): Problem[] {
-  const value = found?.value;
+function notTexts(file: string, path: readonly string[], metadata: Tree | undefined): Problem[] {
+  if (metadata?.kind !== "table") return [];
+  return metadata.members.flatMap((found) => {
+    const { key, value } = found;
+    if (key === "name" || key === "namespace") return notText(file, path, found);
+    if (key !== "labels" && key !== "annotations" || value.kind !== "table") return [];
+    return value.members.flatMap((one) => notText(file, [...path, key], one));
+  });
+}
+
+function notText(file: string, path: readonly string[], { key, line, value }: Member): Problem[] {
   // Without a value, the member is not there. The networks' annotation has a rule of its own.
-  if (value?.kind !== "scalar" || value.value === null || typeof value.value === "string") {
+  if (value.kind !== "scalar" || value.value === null || typeof value.value === "string") {
     return [];
   }
-  if (found!.key === NETWORKS) return [];
-  const message = `${path.join(".")}.${found!.key} is no text`;
-  return [error({ file, line: found!.line }, message, `write ${quote(value.text)}, in quotes`)];
+  if (key === NETWORKS) return [];
+  const message = `${path.join(".")}.${key} is no text`;
+  return [error({ file, line }, message, `write ${quote(value.text)}, in quotes`)];
 }
 
 /** An object is defined once. */
@@ -100,9 +104,8 @@ export const placement: Rule = {
 /** Pods ask for networks that are defined. */
 export const references: Rule = {
   name: "undefined-network",
-  check(project) {
+  check(project, guess) {
     const names = [...project.definitions.keys()];
-    const guess = guessing();
     return project.workloads.flatMap((workload) =>
       workload.attachments.flatMap((attachment) =>
         undefinedNetwork(project, workload, attachment, () => guess(attachment.name, names))

@@ -7,7 +7,7 @@
 import { quote } from "../../text.ts";
 import { error, type Problem, warning } from "../finding.ts";
 import { titleOf } from "../kubernetes.ts";
-import { isFed, type MirrorUse, type Request, requestsOf } from "../project.ts";
+import { isFed, type MirrorUse, type Request } from "../project.ts";
 import type { Attachment } from "../selection.ts";
 import type { Workload } from "../workload.ts";
 import type { Rule } from "./rule.ts";
@@ -24,7 +24,7 @@ export const outputs: Rule = {
   name: "two-consumers",
   *check(project) {
     const consumed = Map.groupBy(project.uses.filter((use) => !isFed(use)), (use) => use.mirror);
-    const requests = Map.groupBy(requestsOf(project), ({ network }) => network);
+    const requests = Map.groupBy(project.requests, ({ network }) => network);
     for (const [mirror, uses] of consumed) {
       const networks = new Set(uses.map(({ network }) => network));
       const candidates = candidatesOf([...networks].flatMap((one) => requests.get(one) ?? []));

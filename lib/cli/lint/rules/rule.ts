@@ -4,11 +4,9 @@
  * @module
  */
 
-import type { Role } from "../../../mirror/role.ts";
 import { suggest } from "../../suggest.ts";
 import { quote } from "../../text.ts";
 import type { Problem } from "../finding.ts";
-import type { Network, Plugin } from "../network.ts";
 import type { Project } from "../project.ts";
 
 /** Something that has to be so. */
@@ -16,29 +14,7 @@ export interface Rule {
   /** Its name, by which a comment switches it off. */
   name: string;
   /** Finds where it is not so. */
-  check(project: Project): Iterable<Problem>;
-}
-
-/** A plugin of ours, and the chain that it stands in. */
-export interface MirrorPlugin extends Plugin {
-  /** What the plugin makes of its port. */
-  role: Role;
-  /** The chain. */
-  network: Network;
-}
-
-/** The plugins of ours. */
-export function mirrorPlugins({ networks }: Project): MirrorPlugin[] {
-  return networks.flatMap((network) =>
-    network.plugins.flatMap((plugin) =>
-      plugin.role ? [{ ...plugin, role: plugin.role, network }] : []
-    )
-  );
-}
-
-/** The networks that have plugins of ours. */
-export function mirrorNetworks({ networks }: Project): Network[] {
-  return networks.filter(({ plugins }) => plugins.some(({ role }) => role));
+  check(project: Project, guess: Guess): Iterable<Problem>;
 }
 
 /** Most comparisons of words that a rule makes; more would take seconds. */

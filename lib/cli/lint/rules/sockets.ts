@@ -10,26 +10,28 @@ import { quote } from "../../text.ts";
 import { error, type Problem, warning } from "../finding.ts";
 import { portMaker } from "../network.ts";
 import { lineOf, member, textOf } from "../tree.ts";
-import { type MirrorPlugin, mirrorPlugins, type Rule } from "./rule.ts";
+import type { MirrorPlugin } from "../project.ts";
+import type { Rule } from "./rule.ts";
 
 /** A mirror plugin asks the database that the port is in. */
 export const sockets: Rule = {
   name: "socket",
-  check: (project) => mirrorPlugins(project).flatMap((plugin) => [...socketsOf(plugin)]),
+  check: (project) => project.mirrorPlugins.flatMap((plugin) => [...socketsOf(plugin)]),
 };
 
 function* socketsOf(plugin: MirrorPlugin): Iterable<Problem> {
   const { file, type, table } = plugin;
   const place = { file, line: lineOf(table, ["socket_file"]) };
   const own = textOf(table, "socket_file");
+  const maker = portMaker(plugin);
+  const others = textOf(maker?.table, "socket_file");
+  if (!own && !others) return;
   const address = normalize(own);
   // The rule of values says what is wrong with an address.
   if (!address) return;
   if (own && /^unix:.*[/\s]$/.test(address)) {
     yield error(place, `no socket can be at ${quote(own)}`, "name the socket, mostly …/db.sock");
   }
-  const maker = portMaker(plugin);
-  const others = textOf(maker?.table, "socket_file");
   const isOpen = [[own, plugin], [others, maker]] as const;
   // A configuration file of the node may name the socket for those who don't.
   if (!maker || isOpen.some(([said, one]) => !said && member(one!.table, "configuration_path"))) {

@@ -18,7 +18,8 @@ import { problemsOf } from "../go.ts";
 import { type Network, OVS } from "../network.ts";
 import { OVS_FIELDS } from "../ovs_fields.ts";
 import { lineOf, member, plain, textOf } from "../tree.ts";
-import { mirrorNetworks, type MirrorPlugin, mirrorPlugins, type Rule } from "./rule.ts";
+import type { MirrorPlugin } from "../project.ts";
+import type { Rule } from "./rule.ts";
 
 /** Where the bridge is filled in by a file on the node, any name will do. */
 const SOME_BRIDGE = "bridge";
@@ -27,7 +28,7 @@ const SOME_BRIDGE = "bridge";
 export const values: Rule = {
   name: "value",
   *check(project) {
-    for (const plugin of mirrorPlugins(project)) yield* judge(plugin);
+    for (const plugin of project.mirrorPlugins) yield* judge(plugin);
     for (const { file, type, table } of project.networks.flatMap(({ plugins }) => plugins)) {
       if (type === OVS) yield* problemsOf(file, OVS, table, OVS_FIELDS);
     }
@@ -50,6 +51,7 @@ const SEE_FIELDS = '"ovs-mirror-producer schema producer" prints all fields';
 
 /** Judges each member for itself, as the plugin stops at the first that it refuses. */
 function* refusals(plugin: MirrorPlugin, own: PluginMembers): Iterable<Problem> {
+  if (isAccepted(plugin, own)) return;
   yield* refusal(plugin, ["bridge"], { bridge: own.bridge, mirrors: [] });
   yield* refusal(plugin, ["socket_file"], { socket_file: own.socket_file, mirrors: [] });
   for (const [index, mirror] of own.mirrors.entries()) {
@@ -58,6 +60,14 @@ function* refusals(plugin: MirrorPlugin, own: PluginMembers): Iterable<Problem> 
     const mirrors: PluginMembers["mirrors"] = [];
     mirrors[index] = mirror;
     yield* refusal(plugin, ["mirrors", index, "name"], { mirrors });
+  }
+}
+
+function isAccepted({ role }: MirrorPlugin, own: PluginMembers): boolean {
+  try {
+    return resolveConfiguration(role, own, { bridge: SOME_BRIDGE }) !== undefined;
+  } catch {
+    return false;
   }
 }
 
@@ -86,7 +96,7 @@ function* refusal(
 export const versions: Rule = {
   name: "version",
   check: (project) =>
-    mirrorNetworks(project).flatMap((network) => {
+    project.mirrorNetworks.flatMap((network) => {
       const cniVersion = memberOf(network, "cniVersion");
       return member(network.config, "cniVersions")
         ? []
@@ -98,7 +108,7 @@ export const versions: Rule = {
 export const names: Rule = {
   name: "name",
   check: (project) =>
-    mirrorNetworks(project).flatMap((network) => {
+    project.mirrorNetworks.flatMap((network) => {
       const { definition, config } = network;
       if (definition && !definition.name) return [error(network, NO_NAME, "set metadata.name")];
       if (definition && !textOf(config, "name")) return [];
@@ -129,7 +139,7 @@ function protocolFaults({ file, config }: Network, key: string, members: Members
 export const directions: Rule = {
   name: "direction",
   *check(project) {
-    for (const { file, role, table } of mirrorPlugins(project)) {
+    for (const { file, role, table } of project.mirrorPlugins) {
       if (role.name !== "consumer") continue;
       const mirrors = member(table, "mirrors")?.value;
       for (const item of mirrors?.kind === "list" ? mirrors.items : []) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isAlias, isCollection, isMap, isScalar, isSeq, Scalar as Text } from "yaml";
+import { isAlias, isMap, isScalar, Scalar as Text } from "yaml";
 import type { Pair, ParsedNode, YAMLMap } from "yaml";
 import { LineMap } from "../line_map.ts";
 import { MAX_DEPTH, SyntaxFault, tooDeep } from "../syntax_fault.ts";
@@ -45,51 +45,53 @@ export class Converter {
 
   /** A value that is left out begins in the line given. */
   #tree(node: Node, line: number): Tree {
-    if (isAlias(node)) return this.#named(node.source, this.#lineOf(node));
     const before = this.#values++;
-    if (isCollection(node) && ++this.#depth > MAX_DEPTH) throw tooDeep(this.#lineOf(node));
     const tree = this.#content(node, line);
-    if (isCollection(node)) this.#depth--;
-    if (node?.anchor) this.#anchors.set(node.anchor, { tree, values: this.#values - before });
+    if (node && !isAlias(node) && node.anchor) {
+      this.#anchors.set(node.anchor, { tree, values: this.#values - before });
+    }
     return tree;
   }
 
   #content(node: Node, line: number): Tree {
-    if (isMap(node)) return this.#table(node as YAMLMap.Parsed);
-    if (isSeq(node)) {
-      const items = node.items.map((item) => this.#tree(item as Node, this.#lineOf(node)));
-      return { kind: "list", line: this.#lineOf(node), items };
-    }
-    return this.#scalar(isScalar(node) ? node as Text.Parsed : undefined, line);
+    if (!node) return { kind: "scalar", line, value: null, text: "" };
+    if (isScalar(node)) return this.#scalar(node as Text.Parsed, line);
+    const begin = this.#lines.at(node.range[0]);
+    if (isAlias(node)) return this.#named(node.source, begin);
+    if (++this.#depth > MAX_DEPTH) throw tooDeep(begin);
+    const tree: Tree = isMap(node) ? this.#table(node as YAMLMap.Parsed, begin) : {
+      kind: "list",
+      line: begin,
+      items: node.items.map((item) => this.#tree(item as Node, begin)),
+    };
+    this.#depth--;
+    return tree;
   }
 
-  #scalar(node: Text.Parsed | undefined, line: number): Scalar {
-    const text = node?.source ?? "";
-    const isWord = !node || node.type === Text.PLAIN && !TEXT_TAGS.includes(node.tag ?? "");
+  #scalar({ source: text, type, tag, range: [start, end] }: Text.Parsed, line: number): Scalar {
+    const isWord = type === Text.PLAIN && (!tag || !TEXT_TAGS.includes(tag));
     const value = isWord ? meaningOf(text) : text;
-    if (!node || text === "" && isWord) return { kind: "scalar", line, value, text };
-    const [start, end] = node.range;
+    if (isWord && text === "") return { kind: "scalar", line, value, text };
     const begin = this.#lines.at(start);
-    const scalar: Scalar = { kind: "scalar", line: begin, value, text };
-    const source = this.#text.slice(start, end);
-    if (source.includes("\n")) {
-      scalar.lines = () => linesOfScalar(source, node.type, text, begin);
-    }
-    return scalar;
+    // Written in one line, it is no longer than its quotes make it.
+    const source = end - start > text.length + 2 ? this.#text.slice(start, end) : "";
+    if (!source.includes("\n")) return { kind: "scalar", line: begin, value, text };
+    const lines = () => linesOfScalar(source, type, text, begin);
+    return { kind: "scalar", line: begin, value, text, lines };
   }
 
-  #table(node: YAMLMap.Parsed): Table {
+  #table(node: YAMLMap.Parsed, line: number): Table {
     const merged: Member[] = [];
     const members: Member[] = [];
     for (const { key, value } of node.items as Pair<Node, Node>[]) {
-      const name = this.#tree(key, this.#lineOf(node));
+      const name = this.#tree(key, line);
       if (name.kind !== "scalar") throw this.#noName(node, name.line);
       const tree = this.#tree(value, name.line);
       if (name.text === "<<" && isScalar(key) && key.type === Text.PLAIN) {
         merged.push(...this.#membersOf(tree));
       } else members.push({ key: name.text, line: name.line, value: tree });
     }
-    return { kind: "table", line: this.#lineOf(node), members: merge(merged, members) };
+    return { kind: "table", line, members: merge(merged, members) };
   }
 
   /** What a merge key puts into a table: https://yaml.org/type/merge.html */
@@ -123,15 +125,12 @@ export class Converter {
       ? new SyntaxFault(line, "a value can't begin with {{", "of a template, check what it makes")
       : new SyntaxFault(line, "a name is a list or a table", "a name has to be a text");
   }
-
-  #lineOf(node: ParsedNode): number {
-    return this.#lines.at(node.range[0]);
-  }
 }
 
 /** Those that a table has itself, and those of an earlier table, count. */
-function merge(merged: readonly Member[], own: readonly Member[]): Member[] {
-  if (merged.length === 0) return [...own];
+function merge(merged: readonly Member[], own: Member[]): Member[] {
+  // What grew one by one has room for more; a copy has not.
+  if (merged.length === 0) return own.slice();
   const known = new Set(own.map(({ key }) => key));
   const others = merged.filter(({ key }) => !known.has(key) && known.add(key));
   return [...others, ...own];

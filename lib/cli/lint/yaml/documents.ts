@@ -33,20 +33,17 @@ const DIRECTIVES = /^%.*/gm;
  * Reads the documents of a file, each for itself: a fault in one does not hide the others.
  *
  * @param text The file's text; lines end with a line feed.
- * @returns The documents.
+ * @returns The documents, each when it is asked for.
  */
-export function readYaml(text: string): YamlDocument[] {
-  const documents: YamlDocument[] = [];
+export function* readYaml(text: string): Iterable<YamlDocument> {
   let [start, line] = [0, 1];
   for (const { 0: next, index } of [...text.matchAll(MARKER), { 0: "", index: text.length }]) {
     const part = text.slice(start, index);
-    const content = next === "---" ? part.replace(DIRECTIVES, "") : part;
-    documents.push(read(content, line));
+    yield read(next === "---" ? part.replace(DIRECTIVES, "") : part, line);
     line += countLines(part);
     // The marker belongs to the document that it begins, as that may go on in the same line.
     start = next === "---" ? index : index + next.length;
   }
-  return documents;
 }
 
 function read(text: string, line: number): YamlDocument {

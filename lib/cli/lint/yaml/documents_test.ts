@@ -4,7 +4,7 @@ import { lineOf, linesOf, member, plain } from "../tree.ts";
 import { readYaml } from "./documents.ts";
 
 function read(text: string): unknown[] {
-  return readYaml(text).filter(({ tree }) => tree).map(({ tree }) => plain(tree!));
+  return [...readYaml(text)].filter(({ tree }) => tree).map(({ tree }) => plain(tree!));
 }
 
 /** Texts and what they mean, in the order of the YAML specification. */
@@ -92,7 +92,7 @@ const CASES: [text: string, ...documents: unknown[]][] = [
 
 for (const [text, ...documents] of CASES) {
   Deno.test(`readYaml() reads ${JSON.stringify(text)}`, () => {
-    assertEquals(readYaml(text).filter(({ fault }) => fault), []);
+    assertEquals([...readYaml(text)].filter(({ fault }) => fault), []);
     assertEquals(read(text), documents);
   });
 }
@@ -134,7 +134,7 @@ const FAULTS: [text: string, line: number, message: string, hint: string][] = [
 
 for (const [text, line, message, hint] of FAULTS) {
   Deno.test(`readYaml() refuses ${JSON.stringify(text)}`, () => {
-    const { fault } = readYaml(text).find(({ fault }) => fault)!;
+    const { fault } = [...readYaml(text)].find(({ fault }) => fault)!;
     assertEquals(fault!.line, line);
     assertStringIncludes(fault!.message, message);
     assertStringIncludes(fault!.hint, hint);
@@ -153,14 +153,14 @@ const LENIENT: [text: string, content: unknown, lines: [path: string, line: numb
 
 for (const [text, content, lines] of LENIENT) {
   Deno.test(`readYaml() reads ${JSON.stringify(text)}`, () => {
-    const [{ tree, fault } = {}] = readYaml(text);
+    const [{ tree, fault } = {}] = [...readYaml(text)];
     assertEquals([tree && plain(tree), fault?.message], [content, undefined]);
     for (const [name, line] of lines) assertEquals(lineOf(tree!, ["a", name]), line);
   });
 }
 
 Deno.test("readYaml() reads the documents beside one that it refuses", () => {
-  const documents = readYaml("a: 1\n---\nb: [\n---\nc: 3\n");
+  const documents = [...readYaml("a: 1\n---\nb: [\n---\nc: 3\n")];
   assertEquals(documents.map(({ line, fault }) => [line, fault?.line]), [
     [1, undefined],
     [2, 3],
@@ -171,7 +171,7 @@ Deno.test("readYaml() reads the documents beside one that it refuses", () => {
 
 Deno.test("readYaml() knows the lines of names and values", () => {
   const text = "# x\na:\n  - b: 1\n\n    c: |\n      d\n  -\n    e\nf: [1,\n  2]\n---\ng: h\n";
-  const [first, second] = readYaml(text);
+  const [first, second] = [...readYaml(text)];
   const lines: [path: (string | number)[], line: number][] = [
     [["a"], 2],
     [["a", 0], 3],
@@ -194,7 +194,7 @@ const TEXTS: [text: string, line: number][] = [
 
 for (const [text, line] of TEXTS) {
   Deno.test(`readYaml() knows the lines within the text of ${JSON.stringify(text)}`, () => {
-    const value = member(readYaml(text)[0]!.tree, "a")!.value;
+    const value = member([...readYaml(text)][0]!.tree, "a")!.value;
     if (value.kind !== "scalar") throw new Error("it is not a text");
     assertEquals(linesOf(value).at(value.text.indexOf("@")), line);
   });
@@ -203,20 +203,20 @@ for (const [text, line] of TEXTS) {
 Deno.test("readYaml() bounds what aliases make of a document", () => {
   const level = (n: number) => `a${n}: &a${n} [${`*a${n - 1},`.repeat(10)}]\n`;
   const bomb = "a0: &a0 x\n" + Array.from({ length: 20 }, (_, n) => level(n + 1)).join("");
-  assertStringIncludes(readYaml(bomb)[0]!.fault!.message, "aliases");
+  assertStringIncludes([...readYaml(bomb)][0]!.fault!.message, "aliases");
 });
 
 Deno.test("readYaml() bounds what merge keys make of a document", () => {
   const members = Array.from({ length: 1000 }, (_, n) => `k${n}: v`).join(", ");
   const text = `a: &a {${members}}\nb: {<<: [${"*a, ".repeat(5000)}]}\n`;
-  assertStringIncludes(readYaml(text)[0]!.fault!.message, "aliases");
+  assertStringIncludes([...readYaml(text)][0]!.fault!.message, "aliases");
 });
 
 Deno.test("readYaml() refuses what is nested too deeply, and not before", () => {
   for (const [opening, closing] of [["[", "]"], ["- ", ""], ["{a: ", "}"]] as const) {
     const nested = (depth: number) => opening.repeat(depth) + "x" + closing.repeat(depth);
-    assertEquals(readYaml(nested(MAX_DEPTH))[0]!.fault, undefined);
-    assertStringIncludes(readYaml(nested(MAX_DEPTH + 1))[0]!.fault!.message, "too deeply");
-    assertStringIncludes(readYaml(nested(100_000))[0]!.fault!.message, "too deeply");
+    assertEquals([...readYaml(nested(MAX_DEPTH))][0]!.fault, undefined);
+    assertStringIncludes([...readYaml(nested(MAX_DEPTH + 1))][0]!.fault!.message, "too deeply");
+    assertStringIncludes([...readYaml(nested(100_000))][0]!.fault!.message, "too deeply");
   }
 });

@@ -14,7 +14,7 @@ const item = (index: number) => `kind: K${index}\nspec: |\n  - a: ${index}\n  # 
 
 for (const indent of ["", "    "]) {
   Deno.test(`readYaml() reads a long List that is indented by "${indent}"`, () => {
-    const [{ tree, fault } = {}, ...others] = readYaml(list(indent, item));
+    const [{ tree, fault } = {}, ...others] = [...readYaml(list(indent, item))];
     assertEquals([fault, others], [undefined, []]);
     const { items, ...rest } = plain(tree!) as { items: unknown[] };
     assertEquals(rest as unknown, { kind: "List", x: { a: 1 }, metadata: { items: "none" } });
@@ -28,7 +28,7 @@ for (const indent of ["", "    "]) {
 
 Deno.test("readYaml() reads the items of a long List beside one that it refuses", () => {
   const broken = list("", (index) => index === 2000 ? "kind: [\nb: 1" : item(index));
-  const [{ tree, fault } = {}] = readYaml(broken);
+  const [{ tree, fault } = {}] = [...readYaml(broken)];
   assertEquals(fault?.line, 6 + 2000 * 5);
   const items = member(tree, "items")!.value;
   assertEquals(items.kind === "list" && items.items.length, 4999);
@@ -36,11 +36,11 @@ Deno.test("readYaml() reads the items of a long List beside one that it refuses"
 
 Deno.test("readYaml() reads what looks like a List, and is none", () => {
   const filler = "x".repeat(200_000);
-  assertEquals(plain(readYaml(`a: ${filler}\nitems:\nb: 1\n`)[0]!.tree!), {
+  assertEquals(plain([...readYaml(`a: ${filler}\nitems:\nb: 1\n`)][0]!.tree!), {
     a: filler,
     items: null,
     b: 1,
   });
   const text = `a: |\n  ${filler}\n\n  items:\n  - b\nitems:\n- c\n`;
-  assertEquals(member(readYaml(text)[0]!.tree, "items")?.line, 6);
+  assertEquals(member([...readYaml(text)][0]!.tree, "items")?.line, 6);
 });

@@ -26,6 +26,8 @@ export function linesOfScalar(
   text: string,
   line: number,
 ): LineMap {
+  // Its first line is that of the mark.
+  if (type === Scalar.BLOCK_LITERAL) return LineMap.ofFile(text, line + 1);
   const map = LineMap.ofLine(line);
   let at = 0;
   for (const [index, part] of contentOf(source, type).split("\n").entries()) {
@@ -46,7 +48,6 @@ function contentOf(source: string, type: Scalar.Type | null | undefined): string
     case Scalar.QUOTE_DOUBLE:
       return source.slice(1, -1).replace(ESCAPE, unescape);
     case Scalar.BLOCK_FOLDED:
-    case Scalar.BLOCK_LITERAL:
       return source.replace(/^.*/, "");
     default:
       return source;

@@ -48,7 +48,7 @@ testProperties([{
     (value, numbers) => {
       const choose: Choose = (...ways) => ways[numbers.next().value! % ways.length]!;
       const text = `top:${write(value, "", choose)}\nend: true\n`;
-      const [{ tree, fault } = {}] = readYaml(text);
+      const [{ tree, fault } = {}] = [...readYaml(text)];
       assertEquals([tree && plain(tree), fault?.message], [{ top: value, end: true }, undefined]);
     },
   ),

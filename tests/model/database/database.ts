@@ -28,11 +28,12 @@ const NOTHING: Tables = {
 /** The database. */
 export class ModelDatabase {
   #tables: Tables;
-  #lastId = 0;
+  #lastId: number;
 
   /** @param tables What is in it; not changed. */
   constructor(tables: Tables = NOTHING) {
     this.#tables = tables;
+    this.#lastId = Object.values(tables).reduce((sum, { size }) => sum + size, 0);
   }
 
   /** All rows as they are now; they stay as they are when the database changes. */

@@ -59,6 +59,11 @@ export class World {
     return this.#directory.files;
   }
 
+  /** Changes the switch, as others do. */
+  change(operations: readonly Operation[]): void {
+    operationResults(operations, this.#database.transact(operations));
+  }
+
   /** All of that as one text. */
   toString(): string {
     const rows = Object.entries(this.tables).filter(([table]) => table !== "Open_vSwitch")

@@ -1,0 +1,68 @@
+import { assertEquals } from "@std/assert";
+import { OWNER } from "../../mirror/snapshot.ts";
+import { AT_ONCE, type Do, World } from "../../../tests/model/interleaving/world.ts";
+import type { MirrorCall } from "../../../tests/model/semantics/call.ts";
+import { exampleSwitch, producerCall } from "../../../tests/model/switch/examples.ts";
+import { build } from "../../../tests/model/switch/layout.ts";
+import { requestFor } from "../../../tests/model/switch/request.ts";
+import { mirrorsIn } from "../../../tests/model/switch/view.ts";
+
+/** The attachment's mirror, and leftovers of the plugins on two bridges. */
+async function attached(): Promise<World> {
+  const leftovers = ["br1", "br2"].map((bridge) => ({ name: bridge, bridge, owner: OWNER }));
+  const world = new World(build(exampleSwitch()).tables);
+  assertEquals((await call(world, "ADD", producerCall())).code, 0);
+  // They come after ADD, which would remove them.
+  for (const { name, bridge, owner } of leftovers) {
+    world.change([
+      {
+        op: "insert",
+        table: "Mirror",
+        row: { name, external_ids: ["map", [["owner", owner]]] },
+        "uuid-name": "row",
+      },
+      {
+        op: "mutate",
+        table: "Bridge",
+        where: [["name", "==", bridge]],
+        mutations: [["mirrors", "insert", ["set", [["named-uuid", "row"]]]]],
+      },
+    ]);
+  }
+  return world;
+}
+
+function call(world: World, command: "ADD" | "DEL" | "GC", call: MirrorCall, turn: Do = AT_ONCE) {
+  return world.call("1", call.role, requestFor(command, call), turn);
+}
+
+function names(world: World): string[] {
+  return mirrorsIn(world.tables).map(({ name }) => name);
+}
+
+Deno.test("DEL cleans up the bridge on record and that of the configuration", async () => {
+  const world = await attached();
+  assertEquals(names(world), ["br1", "br2", "m1"]);
+  assertEquals((await call(world, "DEL", producerCall({ bridge: "br2" }))).code, 0);
+  assertEquals([names(world), [...world.files]], [[], []]);
+});
+
+Deno.test("GC cleans up the bridge on record and that of the configuration", async () => {
+  const world = await attached();
+  const other = producerCall({ bridge: "br2", attachment: { netns: "", ifname: "" } });
+  assertEquals((await call(world, "GC", other)).code, 0);
+  assertEquals([names(world), [...world.files]], [[], []]);
+});
+
+for (const command of ["DEL", "GC"] as const) {
+  Deno.test(`${command} keeps what is on record while the database is not reached`, async () => {
+    const world = await attached();
+    const before = [...world.files];
+    const cut: Do = (act, cut) => cut ? Promise.reject(cut()) : AT_ONCE(act);
+    const { code, message } = await call(world, command, producerCall(), cut);
+    assertEquals(code, 11, message);
+    assertEquals([...world.files], before);
+    assertEquals((await call(world, command, producerCall())).code, 0);
+    assertEquals([[...world.files], names(world)], [[], ["br2"]]);
+  });
+}

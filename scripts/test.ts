@@ -2,11 +2,15 @@
  * Builds the executables and runs all tests: those of the pure parts without any permission, then
  * those of the executables. Ends with one line, `N passed, N failed, N skipped`.
  *
+ * Pods get their ports from a program in the `ovs` plugin's place, or from the one that `OVS_CNI`
+ * names.
+ *
  * @module
  */
 
 import { dirname, fromFileUrl } from "@std/path";
 import { DEFAULT_DIRECTORY } from "../lib/plugin/store.ts";
+import { makeOvsExecutable } from "../tests/support/ovs_executable.ts";
 
 /** A command line behind which nothing can be written where a node's plugins keep their cache. */
 const FENCE = [
@@ -27,6 +31,9 @@ const STEPS = [
 const fence = Deno.uid() === 0 && await works([...FENCE, "true"]) ? FENCE : [];
 const cache = looksOf(DEFAULT_DIRECTORY);
 
+const scratch = await Deno.makeTempDir({ prefix: "ovs-mirror-tests-" });
+const OVS_CNI = Deno.env.get("OVS_CNI") || await makeOvsExecutable(scratch);
+
 const total = { passed: 0, failed: 0, ignored: 0 };
 let broken = false;
 for (const args of STEPS) {
@@ -36,6 +43,7 @@ for (const args of STEPS) {
   }
   broken ||= !success;
 }
+await Deno.remove(scratch, { recursive: true });
 if (looksOf(DEFAULT_DIRECTORY) !== cache) {
   console.log(`a test has written to ${DEFAULT_DIRECTORY}, which is none of its own directories`);
   broken = true;
@@ -49,7 +57,7 @@ async function deno(args: string[]): Promise<{ success: boolean; text: string }>
   const child = new Deno.Command(program!, {
     args: rest,
     cwd: root,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", OVS_CNI },
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",

@@ -1,5 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fromFileUrl } from "@std/path";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Demo } from "./support/demo.ts";
 import { Files } from "./support/files.ts";
 import { lacksSwitch } from "./support/lacks_switch.ts";
@@ -7,9 +6,6 @@ import { makeOvsExecutable } from "./support/ovs_executable.ts";
 import { run } from "./support/process.ts";
 
 const ignore = await lacksSwitch();
-
-/** The tests that attach pods through `ovs`. */
-const TESTS = testsThatImport("./support/runtime.ts");
 
 /** A directory with an `ovs` executable in it. */
 async function ovsDirectory() {
@@ -38,20 +34,3 @@ Deno.test({ name: "the demo runs with a program in ovs's place", ignore }, async
   assertStringIncludes(output, `ovs       ${ovs}`);
   assertEquals(output.match(/each output got the pings/g)?.length, 3, output);
 });
-
-Deno.test({ name: "tests with pods pass with a program in ovs's place", ignore }, async () => {
-  assert(TESTS.length > 0);
-  const { files, ovs } = await ovsDirectory();
-  await using _ = files;
-  const args = ["test", "--allow-all", "--parallel", "--no-check", ...TESTS];
-  const { code, stdout } = await run(Deno.execPath(), { args, env: { OVS_CNI: ovs } });
-  assertEquals(code, 0, stdout);
-});
-
-/** Paths of the tests with a module among their imports. */
-function testsThatImport(module: string): string[] {
-  const directory = fromFileUrl(new URL(".", import.meta.url));
-  return Array.from(Deno.readDirSync(directory), ({ name }) => `${directory}${name}`)
-    .filter((path) => path.endsWith("_test.ts"))
-    .filter((path) => Deno.readTextFileSync(path).includes(`from "${module}"`));
-}

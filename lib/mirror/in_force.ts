@@ -14,8 +14,7 @@ import { type OperationResult, selectedRows } from "../ovsdb/result.ts";
 import { ProtocolError } from "../ovsdb/error.ts";
 import { atoms, EMPTY, readString, stringMap, type Value } from "../ovsdb/value.ts";
 import { Refusal } from "./refusal.ts";
-import type { Role } from "./role.ts";
-import { select, type Snapshot } from "./snapshot.ts";
+import { select } from "./snapshot.ts";
 import { quote } from "../input/shape.ts";
 
 /** What a nudge sets. Open vSwitch knows this value and, like no value at all, any other. */
@@ -83,21 +82,13 @@ function mutatePort(
 }
 
 /**
- * What an ADD does so that it knows when its change is in force, and for running traffic too.
- * Without an output no packets are copied, and the switch need not look at its flows again.
+ * What an ADD does so that its change counts for running traffic, and that it knows when.
  *
- * @param role What the ports become.
- * @param snapshot The database as it was read.
  * @param ports The ports.
  * @returns The operations, for the end of the transaction; the last one's answer has the number.
  */
-export function bringIntoForce(
-  { exclusive }: Role,
-  { mirrors }: Pick<Snapshot, "mirrors">,
-  ports: readonly { id: string }[],
-): Operation[] {
-  const isWatched = exclusive || mirrors.some(({ output }) => output !== undefined);
-  return [...(isWatched ? nudge(ports.map(({ id }) => id)) : []), ...COUNT_UP];
+export function bringIntoForce(ports: readonly { id: string }[]): Operation[] {
+  return [...nudge(ports.map(({ id }) => id)), ...COUNT_UP];
 }
 
 /** Numbers a change of the configuration, as `ovs-vsctl` does, and asks for the number. */

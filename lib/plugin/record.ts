@@ -206,9 +206,10 @@ function joinMirrors(...parts: Part[]): RecordedMirror[] {
   return [...mirrors.values()];
 }
 
+/** A port that was made again under its name has taken the place of the one before. */
 function joinPorts(...parts: Part[]): RecordedPort[] {
   const ports = parts.flatMap(({ ports }) => ports);
-  return [...new Map(ports.map((port) => [port.id, port])).values()];
+  return [...new Map(ports.map((port) => [port.name, port])).values()];
 }
 
 /**

@@ -115,3 +115,9 @@ Deno.test("withoutParts() forgets the result with the last part", () => {
   assertEquals(left, { PrevResult: RESULT, parts: [other], others: {} });
   assertEquals(formatRecord(withoutParts(left, () => true)), undefined);
 });
+
+Deno.test("withPart() forgets a port that was made again under its name", () => {
+  const again = { ...PART, ports: [{ id: OTHER_ID, name: "veth1" }] };
+  const record = withPart(withPart(undefined, RESULT, PART), RESULT, again);
+  assertEquals(record.parts.map(({ ports }) => ports), [again.ports]);
+});

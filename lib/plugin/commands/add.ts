@@ -75,7 +75,7 @@ async function attach(
       }
       const results = await session.change([
         ...plan,
-        ...bringIntoForce(request.role, snapshot, ports),
+        ...bringIntoForce(ports),
       ]);
       change = { ports, number: numberOf(results.at(-1)) };
     });

@@ -66,11 +66,12 @@ export class PluginModel extends SwitchModel {
     const { bridge, mirrors } = attachment;
     if (!this.bridges.has(bridge)) return new Set([NO_BRIDGE]);
     const port = this.#portOf(attachment, told);
-    if (port === undefined) return new Set([NO_PORT]);
+    // What is on record is looked for by its row, what is not by its name.
+    const isRecorded = this.entries.get(entryOf(attachment))?.attachment !== undefined;
+    if (port === undefined) return new Set(isRecorded ? [NO_PORT, NOT_ATTACHED] : [NO_PORT]);
     const isAttached = mirrors.every((wanted) => {
-      const rows = this.named(wanted.name);
-      return rows.length > 0 &&
-        rows.every((row) => row.bridge === bridge && isMember(row, attachment, wanted, port));
+      const rows = this.named(wanted.name).filter((row) => row.bridge === bridge);
+      return rows.length > 0 && rows.every((row) => isMember(row, attachment, wanted, port));
     });
     return isAttached ? SUCCESS : new Set([NOT_ATTACHED]);
   }

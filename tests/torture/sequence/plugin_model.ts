@@ -71,7 +71,10 @@ export class PluginModel extends SwitchModel {
     if (port === undefined) return new Set(isRecorded ? [NO_PORT, NOT_ATTACHED] : [NO_PORT]);
     const isAttached = mirrors.every((wanted) => {
       const rows = this.named(wanted.name).filter((row) => row.bridge === bridge);
-      return rows.length > 0 && rows.every((row) => isMember(row, attachment, wanted, port));
+      const isAttachedTo = (row: Mirror) => isMember(row, attachment, wanted, port);
+      // Of several rows of a name each may have an output of its own.
+      if (attachment.role === "consumer") return rows.some(isAttachedTo);
+      return rows.length > 0 && rows.every(isAttachedTo);
     });
     return isAttached ? SUCCESS : new Set([NOT_ATTACHED]);
   }

@@ -11,10 +11,11 @@ import { Refusal } from "./refusal.ts";
 import type { Role } from "./role.ts";
 
 /** The members that only a consumer has. */
-const TAP_MEMBERS = ["shared", "all", "vlans", "snaplen", "filter"] as const;
+export const TAP_MEMBERS = ["shared", "all", "vlans", "snaplen", "filter"] as const;
 
 /**
- * Adds to the mirrors what a configuration says about their packets.
+ * Adds to the mirrors what a configuration says about their packets. What checks filters is loaded
+ * only if there is one.
  *
  * @param role The role of the port.
  * @param members The mirrors as the configuration has them.
@@ -27,10 +28,33 @@ export async function withTaps(
   members: readonly MirrorMembers[],
   wanted: readonly WantedMirror[],
 ): Promise<WantedMirror[]> {
+  const isFiltered = members.some(({ filter }) => typeof filter === "string");
+  const { parseFilter } = isFiltered
+    ? await import("./filter.ts")
+    : { parseFilter: (text: string) => text };
+  return addTaps(role, members, wanted, parseFilter);
+}
+
+/**
+ * Adds to the mirrors what a configuration says about their packets.
+ *
+ * @param role The role of the port.
+ * @param members The mirrors as the configuration has them.
+ * @param wanted The mirrors, each name once.
+ * @param checkFilter Checks a filter.
+ * @returns The mirrors, with options.
+ * @throws {Refusal} No switch could do it, or a producer says it.
+ */
+export function addTaps(
+  role: Role,
+  members: readonly MirrorMembers[],
+  wanted: readonly WantedMirror[],
+  checkFilter: (text: string) => string,
+): WantedMirror[] {
   const taps = new Map<string, Pick<WantedMirror, "shared" | "options">>();
-  for (const [index, mirror] of members.entries()) {
+  members.forEach((mirror, index) => {
     if (role.name === "producer") refuseOfProducer(mirror, index);
-    const tap = await readTap(mirror, index);
+    const tap = readTap(mirror, index, checkFilter);
     const before = taps.get(mirror.name);
     if (before && JSON.stringify(before) !== JSON.stringify(tap)) {
       const message = `mirrors[${index}] asks for other packets of ${
@@ -39,7 +63,7 @@ export async function withTaps(
       throw invalid(message, "name each mirror once");
     }
     taps.set(mirror.name, tap);
-  }
+  });
   return wanted.map((mirror) => ({ ...mirror, ...taps.get(mirror.name) }));
 }
 
@@ -52,10 +76,11 @@ function refuseOfProducer(mirror: MirrorMembers, index: number): void {
   );
 }
 
-async function readTap(
+function readTap(
   { shared, all, vlans, snaplen, filter }: MirrorMembers,
   index: number,
-): Promise<Pick<WantedMirror, "shared" | "options">> {
+  checkFilter: (text: string) => string,
+): Pick<WantedMirror, "shared" | "options"> {
   if (vlans && new Set(vlans).size < vlans.length) {
     throw invalid(`"mirrors[${index}].vlans" has a VLAN twice`, "name each VLAN once");
   }
@@ -63,17 +88,12 @@ async function readTap(
     ...(all && { all }),
     ...(vlans && { vlans: vlans.toSorted((a, b) => a - b) }),
     ...(snaplen && { snaplen }),
-    ...(typeof filter === "string" && { filter: await checkFilter(filter) }),
+    ...(typeof filter === "string" && { filter: checkFilter(filter) }),
   };
   return {
     ...(shared && { shared }),
     ...(Object.keys(options).length > 0 && { options }),
   };
-}
-
-async function checkFilter(filter: string): Promise<string> {
-  const { parseFilter } = await import("./filter.ts");
-  return parseFilter(filter);
 }
 
 function invalid(message: string, hint: string): Refusal {

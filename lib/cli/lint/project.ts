@@ -17,7 +17,7 @@ import {
   readDefinition,
 } from "./network.ts";
 import type { Attachment } from "./selection.ts";
-import { lineOf, member, type Table, textOf } from "./tree.ts";
+import { lineOf, member, type Table, textOf, type Tree } from "./tree.ts";
 import { readWorkload, type Workload } from "./workload.ts";
 
 /** All that the given files say about mirrors. */
@@ -65,6 +65,10 @@ export interface MirrorUse extends Place {
   bridge?: string;
   /** The network that the plugin belongs to. */
   network: Network;
+  /** Whether it takes part though there is an output already. */
+  shared: boolean;
+  /** Whether it takes all ports of the bridge, and needs no producer. */
+  all: boolean;
 }
 
 /** What one document says. */
@@ -144,8 +148,16 @@ function usesOf(plugin: MirrorPlugin): MirrorUse[] {
   const bridge = textOf(table, "bridge") ?? textOf(portMaker(plugin)?.table, "bridge");
   return mirrors.items.flatMap((item): MirrorUse[] => {
     const mirror = textOf(item, "name");
-    return mirror ? [{ file, line: lineOf(item, ["name"]), mirror, role, bridge, network }] : [];
+    if (!mirror) return [];
+    const line = lineOf(item, ["name"]);
+    const [shared, all] = ["shared", "all"].map((key) => isTrue(item, key));
+    return [{ file, line, mirror, role, bridge, network, shared: shared!, all: all! }];
   });
+}
+
+function isTrue(tree: Tree, key: string): boolean {
+  const value = member(tree, key)?.value;
+  return value?.kind === "scalar" && value.value === true;
 }
 
 function requestsOf(definitions: Project["definitions"], workload: Workload): Request[] {

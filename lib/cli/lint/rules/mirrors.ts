@@ -24,7 +24,7 @@ export const unconsumed: Rule = {
 export const unfed: Rule = {
   name: "no-producer",
   check: ({ uses }, guess) =>
-    withoutCounterpart(uses, isConsumed, guess).map(({ use, meant }) => {
+    withoutCounterpart(uses, (use) => isConsumed(use) && !use.all, guess).map(({ use, meant }) => {
       const message = `nobody here feeds mirror ${quote(use.mirror)}`;
       return warning(use, message, meant ?? "add a network that feeds it");
     }),

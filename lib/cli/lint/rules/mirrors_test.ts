@@ -67,3 +67,10 @@ Deno.test("too-many-mirrors: those of several networks may be on several nodes",
   );
   assertEquals(finding?.startsWith("2.json:8 warning too-many-mirrors: 33 mirrors"), true);
 });
+
+Deno.test("no-producer: a consumer of all ports needs none", () => {
+  const all = (value: unknown) => [{ name: "m", all: value }];
+  const found = (value: unknown) => lint(network("c", { ...consumes("m"), mirrors: all(value) }));
+  assertEquals(found(true), []);
+  assertEquals(found(false).length, 1);
+});

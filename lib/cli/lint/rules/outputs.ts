@@ -7,6 +7,7 @@
 import { quote } from "../../text.ts";
 import { error, type Problem, warning } from "../finding.ts";
 import { titleOf } from "../kubernetes.ts";
+import type { Network } from "../network.ts";
 import { isFed, type MirrorUse, type Request } from "../project.ts";
 import type { Attachment } from "../selection.ts";
 import type { Workload } from "../workload.ts";
@@ -15,6 +16,8 @@ import type { Rule } from "./rule.ts";
 /** Pods that want to be the output of a mirror. */
 interface Candidate {
   workload: Workload;
+  /** Whether it takes part beside others. */
+  shared: boolean;
   /** Where they ask for networks that consume it; at least one. */
   attachments: Attachment[];
 }
@@ -27,17 +30,27 @@ export const outputs: Rule = {
     const requests = Map.groupBy(project.requests, ({ network }) => network);
     for (const [mirror, uses] of consumed) {
       const networks = new Set(uses.map(({ network }) => network));
-      const candidates = candidatesOf([...networks].flatMap((one) => requests.get(one) ?? []));
+      const exclusive = new Set(uses.filter((use) => !use.shared).map(({ network }) => network));
+      if (exclusive.size === 0) continue;
+      const candidates = candidatesOf(
+        [...networks].flatMap((one) => requests.get(one) ?? []),
+        (network) => !exclusive.has(network),
+      );
       if (candidates.length === 0) yield* rivalNetworks(mirror, uses);
-      yield* candidates.flatMap((candidate) => rivalPods(mirror, candidate));
+      yield* candidates.filter(({ shared }) => !shared)
+        .flatMap((candidate) => rivalPods(mirror, candidate));
       yield* rivalWorkloads(mirror, candidates);
     }
   },
 };
 
-function candidatesOf(requests: readonly Request[]): Candidate[] {
+function candidatesOf(
+  requests: readonly Request[],
+  isShared: (network: Network) => boolean,
+): Candidate[] {
   return Array.from(Map.groupBy(requests, ({ workload }) => workload), ([workload, own]) => ({
     workload,
+    shared: own.every(({ network }) => isShared(network)),
     attachments: [...new Set(own.map(({ attachment }) => attachment))],
   }));
 }
@@ -61,14 +74,16 @@ function rivalPods(mirror: string, { workload, attachments }: Candidate): Proble
 
 const ONE_OUTPUT = "a mirror has one output: remove one of the networks";
 const ONE_PER_NODE =
-  "a mirror has one output on a node: use one replica or a DaemonSet, or keep them apart";
+  'a mirror has one output on a node: use one replica or a DaemonSet, or set "shared" to true';
 
-const RECREATE = "a mirror has one output on a node: set spec.strategy.type to Recreate";
+const RECREATE =
+  'a mirror has one output on a node: set strategy.type to Recreate, or "shared" to true';
 
 /** Workloads of one namespace; those of others are often meant for other clusters. */
 function* rivalWorkloads(mirror: string, candidates: readonly Candidate[]): Iterable<Problem> {
   const together = Map.groupBy(candidates, ({ workload }) => workload.namespace ?? "");
-  for (const [first, second] of together.values()) {
+  for (const own of together.values()) {
+    const [first, second] = rivalsAmong(own);
     if (!second) continue;
     const titles = `${titleOf(first!.workload)} and ${titleOf(second.workload)}`;
     const message = `${titles} both consume mirror ${quote(mirror)}`;
@@ -76,16 +91,24 @@ function* rivalWorkloads(mirror: string, candidates: readonly Candidate[]): Iter
   }
 }
 
-const APART = "a mirror has one output on a node: keep them on different nodes, or use two mirrors";
+const APART = 'a mirror has one output on a node: set "shared" of both to true, or use two mirrors';
 
 /** Networks that no pod here asks for. */
 function* rivalNetworks(mirror: string, uses: readonly MirrorUse[]): Iterable<Problem> {
   const together = Map.groupBy(uses, ({ network }) => network.definition?.namespace ?? "");
   for (const own of together.values()) {
-    const other = own.find(({ network }) => network !== own[0]!.network);
-    if (!other) continue;
+    const byNetwork = Map.groupBy(own, ({ network }) => network).values();
+    const [first, second] = rivalsAmong(Array.from(byNetwork, ([use]) => use!));
+    if (!second) continue;
     const message = `two networks consume mirror ${quote(mirror)}, the first in ` +
-      `${own[0]!.file}:${own[0]!.line}`;
-    yield warning(other, message, APART);
+      `${first!.file}:${first!.line}`;
+    yield warning(second, message, APART);
   }
+}
+
+/** The first two that can't both have the mirror; those that share can. */
+function rivalsAmong<T extends { shared: boolean }>(all: readonly T[]): T[] {
+  const exclusive = all.find(({ shared }) => !shared);
+  const other = all.find((one) => one !== exclusive);
+  return exclusive && other ? all.filter((one) => one === exclusive || one === other) : [];
 }

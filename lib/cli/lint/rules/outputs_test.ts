@@ -20,8 +20,8 @@ function findings(...objects: unknown[]): string[] {
 
 const RECREATE = { strategy: { type: "Recreate" } };
 const ONE_PER_NODE =
-  "a mirror has one output on a node: use one replica or a DaemonSet, or keep them apart";
-const APART = "a mirror has one output on a node: keep them on different nodes, or use two mirrors";
+  'a mirror has one output on a node: use one replica or a DaemonSet, or set "shared" to true';
+const APART = 'a mirror has one output on a node: set "shared" of both to true, or use two mirrors';
 
 Deno.test("two-consumers: one pod, or one on each node", () => {
   for (const kind of ["Pod", "DaemonSet", "Deployment", "Job", "CronJob"]) {
@@ -32,7 +32,7 @@ Deno.test("two-consumers: one pod, or one on each node", () => {
 Deno.test("two-consumers: the pods before and after an update", () => {
   const update = 'an update of Deployment "app" makes a second pod that consumes mirror "m", ' +
     "before the first is gone; a mirror has one output on a node: " +
-    "set spec.strategy.type to Recreate";
+    'set strategy.type to Recreate, or "shared" to true';
   const rolling = (maxSurge: unknown) => ({ strategy: { rollingUpdate: { maxSurge } } });
   const specs: [spec: Record<string, unknown>, findings: string[]][] = [
     [{}, [update]],
@@ -124,4 +124,38 @@ Deno.test("two-consumers: a chain that names the mirror twice has one port", () 
     findings(definition({ name: "c", plugins }), workload({ networks: "c", spec: RECREATE })),
     [],
   );
+});
+
+/** A network that shares the mirror. */
+function sharing(name: string): unknown {
+  const mirrors = [{ name: "m", shared: true }];
+  return definition({ name, plugins: [OVS_BR1, { ...consumes("m"), mirrors }] });
+}
+
+Deno.test("two-consumers: those that share a mirror are right, in whatever number", () => {
+  const both = [sharing("c"), sharing("d")];
+  assertEquals(findings(...both), []);
+  const pods = { spec: { replicas: 3 }, pod: { nodeName: "a" } };
+  assertEquals(
+    findings(
+      ...both,
+      workload({ networks: "c,d,c@x", ...pods }),
+      workload({ name: "b", networks: "d" }),
+    ),
+    [],
+  );
+});
+
+Deno.test("two-consumers: one that does not share is a rival of those that do", () => {
+  const pods = [
+    workload({ name: "a", kind: "Pod", networks: "c" }),
+    workload({ name: "b", kind: "Pod", networks: "c" }),
+    workload({ name: "x", kind: "Pod", networks: "d" }),
+  ];
+  assertEquals(findings(sharing("c"), consuming("d"), ...pods), [
+    `6.json:6 warning two-consumers: Pod "a" and Pod "x" both consume mirror "m"; ${APART}`,
+  ]);
+  assertEquals(findings(sharing("c"), consuming("d")), [
+    `3.json:8 warning two-consumers: two networks consume mirror "m", the first in 2.json:8; ${APART}`,
+  ]);
 });

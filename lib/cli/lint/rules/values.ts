@@ -8,7 +8,15 @@ import { CniError } from "../../../cni/error.ts";
 import { parseConfiguration } from "../../../cni/request.ts";
 import { NEWEST_VERSION } from "../../../cni/version.ts";
 import { explain, SCHEMAS } from "../../../input/explain.ts";
-import { parseMembers, type PluginMembers, resolveConfiguration } from "../../../mirror/config.ts";
+import {
+  type MirrorMembers,
+  parseMembers,
+  type PluginMembers,
+  resolveConfiguration,
+} from "../../../mirror/config.ts";
+import { parseFilter } from "../../../mirror/filter.ts";
+import { MAX_MIRRORS } from "../../../mirror/limits.ts";
+import { addTaps, TAP_MEMBERS } from "../../../mirror/tap_members.ts";
 import { Refusal } from "../../../mirror/refusal.ts";
 import { type Members, ShapeError } from "../../../input/shape.ts";
 import { suggest } from "../../suggest.ts";
@@ -51,27 +59,43 @@ const SEE_FIELDS = '"ovs-mirror-producer schema producer" prints all fields';
 
 /** Judges each member for itself, as the plugin stops at the first that it refuses. */
 function* refusals(plugin: MirrorPlugin, own: PluginMembers): Iterable<Problem> {
-  if (isAccepted(plugin, own)) return;
-  yield* refusal(plugin, ["bridge"], { bridge: own.bridge, mirrors: [] });
-  yield* refusal(plugin, ["socket_file"], { socket_file: own.socket_file, mirrors: [] });
+  const problems: Problem[] = [];
+  const judge = (path: readonly PropertyKey[], members: PluginMembers) =>
+    problems.push(...refusal(plugin, path, members));
+  if (judge(["mirrors"], own) === 0) return;
+  const [whole] = problems.splice(0);
+  judge(["bridge"], { bridge: own.bridge, mirrors: [] });
+  judge(["socket_file"], { socket_file: own.socket_file, mirrors: [] });
   for (const [index, mirror] of own.mirrors.entries()) {
+    // A direction that is misspelt has a finding of its own.
     if (isMisspelt(mirror)) continue;
-    // The places before it stay empty, so that messages count right.
-    const mirrors: PluginMembers["mirrors"] = [];
-    mirrors[index] = mirror;
-    yield* refusal(plugin, ["mirrors", index, "name"], { mirrors });
+    for (const [key, members] of partsOf(mirror)) {
+      // The places before it stay empty, so that messages count right.
+      const mirrors: PluginMembers["mirrors"] = [];
+      mirrors[index] = members;
+      judge(["mirrors", index, key], { mirrors });
+    }
   }
+  const isExplained = problems.length > 0 || own.mirrors.some(isMisspelt) ||
+    own.mirrors.length > MAX_MIRRORS;
+  yield* isExplained ? problems : [whole!];
 }
 
-function isAccepted({ role }: MirrorPlugin, own: PluginMembers): boolean {
-  try {
-    return resolveConfiguration(role, own, { bridge: SOME_BRIDGE }) !== undefined;
-  } catch {
-    return false;
-  }
+/** A mirror without options, and one with each option alone, by the member that is judged. */
+function partsOf(mirror: MirrorMembers): [key: string, members: MirrorMembers][] {
+  const { name, ingress, egress } = mirror;
+  const bare = { name, ingress, egress };
+  const options = TAP_MEMBERS.filter((key) => mirror[key] !== undefined && mirror[key] !== null);
+  return [
+    ["name", bare],
+    ...options.map((key): [string, MirrorMembers] => [
+      key,
+      // Its direction was judged.
+      { ...bare, ingress: true, [key]: mirror[key] },
+    ]),
+  ];
 }
 
-/** A direction that is misspelt has a finding of its own. */
 function isMisspelt(mirror: object): boolean {
   return Object.keys(mirror).some((key) => {
     const directions = ["ingress", "egress"];
@@ -85,7 +109,8 @@ function* refusal(
   members: PluginMembers,
 ): Iterable<Problem> {
   try {
-    resolveConfiguration(role, members, { bridge: SOME_BRIDGE });
+    const { mirrors } = resolveConfiguration(role, members, { bridge: SOME_BRIDGE });
+    addTaps(role, members.mirrors, mirrors, parseFilter);
   } catch (problem) {
     if (!(problem instanceof Refusal)) throw problem;
     yield error({ file, line: lineOf(table, path) }, problem.message, problem.hint);

@@ -140,3 +140,45 @@ Deno.test("direction: a consumer does not choose one", () => {
     "set it where the mirror is fed",
   ]);
 });
+
+/** Options of a consumer, and what is said about them. */
+const OPTIONS: [options: Record<string, unknown>, ...words: string[]][] = [
+  [{ shared: true, all: true, vlans: [100, 0, 4095], snaplen: 14, filter: "tcp,tcp_dst=443" }],
+  [{ shared: null, vlans: null, filter: null }],
+  [{ vlans: [] }, '"mirrors[0].vlans"', "empty"],
+  [{ vlans: [1, 1] }, "has a VLAN twice"],
+  [{ vlans: [4096] }, '"mirrors[0].vlans[0]"'],
+  [{ vlans: ["1"] }, '"mirrors[0].vlans[0]"'],
+  [{ snaplen: 13 }, '"mirrors[0].snaplen"'],
+  [{ filter: "in_port=1" }, "can't ask for a port"],
+  [{ filter: "tcp,,tcp_dst=443" }, "a comma too many"],
+  [{ filter: "tcp,tcp_dest=443" }, 'there is no field "tcp_dest"'],
+  [{ filter: `tcp,tcp_dst=443${",".repeat(10_000)}` }, "longer than"],
+];
+
+for (const [options, ...words] of OPTIONS) {
+  Deno.test(`value: a consumer with ${JSON.stringify(options).slice(0, 80)}`, () => {
+    const mirrors = [{ name: "m", ...options }];
+    const [finding, ...others] = lint(
+      definition({ plugins: [OVS_BR1, { ...consumes("m"), mirrors }] }),
+    ).filter((one) => !one.includes("no-producer"));
+    assertEquals([others, finding !== undefined], [[], words.length > 0]);
+    for (const word of words) assertStringIncludes(finding!, word);
+  });
+}
+
+Deno.test("value: options in a producer, each with the hint that the consumer says it", () => {
+  const mirrors = [{ name: "m", ingress: true, vlans: [1], filter: "tcp" }];
+  const found = findings({ mirrors });
+  assertEquals(found.map((one) => one.split(";")[0]), [
+    'error value: mirrors[0], "m", of a producer has "vlans"',
+    'error value: mirrors[0], "m", of a producer has "filter"',
+  ]);
+  for (const one of found) assertStringIncludes(one, "it is the consumer that says");
+});
+
+Deno.test("value: the same mirror with other options", () => {
+  const mirrors = [{ name: "m", snaplen: 100 }, { name: "m", snaplen: 200 }];
+  const [finding] = lint(definition({ plugins: [OVS_BR1, { ...consumes("m"), mirrors }] }));
+  assertStringIncludes(finding!, 'asks for other packets of "m" than before');
+});

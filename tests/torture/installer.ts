@@ -99,7 +99,7 @@ class Victim implements AsyncDisposable {
   readonly #image: ReadonlyMap<string, Uint8Array>;
   readonly #allowed = new Map<string, string>();
   readonly #seen = new Map<string, string>();
-  readonly #timer: number;
+  readonly #timer: ReturnType<typeof setInterval>;
   #installer: Installer;
 
   constructor(

@@ -55,6 +55,8 @@ export class Demo implements AsyncDisposable {
         NO_COLOR: "1",
         OVS_MIRROR_DIST: dirname(executable("producer")),
         TMPDIR: directory,
+        // As whoever clones the repository has it.
+        OVS_CNI: "",
         ...env,
       },
       stdin: "null",

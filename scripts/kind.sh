@@ -55,7 +55,7 @@ in_node ovs-vsctl add-br br1 -- set bridge br1 datapath_type=netdev
 curl -fsSL "https://raw.githubusercontent.com/k8snetworkplumbingwg/multus-cni/$MULTUS/deployments/multus-daemonset-thick.yml" |
   sed -e "s/:snapshot-thick/:$MULTUS_IMAGE/" -e 's/memory: "50Mi"/memory: "256Mi"/' -e 's/cpu: "100m"/cpu: "1"/' |
   kubectl apply -f -
-curl -fsSL "https://raw.githubusercontent.com/k8snetworkplumbingwg/ovs-cni/$OVS_CNI/examples/ovs-cni.yml" |
+curl -fsSL "https://raw.githubusercontent.com/k8snetworkplumbingwg/ovs-cni/$OVS_CNI_COMMIT/examples/ovs-cni.yml" |
   kubectl apply -f -
 
 arch=$(docker version --format '{{.Server.Arch}}')

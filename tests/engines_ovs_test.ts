@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { Demo } from "./support/demo.ts";
 import { Files } from "./support/files.ts";
 import { lacksSwitch } from "./support/lacks_switch.ts";
@@ -33,4 +34,11 @@ Deno.test({ name: "the demo runs with a program in ovs's place", ignore }, async
   assertEquals([code, left], [0, []], output);
   assertStringIncludes(output, `ovs       ${ovs}`);
   assertEquals(output.match(/each output got the pings/g)?.length, 3, output);
+});
+
+Deno.test("what versions are pinned does not take the place of OVS_CNI", async () => {
+  const script = ". ./versions.env; echo $OVS_CNI";
+  const cwd = fromFileUrl(new URL("../scripts", import.meta.url));
+  const { stdout } = await run("sh", { args: ["-c", script], env: { OVS_CNI: "/a/path" }, cwd });
+  assertEquals(stdout, "/a/path\n");
 });

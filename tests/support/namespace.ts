@@ -49,7 +49,10 @@ export class Pod extends Place {
    * @throws {Error} A reply is missing.
    */
   async ping(address: string, count: number): Promise<void> {
-    await this.succeed("ping", "-n", "-q", "-c", String(count), "-i", "0.2", "-W", "5", address);
+    const options = ["-n", "-q", "-c", String(count), "-i", "0.2", "-W", "5"];
+    const said = await this.succeed("ping", ...options, address);
+    // ping itself is content with one reply.
+    if (!said.includes(` ${count} received, 0% packet loss`)) throw new Error(said);
   }
 }
 

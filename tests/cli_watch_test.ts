@@ -147,6 +147,7 @@ Deno.test({
     const line = `stty cols 100 rows 6; ${watch}; echo "status $?"; stty -a | grep -ow -- -*icanon`;
     const child = new Deno.Command("timeout", {
       args: ["30", "script", "-qec", line, "/dev/null"],
+      env: { NO_COLOR: "1" },
       stdin: "piped",
       stdout: "piped",
     }).spawn();

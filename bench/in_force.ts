@@ -26,6 +26,9 @@ const { trials, rounds, crowds } = quick
   ? { trials: 5, rounds: 5, crowds: 1 }
   : { trials: 50, rounds: 20, crowds: 3 };
 
+/** Exit statuses of a program that a signal has ended. */
+const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
+
 const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(name, () => interruption.abort(name));
@@ -39,7 +42,7 @@ const crowd: string[][] = [
 ];
 const late: string[] = [];
 const directories = await succeed(join(root, "scripts/openvswitch.sh"), ...versions);
-for (const directory of directories.trim().split("\n")) await measure(directory);
+for (const directory of directories.trim().split("\n")) await measure(directory).catch(explain);
 const text = await report();
 console.log(text);
 if (!quick && versions.length === 0) {
@@ -47,6 +50,19 @@ if (!quick && versions.length === 0) {
 }
 for (const line of late) console.error(line);
 Deno.exit(late.length > 0 ? 1 : 0);
+
+/** Ends if a signal wants it; whatever was started is gone by now. */
+function explain(error: unknown): never {
+  const { aborted, reason } = interruption.signal;
+  if (aborted) Deno.exit(EXIT_STATUS[reason as keyof typeof EXIT_STATUS]);
+  throw error;
+}
+
+/** Adds a row to a table, and shows it at once. */
+function add(rows: string[][], ...row: string[]): void {
+  rows.push(row);
+  console.error(row.join(" | "));
+}
 
 /** Measures one version. */
 async function measure(directory: string): Promise<void> {
@@ -56,7 +72,7 @@ async function measure(directory: string): Promise<void> {
   const version = /\d+\.\d+\.\d+/.exec(await succeed("ovs-vswitchd", "--version"))![0];
   console.error(`Open vSwitch ${version}: ${trials} trials`);
   const delays = await measureCopies(IDLE_PORTS, trials, signal);
-  copies.push([version, worst(delays.running), worst(delays.fresh), worst(delays.last)]);
+  add(copies, version, worst(delays.running), worst(delays.fresh), worst(delays.last));
   for (const [kind, values] of Object.entries(delays)) {
     const tooLate = values.filter((value: number) => value > LIMIT).length;
     if (tooLate > 0) late.push(`${version}: ${tooLate} of ${values.length} too late (${kind})`);
@@ -64,10 +80,10 @@ async function measure(directory: string): Promise<void> {
   for (const ports of [1, 100, 1000]) {
     const { waiting, notWaiting } = await measureCost(ports, rounds, signal);
     const wait = differences(waiting, notWaiting);
-    cost.push([version, String(ports), quartiles(waiting), quartiles(notWaiting), quartiles(wait)]);
+    add(cost, version, `${ports}`, quartiles(waiting), quartiles(notWaiting), quartiles(wait));
   }
   const { waiting, notWaiting, rounds: changes } = await measureCrowd(100, crowds, signal);
-  crowd.push([version, quartiles(waiting), quartiles(notWaiting), quartiles(changes)]);
+  add(crowd, version, quartiles(waiting), quartiles(notWaiting), quartiles(changes));
 }
 
 async function report(): Promise<string> {

@@ -212,8 +212,8 @@ function mirrorsWithOptions(rows: readonly Row[], withoutSources: readonly Row[]
   });
 }
 
-/** Whether a row has an entry in `external_ids`. */
-function hasMark(row: Row, mark: Value): boolean {
+/** Whether a row has the entries of a mark in `external_ids`. */
+export function hasMark(row: Row, mark: Value): boolean {
   const entries = readStringMap(row.external_ids);
   return [...readStringMap(mark)].every(([key, value]) => entries.get(key) === value);
 }

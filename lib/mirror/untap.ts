@@ -11,7 +11,7 @@ import { EMPTY, readStringMap, type Row, stringMap, uuids, uuidSet } from "../ov
 import type { Detachment } from "./detach.ts";
 import { ALL_FROM_CONSUMER, FILTER_FROM_CONSUMER, FROM_CONSUMER, SHARED } from "./marks.ts";
 import { columnsOf, withoutOptions } from "./options.ts";
-import { idOf, nameOf, OWNER } from "./snapshot.ts";
+import { hasMark, idOf, nameOf, OWNER } from "./snapshot.ts";
 
 /** The columns that options of these names are in. */
 const COLUMN_OF = columnsOf({ all: true, vlans: [], snaplen: 0, filter: "" });
@@ -76,7 +76,9 @@ export function findSurplus(results: readonly OperationResult[]): Surplus[] {
   return results.map(selectedRows).flatMap((rows) => {
     const left = new Set(rows);
     return rows.filter(isIdleAndOurs).flatMap((row) => {
-      const other = left.values().find((one) => one !== row && (isCopy(one) || isCopy(row)));
+      const other = left.values().find((one) =>
+        one !== row && (hasMark(one, SHARED) || hasMark(row, SHARED))
+      );
       if (!other) return [];
       left.delete(row);
       return [{ id: idOf(row), stays: idOf(other), name: nameOf(row) }];
@@ -87,11 +89,6 @@ export function findSurplus(results: readonly OperationResult[]): Surplus[] {
 function isIdleAndOurs(row: Row): boolean {
   return uuids(row.output_port).length === 0 &&
     readStringMap(row.external_ids).get("owner") === OWNER;
-}
-
-function isCopy(row: Row): boolean {
-  const entries = readStringMap(row.external_ids);
-  return readStringMap(SHARED).entries().every(([key, value]) => entries.get(key) === value);
 }
 
 /**

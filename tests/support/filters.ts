@@ -60,6 +60,7 @@ export const INVALID: readonly (readonly [string, ...string[]])[] = [
   ["tcp,actions=drop", 'no field "actions"'],
   ["priority=1,tcp", 'no field "priority"'],
   ["table=0", 'no field "table"'],
+  ["tun_metadata63=tcp", '"tcp" is not a number of at most 992 bits'],
   ["tun_metadata64=1", 'no field "tun_metadata64"'],
   ["nsh_c5=1", 'no field "nsh_c5"'],
   ["in_port=1", 'at "in_port=1"', "port"],

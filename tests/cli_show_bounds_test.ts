@@ -2,9 +2,9 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { stringMap } from "../lib/ovsdb/value.ts";
 import { command, commandOnTerminal } from "./support/command.ts";
 import { Host } from "./support/host.ts";
+import { replaceDatabase } from "./support/schema.ts";
 import { lacks } from "./support/lacks.ts";
 import { Ovsdb } from "./support/ovsdb.ts";
-import { succeed } from "./support/process.ts";
 import { Recorder } from "./support/recorder.ts";
 
 Deno.test("show --mirror asks for that mirror's ports only, however many there are", async () => {
@@ -28,33 +28,12 @@ Deno.test("show --mirror asks for that mirror's ports only, however many there a
   assert(all > 300_000, `${all} bytes`);
 });
 
-/** Replaces the database by one of another schema, under the same name. */
-async function replaceDatabase(
-  db: Ovsdb,
-  change: (tables: Record<string, { columns: Record<string, unknown> }>) => void,
-): Promise<void> {
-  const schema = JSON.parse(
-    await Deno.readTextFile("/usr/share/openvswitch/vswitch.ovsschema"),
-  );
-  change(schema.tables);
-  const path = `${db.directory}/old.schema`;
-  await Deno.writeTextFile(
-    path,
-    JSON.stringify({ ...schema, version: "7.12.0", cksum: undefined }),
-  );
-  await db.stop();
-  await Deno.remove(`${db.directory}/conf.db`);
-  await succeed("ovsdb-tool", "create", `${db.directory}/conf.db`, path);
-  await db.run();
-}
-
 Deno.test("show takes what an old schema lacks for unknown", async () => {
   await using db = await Ovsdb.start();
   await replaceDatabase(db, (tables) => {
     for (const name of ["error", "mtu", "link_state"]) delete tables.Interface!.columns[name];
     for (const name of ["snaplen", "statistics"]) delete tables.Mirror!.columns[name];
   });
-  await db.transact([{ op: "insert", table: "Open_vSwitch", row: {} }]);
   await db.addBridges("br1");
   await db.addPorts("br1", "a", "b");
   await db.addMirror("br1", {
@@ -74,7 +53,6 @@ Deno.test("show finds no mirrors where there is no table of them", async () => {
     delete tables.Mirror;
     delete tables.Bridge!.columns.mirrors;
   });
-  await db.transact([{ op: "insert", table: "Open_vSwitch", row: {} }]);
   await db.addBridges("br1");
   const { code, stdout } = await command(["show", "--socket", db.socket]);
   assertEquals(code, 0);

@@ -91,10 +91,13 @@ export function bringIntoForce(ports: readonly { id: string }[]): Operation[] {
   return [...nudge(ports.map(({ id }) => id)), ...COUNT_UP];
 }
 
-/** Numbers a change of the configuration, as `ovs-vsctl` does, and asks for the number. */
+/**
+ * Numbers a change of the configuration, as `ovs-vsctl` does, and asks for the number; and for the
+ * column to wait for, so that nothing is changed where there is none.
+ */
 export const COUNT_UP: readonly Operation[] = [
   { op: "mutate", ...EVERYTHING, mutations: [["next_cfg", "+=", 1]] },
-  { op: "select", ...EVERYTHING, columns: ["next_cfg"] },
+  { op: "select", ...EVERYTHING, columns: ["next_cfg", "cur_cfg"] },
 ];
 
 /**

@@ -33,9 +33,14 @@ export class Host implements AsyncDisposable {
 
   /** Starts a host with bridges, `br1` alone unless named. */
   static async start(...bridges: string[]): Promise<Host> {
-    const host = new Host(await Ovsdb.start());
+    const host = Host.of(await Ovsdb.start());
     await host.db.addBridges(...(bridges.length > 0 ? bridges : ["br1"]));
     return host;
+  }
+
+  /** A host whose switch has this database, with bridge `br1` there already. */
+  static of(db: Ovsdb): Host {
+    return new Host(db);
   }
 
   /** Where the plugins keep attachments. */

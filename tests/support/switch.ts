@@ -103,6 +103,11 @@ export class Switch implements AsyncDisposable {
     await this.node.succeed("kill", `-${signal.slice(3)}`, pid);
   }
 
+  /** Starts the switch again after {@linkcode endSwitch}. */
+  restart(): void {
+    this.#resources.use(runDaemon(this.db, this.node));
+  }
+
   /** Ends all that runs on the node, then the database. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#resources.disposeAsync();

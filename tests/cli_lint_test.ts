@@ -45,11 +45,14 @@ const PAIR = `${network("producer")}---\n${network("consumer")}`;
 
 for (const role of ["producer", "consumer"] as const) {
   Deno.test(`${role} lint: the examples are clean, each and all together`, async () => {
-    assertEquals(EXAMPLES.length, 4);
+    assertEquals(EXAMPLES.length, 6);
     for (const files of [...EXAMPLES.map((path) => [path]), EXAMPLES]) {
       const { code, stdout, stderr } = await command(["lint", "--strict", ...files], { role });
       assertEquals([code, stderr], [0, ""]);
-      assertMatch(stdout, /^\d+ networks and \d+ workloads? in \d files?: 0 errors, 0 warnings\n$/);
+      assertMatch(
+        stdout,
+        /^\d+ networks? and \d+ workloads? in \d files?: 0 errors, 0 warnings\n$/,
+      );
     }
   });
 }

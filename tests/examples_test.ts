@@ -5,10 +5,11 @@ import type { CasePing } from "./cases.ts";
 import { Capture } from "./support/capture.ts";
 import { Deployment } from "./support/deployment.ts";
 import { ROOT } from "./support/documents.ts";
+import { lacksFilter } from "./support/lacks_filter.ts";
 import { lacksSwitch } from "./support/lacks_switch.ts";
 import { podsOf, readManifests } from "./support/manifests.ts";
 import { type MirrorView, Ovsdb } from "./support/ovsdb.ts";
-import { BRIDGE, network, on, ovs, pod } from "./support/pods.ts";
+import { BRIDGE, network, on, ovs, pod, type WantedPod } from "./support/pods.ts";
 import { createRuntime } from "./support/runtime.ts";
 import { Switch } from "./support/switch.ts";
 import { countCarried, echoesIn, outputsOf, send } from "./support/traffic.ts";
@@ -20,6 +21,10 @@ interface Example {
   /** Addresses by pod and interface. */
   addresses: Readonly<Record<string, string>>;
   pings: readonly CasePing[];
+  /** Pods that the example knows nothing of. */
+  others?: readonly WantedPod[];
+  /** Whether it needs an Open vSwitch that has filters. */
+  filters?: boolean;
 }
 
 const PEER = { 100: "10.1.0.9", 200: "10.2.0.9" };
@@ -76,6 +81,28 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
       { from: "web-2", to: PEER[100], mirrors: ["ids-web"] },
     ],
   },
+  "vlan-100": {
+    mirrors: { "vlan-100": { sources: [], output: "watcher/mirror0" } },
+    addresses: {},
+    others: [100, 200].map((vlan) =>
+      pod(`on-${vlan}`, on("eth1", network(`vlan-${vlan}`, ovs(vlan)), `10.${vlan / 100}.0.1`))
+    ),
+    pings: [
+      { from: "on-200", to: PEER[200], mirrors: [] },
+      { from: "on-100", to: PEER[100], mirrors: ["vlan-100"] },
+    ],
+  },
+  // What it gets is tested by recorder_test.ts; this is what it does not get.
+  recorder: {
+    mirrors: Object.fromEntries(
+      ["https-replies", "https-requests", "https6-replies", "https6-requests"]
+        .map((name) => [name, { sources: [], output: "recorder/mirror0" }]),
+    ),
+    addresses: {},
+    others: [pod("web", on("eth1", network("web", ovs(100)), "10.1.0.1"))],
+    pings: [{ from: "web", to: PEER[100], mirrors: [] }],
+    filters: true,
+  },
 };
 
 const peer = pod(
@@ -84,7 +111,8 @@ const peer = pod(
   on("eth2", network("peer-200", ovs(200)), PEER[200]),
 );
 
-const ignore = await lacksSwitch();
+const ignoreSwitch = await lacksSwitch();
+const ignoreFilters = await lacksFilter();
 
 const pathOf = (name: string) => `${ROOT}examples/${name}.yaml`;
 
@@ -120,7 +148,8 @@ Deno.test("each example is tested", () => {
 
 for (const [name, example] of Object.entries(EXAMPLES)) {
   const manifests = readManifests(pathOf(name));
-  const pods = [...podsOf(manifests, example.addresses), peer];
+  const pods = [...podsOf(manifests, example.addresses), ...example.others ?? [], peer];
+  const lacks = ignoreFilters && example.filters === true;
   const testCase = { title: name, pods, pings: example.pings };
 
   Deno.test(`${name}: lint reads it as others do`, () => {
@@ -128,7 +157,7 @@ for (const [name, example] of Object.entries(EXAMPLES)) {
     assertEquals(Array.from(documents, ({ tree }) => plain(tree!)), manifests);
   });
 
-  Deno.test(`${name}: Deployments select their own pods, in the namespace of all`, () => {
+  Deno.test(`${name}: workloads select their own pods, in the namespace of all`, () => {
     const [first, ...others] = manifests;
     assertEquals(first!.kind, "Namespace");
     for (const { metadata: { namespace }, spec } of others) {
@@ -137,7 +166,7 @@ for (const [name, example] of Object.entries(EXAMPLES)) {
     }
   });
 
-  Deno.test(`${name}: ADD, CHECK and DEL on a database`, async () => {
+  Deno.test({ name: `${name}: ADD, CHECK and DEL on a database`, ignore: lacks }, async () => {
     await using db = await Ovsdb.start();
     await db.addBridges(BRIDGE);
     const deployment = new Deployment(createRuntime(db));
@@ -148,7 +177,7 @@ for (const [name, example] of Object.entries(EXAMPLES)) {
     assertEquals(await db.mirrors(), []);
   });
 
-  Deno.test({ name: `${name}: packets on a switch`, ignore }, async () => {
+  Deno.test({ name: `${name}: packets on a switch`, ignore: ignoreSwitch || lacks }, async () => {
     await using vswitch = await Switch.start();
     await vswitch.addBridges(BRIDGE);
     const deployment = new Deployment(createRuntime(vswitch.db, vswitch.node), vswitch.node);

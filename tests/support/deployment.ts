@@ -53,13 +53,22 @@ export class Deployment {
     }
   }
 
-  /** Deletes all attachments, the last first, and the pods. */
-  async del(): Promise<void> {
-    for (const { network, attachment } of this.#attached.splice(0).reverse()) {
-      await this.#runtime.del(network, attachment);
+  /**
+   * Deletes attachments, the last first, and the pods.
+   *
+   * @param names Which pods; all of them unless given.
+   */
+  async del(...names: string[]): Promise<void> {
+    const isMeant = (name: string) => names.length === 0 || names.includes(name);
+    for (const one of this.#attached.toReversed()) {
+      if (!isMeant(one.attachment.containerId)) continue;
+      await this.#runtime.del(one.network, one.attachment);
+      this.#attached.splice(this.#attached.indexOf(one), 1);
     }
-    for (const pod of this.#pods.values()) await this.#node!.removePod(pod);
-    this.#pods.clear();
+    for (const pod of [...this.#pods.values()].filter(({ name }) => isMeant(name))) {
+      await this.#node!.removePod(pod);
+      this.#pods.delete(pod.name);
+    }
   }
 
   /**

@@ -17,6 +17,7 @@ export interface Manifest {
     config?: string;
     /** Of what makes pods. */
     replicas?: number;
+    strategy?: { type: string; rollingUpdate?: Record<string, unknown> };
     template?: { metadata: { labels: unknown; annotations: Record<string, string> } };
     selector?: { matchLabels: unknown };
   };
@@ -41,7 +42,7 @@ export function readManifests(path: string): Manifest[] {
 /**
  * Makes the pods that objects make.
  *
- * @param manifests The objects: Deployments, and the networks of their pods.
+ * @param manifests The objects: Deployments and DaemonSets, and the networks of their pods.
  * @param addresses IPv4 addresses by pod and interface, such as `web-1/eth1`. What assigns
  * addresses in a cluster is left out.
  * @returns The pods. If a Deployment makes several, they are numbered.
@@ -53,9 +54,10 @@ export function podsOf(
   const networks = new Map(
     manifests.filter(({ kind }) => kind === "NetworkAttachmentDefinition").map(networkOf),
   );
-  return manifests.filter(({ kind }) => kind === "Deployment").flatMap((deployment) => {
-    const selected = selectedBy(deployment);
-    return podNames(deployment).map((name) =>
+  const makers = manifests.filter(({ kind }) => kind === "Deployment" || kind === "DaemonSet");
+  return makers.flatMap((maker) => {
+    const selected = selectedBy(maker);
+    return podNames(maker).map((name) =>
       pod(
         name,
         ...selected.map(({ name: network, interface: ifname }) =>

@@ -53,7 +53,18 @@ function* judge(plugin: MirrorPlugin): Iterable<Problem> {
     const { file, table } = plugin;
     yield error({ file, line: lineOf(table, issue!.path) }, explain(problem), SEE_FIELDS);
   }
+  yield* relativePath(plugin, members);
 }
+
+/** A plugin whose own members say all reads no file. */
+function* relativePath({ file, table }: MirrorPlugin, members: Members): Iterable<Problem> {
+  const { configuration_path: path, bridge, socket_file: socket } = members;
+  if (typeof path !== "string" || /^(\/|$)/.test(path) || (bridge && socket)) return;
+  const place = { file, line: lineOf(table, ["configuration_path"]) };
+  yield error(place, `"configuration_path" is ${quote(path)}, which is no absolute path`, ABSOLUTE);
+}
+
+const ABSOLUTE = "begin it with /; the file is one of the node";
 
 const SEE_FIELDS = '"ovs-mirror-producer schema producer" prints all fields';
 

@@ -23,6 +23,7 @@ const REFUSED: [plugin: Record<string, unknown>, ...words: string[]][] = [
   [{ mirrors: [{ name: "m" }] }, "mirrors[0]", '"m"', "no traffic", '"ingress"', '"egress"'],
   [{ socket_file: "ssl:10.0.0.1:6640" }, '"socket_file"', "ssl is not supported"],
   [{ socket_file: "db.sock" }, '"socket_file"', "absolute path"],
+  [{ configuration_path: "ovs.d/ovs.conf" }, '"configuration_path"', "absolute path"],
   [{ bridge: "br\n" }, '"bridge"', "characters"],
 ];
 

@@ -14,7 +14,8 @@ import { dirname, fromFileUrl, join } from "@std/path";
 const LEAST = 91;
 
 /** Tests that call the executables and do not ask how these were built. */
-const WHOLE = ["cache", "configuration_file", "consumer", "delete", "gc", "monitor", "status"]
+const WHOLE = ["cache", "configuration_file", "consumer", "delete", "gc", "in_force", "library"]
+  .concat(["monitor", "record", "record_entries", "status", "taps"])
   .concat(["cli_command", "cli_completion", "cli_lint", "cli_metrics", "cli_schema", "cli_show"])
   .concat(["cli_show_bounds", "cli_show_switch", "cli_watch"])
   .map((name) => `tests/${name}_test.ts`);
@@ -25,7 +26,11 @@ try {
   const [unit, whole] = [join(work, "unit"), join(work, "whole")];
   await deno(["test", "--quiet", `--coverage=${unit}`, "lib", "tests/model"]);
   await standIn(whole);
-  await deno(["test", "--quiet", "--allow-all", "--parallel", ...WHOLE], { OVS_MIRROR_DIST: work });
+  await deno(["test", "--quiet", "--allow-all", "--parallel", ...WHOLE], {
+    OVS_MIRROR_DIST: work,
+    // For the programs that use the library.
+    DENO_COVERAGE_DIR: whole,
+  });
   const lcov = await deno(["coverage", "--lcov", `--include=${root}/lib/`, unit, whole]);
   report(await covered(lcov));
 } finally {

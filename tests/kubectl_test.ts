@@ -45,7 +45,7 @@ Deno.test("kubectl ovs-mirror show has a line for each node that does not answer
     { node: "worker-7", answer: "sleep 60" },
     { node: "worker-8", answer: "exit 137" },
   ]);
-  const patience = { OVS_MIRROR_PATIENCE: "1" };
+  const patience = { OVS_MIRROR_PATIENCE: "5" };
   const { code, stdout } = await cluster.run(["show"], patience);
   assertEquals(code, 3);
   const failures = stdout.split("\n").filter((line) => line.includes("does not answer: "));
@@ -58,7 +58,7 @@ Deno.test("kubectl ovs-mirror show has a line for each node that does not answer
       'worker-3  does not answer: error: dial "tcp"',
       "does not answer: pod pod-3 is Pending",
       "does not answer: pod pod-4 has not the component metrics",
-      "does not answer: nothing within 1 s",
+      "does not answer: nothing within 5 s",
       "does not answer: status 137",
     ]
   ) assertStringIncludes(stdout, reason);

@@ -3,6 +3,7 @@ import { lacks } from "./support/lacks.ts";
 import { assertSuccess } from "./support/outcome.ts";
 import { stopAfterLook } from "./support/stopped.ts";
 import { crowdOneMirror, mixRounds, overfillBridge, raceConsumers } from "./torture/concurrency.ts";
+import { shareOneMirror } from "./torture/shared.ts";
 import { Random } from "./torture/random.ts";
 import { callInProcess } from "./support/in_process.ts";
 import { callPlugin } from "./support/plugin.ts";
@@ -36,6 +37,13 @@ Deno.test("of 40 mirrors made at once a bridge gets the 32 that the switch carri
 
 Deno.test("of consumers that race for a mirror one wins, and the others are told which", async () => {
   await withoutLoss((tally) => raceConsumers({ caller: callPlugin, tally }, 8));
+});
+
+Deno.test("shared consumers and producers of one mirror come and go", async () => {
+  const share = { producers: 20, consumers: 6, rounds: 2 };
+  await withoutLoss((tally) =>
+    shareOneMirror({ caller: callPlugin, tally }, new Random("6"), share)
+  );
 });
 
 for (const command of ["ADD", "DEL"]) {

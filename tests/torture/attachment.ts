@@ -11,6 +11,9 @@ export interface Wanted {
   name: string;
   ingress: boolean;
   egress: boolean;
+  /** Of a consumer: whether it takes part beside others, and the length that it cuts copies to. */
+  shared?: boolean;
+  snaplen?: number;
 }
 
 /** One interface of a pod, attached to mirrors. */
@@ -68,10 +71,14 @@ export function requestFor(
       name: network,
       bridge,
       socket_file: socket,
-      mirrors: role === "consumer" ? mirrors.map(({ name }) => ({ name })) : mirrors,
+      mirrors: role === "consumer" ? mirrors.map(ofConsumer) : mirrors,
       prevResult: prevResult(attachment, told.result),
     },
   };
+}
+
+function ofConsumer({ name, shared, snaplen }: Wanted) {
+  return { name, shared, snaplen };
 }
 
 function prevResult({ port, ifname, netns }: Attachment, result: Result) {

@@ -127,7 +127,8 @@ function anyMember(index: number, { bridges, mirrors }: Sizes, random: Random): 
   return member(index, isConsumer ? "consumer" : "producer", `br${bridge}`, names);
 }
 
-function member(
+/** An attachment; its number makes it different from others, and says whether it has egress. */
+export function member(
   index: number,
   role: RoleName,
   bridge: string,

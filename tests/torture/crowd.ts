@@ -30,14 +30,17 @@ export interface Trials {
 export class Crowd implements AsyncDisposable {
   /** Those that are attached, as far as calls told. */
   readonly attached = new Set<Attachment>();
-  readonly #db: Ovsdb;
   readonly #proxy?: FaultProxy;
   readonly #caller: Caller;
   readonly #tally: Tally;
   readonly #disturbed?: string;
 
-  private constructor(db: Ovsdb, { caller, tally, counted, disturbed }: Trials, bridge: string) {
-    this.#db = db;
+  private constructor(
+    /** The switch's database. */
+    readonly db: Ovsdb,
+    { caller, tally, counted, disturbed }: Trials,
+    bridge: string,
+  ) {
     if (disturbed) this.#disturbed = bridge;
     if (counted) this.#proxy = new FaultProxy(db.socket);
     this.#caller = caller;
@@ -62,7 +65,7 @@ export class Crowd implements AsyncDisposable {
     const outcomes =
       await (this.#disturbed === undefined
         ? callAll()
-        : disturb(this.#db, this.#disturbed, callAll));
+        : disturb(this.db, this.#disturbed, callAll));
     this.#tally.cases += calls.length;
     outcomes.forEach(({ code }, index) => {
       const [attachment, command] = calls[index]!;
@@ -73,7 +76,7 @@ export class Crowd implements AsyncDisposable {
   }
 
   #callOne([attachment, command]: [Attachment, Command]): Promise<PluginOutcome> {
-    const { directory, socket } = this.#db;
+    const { directory, socket } = this.db;
     const place = { directory, socket: this.#proxy?.socket ?? socket };
     return this.#caller(attachment.role, requestFor(attachment, place, command));
   }
@@ -94,12 +97,12 @@ export class Crowd implements AsyncDisposable {
 
   /** Compares the mirrors and the cache with what has to be there. */
   async judge(occasion: string): Promise<void> {
-    const mirrors = await this.#db.mirrors();
+    const mirrors = (await this.db.mirrors()).sort(byNameAndOutput);
     this.#tally.require(
       same(mirrors, expectedMirrors(this.attached)),
       () => `${occasion}: mirrors are ${JSON.stringify(mirrors)}`,
     );
-    const entries = readCache(`${this.#db.directory}/cache`).map(({ name }) => name);
+    const entries = readCache(`${this.db.directory}/cache`).map(({ name }) => name);
     this.#tally.require(
       same(entries, Array.from(this.attached, entryOf).sort()),
       () => `${occasion}: the cache holds ${entries}`,
@@ -108,7 +111,7 @@ export class Crowd implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#proxy?.[Symbol.dispose]();
-    await this.#db[Symbol.asyncDispose]();
+    await this.db[Symbol.asyncDispose]();
   }
 
   #countRetries(): void {
@@ -121,20 +124,30 @@ export class Crowd implements AsyncDisposable {
   }
 }
 
-/** The mirrors that are there if just these are attached, as {@linkcode Ovsdb.mirrors} has them. */
+/**
+ * The mirrors that are there if just these are attached, as {@linkcode Ovsdb.mirrors} has them: a
+ * row for each consumer, with the sources of all.
+ */
 function expectedMirrors(attached: Iterable<Attachment>): MirrorView[] {
-  const mirrors = new Map<string, MirrorView>();
+  const mirrors = new Map<string, MirrorView & { outputs: string[] }>();
   for (const { role, bridge, port, mirrors: wanted } of attached) {
     for (const { name, ingress, egress } of wanted) {
       const owner = "ovs-cni.network.kubevirt.io";
-      const mirror = mirrors.get(name) ??
-        { name, bridge, owner, src: [], dst: [], output: undefined };
+      const mirror = mirrors.get(name) ?? { name, bridge, owner, src: [], dst: [], outputs: [] };
       mirrors.set(name, mirror);
-      if (role === "consumer") mirror.output = port;
+      if (role === "consumer") mirror.outputs.push(port);
       else if (ingress) mirror.src.push(port);
       if (role === "producer" && egress) mirror.dst.push(port);
     }
   }
-  for (const { src, dst } of mirrors.values()) [src, dst].forEach((ports) => ports.sort());
-  return [...mirrors.values()].sort((a, b) => a.name < b.name ? -1 : 1);
+  const rows = Array.from(mirrors.values(), ({ outputs, ...mirror }): MirrorView[] => {
+    [mirror.src, mirror.dst].forEach((ports) => ports.sort());
+    return (outputs.length > 0 ? outputs : [undefined]).map((output) => ({ ...mirror, output }));
+  });
+  return rows.flat().sort(byNameAndOutput);
+}
+
+function byNameAndOutput(one: MirrorView, other: MirrorView): number {
+  const key = ({ name, output = "" }: MirrorView) => `${name} ${output}`;
+  return key(one) < key(other) ? -1 : 1;
 }

@@ -21,6 +21,7 @@ import type { Random } from "./random.ts";
 import { answerWrongly } from "./replies.ts";
 import { runSequence } from "./sequences.ts";
 import { failServer } from "./server_faults.ts";
+import { shareOneMirror } from "./shared.ts";
 import type { Tally } from "./tally.ts";
 import { SETTINGS } from "./victim.ts";
 
@@ -63,6 +64,15 @@ export const ON_A_DATABASE: readonly Kind[] = [
   {
     name: "crowds of executables",
     run: (tally, random) => crowd({ caller: callPlugin, tally }, random, 3),
+  },
+  {
+    name: "shared consumers, by executables",
+    run: (tally, random) =>
+      shareOneMirror({ caller: callPlugin, tally }, random, {
+        producers: 100,
+        consumers: 20,
+        rounds: 50,
+      }),
   },
   {
     name: "connection cut at every byte",

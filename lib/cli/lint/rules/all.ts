@@ -8,7 +8,7 @@ import { addresses, leases } from "./addresses.ts";
 import { bridges, loops, order } from "./chain.ts";
 import { fields, types } from "./fields.ts";
 import { memory } from "./memory.ts";
-import { elsewhere, limit, unconsumed, unfed } from "./mirrors.ts";
+import { crowded, elsewhere, limit, unconsumed, unfed } from "./mirrors.ts";
 import { nodes } from "./nodes.ts";
 import { duplicates, kinds, placement, references, texts } from "./objects.ts";
 import { outputs } from "./outputs.ts";
@@ -25,5 +25,5 @@ export const OF_DOCUMENTS: readonly Rule[] = [
 /** The rules that look at all documents together. */
 export const OF_ALL: readonly Rule[] = [
   ...[duplicates, references, addresses],
-  ...[unconsumed, unfed, outputs, nodes, elsewhere, limit],
+  ...[unconsumed, unfed, crowded, outputs, nodes, elsewhere, limit],
 ];

@@ -31,15 +31,18 @@ function words(name: string): string {
 }
 
 Deno.test("the README's fields are those of the schema", () => {
-  const documented = rows(section(read("README.md"), "Fields"))
-    .map(([name, type]) => `${codes(name!)}: ${type}`);
-  const { properties } = configurationSchema(producer);
-  const fields = Object.entries(properties!).flatMap(([name, schema]) => [
-    `${name}: ${typeName(schema)}`,
-    ...Object.entries(schema.items?.properties ?? {})
-      .map(([inner, schema]) => `${name}[].${inner}: ${typeName(schema)}`),
-  ]);
-  assertEquals(documented.sort(), fields.sort());
+  const documented = rows(section(read("README.md"), "Fields"));
+  const [ofProducer, ofConsumer] = [producer, consumer].map((role) =>
+    Object.entries(configurationSchema(role).properties!).flatMap(([name, schema]) => [
+      `${name}: ${typeName(schema)}`,
+      ...Object.entries(schema.items?.properties ?? {})
+        .map(([inner, schema]) => `${name}[].${inner}: ${typeName(schema)}`),
+    ])
+  ) as [string[], string[]];
+  const nameOf = ([name, type]: string[]) => `${codes(name!)}: ${type}`;
+  assertEquals(documented.map(nameOf).sort(), ofConsumer.toSorted());
+  const optional = documented.filter((row) => !ofProducer.includes(nameOf(row)));
+  assertEquals(optional.filter(([, , meaning]) => !meaning!.startsWith("consumer: ")), []);
 });
 
 /** A member may be null as well where it may be absent; the table says the type alone. */

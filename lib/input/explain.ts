@@ -7,7 +7,7 @@
 import * as z from "zod/mini";
 import type { ValidAttachment } from "../cni/gc.ts";
 import type { ResultShape } from "../cni/result.ts";
-import type { Defaults, PluginMembers } from "../mirror/config.ts";
+import type { Defaults, PluginMembers, TAP_MEMBERS } from "../mirror/config.ts";
 import type { Kind, ShapeError } from "./shape.ts";
 
 /** Unlike zod's own, not asked about a value of another type, whose "length" may be anything. */
@@ -24,14 +24,8 @@ const defaults = {
   )),
 };
 
-const mirror = z.object({
-  name: z.string().check(notEmpty, z.describe("Name of the mirror, unique on the switch")),
-  ingress: z.nullish(z.boolean()).check(z.describe(
-    "Mirror the packets that the switch receives from the port",
-  )),
-  egress: z.nullish(z.boolean()).check(z.describe(
-    "Mirror the packets that the switch sends to the port",
-  )),
+/** What only a consumer says of a mirror. */
+const tap = {
   shared: z.nullish(z.boolean()).check(z.describe(
     "Take part though the mirror has an output already, each consumer with an output of its own",
   )),
@@ -48,6 +42,17 @@ const mirror = z.object({
     "Only packets that match, in the syntax of ovs-fields(7) without in_port (Open vSwitch 3.4 " +
       "and later)",
   )),
+} satisfies Record<typeof TAP_MEMBERS[number], z.ZodMiniType>;
+
+const mirror = z.object({
+  name: z.string().check(notEmpty, z.describe("Name of the mirror, unique on the switch")),
+  ingress: z.nullish(z.boolean()).check(z.describe(
+    "Mirror the packets that the switch receives from the port",
+  )),
+  egress: z.nullish(z.boolean()).check(z.describe(
+    "Mirror the packets that the switch sends to the port",
+  )),
+  ...tap,
 });
 
 /** A schema for each kind of data that comes from outside. */

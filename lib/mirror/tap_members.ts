@@ -5,13 +5,10 @@
  */
 
 import { quote } from "../input/shape.ts";
-import type { MirrorMembers, WantedMirror } from "./config.ts";
+import { type MirrorMembers, tapMembersOf, type WantedMirror } from "./config.ts";
 import type { MirrorOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import type { Role } from "./role.ts";
-
-/** The members that only a consumer has. */
-export const TAP_MEMBERS = ["shared", "all", "vlans", "snaplen", "filter"] as const;
 
 /**
  * Adds to the mirrors what a configuration says about their packets. What checks filters is loaded
@@ -68,7 +65,7 @@ export function addTaps(
 }
 
 function refuseOfProducer(mirror: MirrorMembers, index: number): void {
-  const name = TAP_MEMBERS.find((name) => mirror[name] !== undefined && mirror[name] !== null);
+  const [name] = tapMembersOf(mirror);
   if (name === undefined) return;
   throw invalid(
     `mirrors[${index}], ${quote(mirror.name)}, of a producer has "${name}"`,

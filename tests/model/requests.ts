@@ -28,12 +28,21 @@ export const prevResult: fc.Arbitrary<Record<string, unknown>> = nearMiss({
   dns: json,
 });
 
+const ofProducer = { name: anyText, ingress: fc.boolean(), egress: fc.boolean() };
+const ofConsumer = {
+  shared: fc.boolean(),
+  all: fc.boolean(),
+  vlans: fc.array(fc.integer({ min: -1, max: 4096 }), { maxLength: 3 }),
+  snaplen: fc.oneof(fc.integer({ min: 12, max: 16 }), fc.integer({ min: 65_530, max: 65_540 })),
+  filter: anyText,
+};
+
 /** Members of a configuration that are the mirror plugins' own. */
 export const pluginMembers: fc.Arbitrary<Record<string, unknown>> = nearMiss({
   bridge: anyText,
   socket_file: fc.oneof(anyText, fc.constantFrom("unix:/db.sock", "tcp:[::1]:6640")),
   configuration_path: anyText,
-  mirrors: fc.array(nearMiss({ name: anyText, ingress: fc.boolean(), egress: fc.boolean() }), {
+  mirrors: fc.array(fc.oneof(nearMiss(ofProducer), nearMiss({ ...ofProducer, ...ofConsumer })), {
     maxLength: 3,
   }),
 });

@@ -6,6 +6,7 @@
 
 import { SUPPORTED_VERSIONS } from "../../cni/version.ts";
 import { SCHEMAS } from "../../input/explain.ts";
+import { TAP_MEMBERS } from "../../mirror/config.ts";
 import type { Role } from "../../mirror/role.ts";
 import { VERSION } from "../../version.ts";
 import { type JsonSchema, toJsonSchema } from "./convert.ts";
@@ -25,23 +26,34 @@ const COMMON = {
 
 /** What the schema of types does not say of a mirror in the configuration. */
 const REFINED: Readonly<Record<Role["name"], (mirror: JsonSchema) => JsonSchema>> = {
-  producer: (mirror) => ({
+  producer: ({ properties, ...mirror }) => ({
     ...mirror,
-    anyOf: DIRECTIONS.map((name) => ({
-      required: [name],
-      properties: { [name]: { const: true } },
-    })),
+    properties: withoutTap(properties!),
+    anyOf: DIRECTIONS.map((name) => has(name, { const: true })),
+    not: { anyOf: TAP_MEMBERS.map((name) => has(name, { not: { type: "null" } })) },
   }),
   consumer: (mirror) => ({
     ...mirror,
     properties: {
       ...mirror.properties,
+      vlans: { ...mirror.properties!.vlans, uniqueItems: true },
       ...Object.fromEntries(DIRECTIONS.map((name) => [name, WITHOUT_EFFECT])),
     },
   }),
 };
 
 const DIRECTIONS = ["ingress", "egress"];
+
+/** A mirror with a member. */
+function has(name: string, value: JsonSchema): JsonSchema {
+  return { required: [name], properties: { [name]: value } };
+}
+
+/** What a producer may say of a mirror. */
+function withoutTap(properties: Record<string, JsonSchema>): Record<string, JsonSchema> {
+  const names: readonly string[] = TAP_MEMBERS;
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
+}
 
 const WITHOUT_EFFECT: JsonSchema = {
   type: ["boolean", "null"],

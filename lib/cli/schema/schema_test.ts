@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { Ajv2020, type ValidateFunction } from "ajv/2020";
 import * as fc from "fast-check";
 import * as z from "zod/mini";
-import { arePluginMembers } from "../../mirror/config.ts";
+import { arePluginMembers, TAP_MEMBERS, tapMembersOf } from "../../mirror/config.ts";
 import { consumer, producer } from "../../mirror/role.ts";
 import { pluginMembers } from "../../../tests/model/requests.ts";
 import { testProperties } from "../../../tests/model/property.ts";
@@ -22,10 +22,17 @@ testProperties(VALIDATORS.map(({ role, validate }) => ({
   name: `the schema of ${role.plugin} agrees with what the plugin accepts`,
   property: fc.property(pluginMembers, (members) => {
     const isAccepted = arePluginMembers(members) &&
-      members.mirrors.every((mirror) => role.columnsFor(mirror).length > 0);
+      members.mirrors.every((mirror) =>
+        role.columnsFor(mirror).length > 0 &&
+        (role === consumer ? isSet(mirror.vlans ?? []) : tapMembersOf(mirror).length === 0)
+      );
     assertEquals(accepts(validate, members, role.plugin), isAccepted);
   }),
 })));
+
+function isSet(list: readonly unknown[]): boolean {
+  return new Set(list).size === list.length;
+}
 
 function accepts(validate: ValidateFunction, members: unknown, type: string): boolean {
   return validate(Object.assign(Object(members), { type }));
@@ -37,6 +44,10 @@ const MIRRORS: [mirror: unknown, producer: boolean, consumer: boolean][] = [
   [{ name: "m" }, false, true],
   [{ name: "m", ingres: true }, false, true],
   [{ name: "m", ingress: false, egress: false }, false, true],
+  [{ name: "m", ingress: true, snaplen: 64 }, false, true],
+  [{ name: "m", ingress: true, shared: false }, false, true],
+  [{ name: "m", ingress: true, all: null, vlans: null }, true, true],
+  [{ name: "m", ingress: true, vlans: [1, 1] }, false, false],
   [{ name: "", ingress: true }, false, false],
   [{ ingress: true }, false, false],
   [{ name: "m", ingress: "true" }, false, false],
@@ -66,6 +77,16 @@ Deno.test("configurationSchema() describes every member", () => {
     const members = [...Object.values(properties!), ...mirrorMembers(properties!)];
     for (const { description } of members) assertMatch(description ?? "", /^[A-Z].*[^.]$/);
   }
+});
+
+Deno.test("a producer's schema lists nothing that only a consumer may say", () => {
+  const listed = VALIDATORS.map(({ role }) =>
+    Object.keys(configurationSchema(role).properties!.mirrors!.items!.properties!)
+  );
+  assertEquals(listed, [
+    ["name", "ingress", "egress"],
+    ["name", "ingress", "egress", ...TAP_MEMBERS],
+  ]);
 });
 
 function mirrorMembers(properties: Record<string, JsonSchema>): JsonSchema[] {

@@ -13,10 +13,11 @@ import {
   parseMembers,
   type PluginMembers,
   resolveConfiguration,
+  tapMembersOf,
 } from "../../../mirror/config.ts";
 import { parseFilter } from "../../../mirror/filter.ts";
 import { MAX_MIRRORS } from "../../../mirror/limits.ts";
-import { addTaps, TAP_MEMBERS } from "../../../mirror/tap_members.ts";
+import { addTaps } from "../../../mirror/tap_members.ts";
 import { Refusal } from "../../../mirror/refusal.ts";
 import { type Members, ShapeError } from "../../../input/shape.ts";
 import { suggest } from "../../suggest.ts";
@@ -50,8 +51,9 @@ function* judge(plugin: MirrorPlugin): Iterable<Problem> {
   } catch (problem) {
     if (!(problem instanceof ShapeError)) throw problem;
     const [issue] = SCHEMAS.configuration.safeParse(members).error!.issues;
-    const { file, table } = plugin;
-    yield error({ file, line: lineOf(table, issue!.path) }, explain(problem), SEE_FIELDS);
+    const { file, table, role } = plugin;
+    const hint = `"${role.plugin} schema ${role.name}" prints all fields`;
+    yield error({ file, line: lineOf(table, issue!.path) }, explain(problem), hint);
   }
   yield* relativePath(plugin, members);
 }
@@ -65,8 +67,6 @@ function* relativePath({ file, table }: MirrorPlugin, members: Members): Iterabl
 }
 
 const ABSOLUTE = "begin it with /; the file is one of the node";
-
-const SEE_FIELDS = '"ovs-mirror-producer schema producer" prints all fields';
 
 /** Judges each member for itself, as the plugin stops at the first that it refuses. */
 function* refusals(plugin: MirrorPlugin, own: PluginMembers): Iterable<Problem> {
@@ -96,10 +96,9 @@ function* refusals(plugin: MirrorPlugin, own: PluginMembers): Iterable<Problem> 
 function partsOf(mirror: MirrorMembers): [key: string, members: MirrorMembers][] {
   const { name, ingress, egress } = mirror;
   const bare = { name, ingress, egress };
-  const options = TAP_MEMBERS.filter((key) => mirror[key] !== undefined && mirror[key] !== null);
   return [
     ["name", bare],
-    ...options.map((key): [string, MirrorMembers] => [
+    ...tapMembersOf(mirror).map((key): [string, MirrorMembers] => [
       key,
       // Its direction was judged.
       { ...bare, ingress: true, [key]: mirror[key] },

@@ -7,7 +7,8 @@
 import * as z from "zod/mini";
 import type { ValidAttachment } from "../cni/gc.ts";
 import type { ResultShape } from "../cni/result.ts";
-import type { Defaults, PluginMembers, TAP_MEMBERS } from "../mirror/config.ts";
+import type { Defaults, PluginMembers } from "../mirror/config.ts";
+import type { TAP_MEMBERS } from "../mirror/tap_members.ts";
 import type { Kind, ShapeError } from "./shape.ts";
 
 /** Unlike zod's own, not asked about a value of another type, whose "length" may be anything. */

@@ -90,21 +90,11 @@ export interface MirrorMembers {
 /** The plugin's own members of a configuration. */
 const MEMBERS = ["bridge", "socket_file", "configuration_path", "mirrors"];
 
-/** The members of a mirror that only a consumer has. */
-export const TAP_MEMBERS = ["shared", "all", "vlans", "snaplen", "filter"] as const;
-
 /** What a mirror of a configuration may have. */
-const MIRROR_MEMBERS: readonly string[] = ["name", "ingress", "egress", ...TAP_MEMBERS];
-
-/**
- * Tells which members of a mirror only a consumer may say.
- *
- * @param mirror What a configuration says about a mirror.
- * @returns Those of them that say something.
- */
-export function tapMembersOf(mirror: MirrorMembers): typeof TAP_MEMBERS[number][] {
-  return TAP_MEMBERS.filter((name) => mirror[name] !== undefined && mirror[name] !== null);
-}
+const MIRROR_MEMBERS = [
+  ...["name", "ingress", "egress"],
+  ...["shared", "all", "vlans", "snaplen", "filter"],
+];
 
 /**
  * Reads the plugin's own members of a network configuration. Unknown ones are ignored.

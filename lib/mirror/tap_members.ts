@@ -5,10 +5,23 @@
  */
 
 import { quote } from "../input/shape.ts";
-import { type MirrorMembers, tapMembersOf, type WantedMirror } from "./config.ts";
+import type { MirrorMembers, WantedMirror } from "./config.ts";
 import type { MirrorOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import type { Role } from "./role.ts";
+
+/** The members that only a consumer has. */
+export const TAP_MEMBERS = ["shared", "all", "vlans", "snaplen", "filter"] as const;
+
+/**
+ * Tells which members of a mirror only a consumer may say.
+ *
+ * @param mirror What a configuration says about a mirror.
+ * @returns Those of them that say something.
+ */
+export function tapMembersOf(mirror: MirrorMembers): typeof TAP_MEMBERS[number][] {
+  return TAP_MEMBERS.filter((name) => mirror[name] !== undefined && mirror[name] !== null);
+}
 
 /**
  * Adds to the mirrors what a configuration says about their packets. What checks filters is loaded

@@ -18,7 +18,6 @@ import {
   parseMembers,
   refuseMisspelt,
   resolveConfiguration,
-  tapMembersOf,
 } from "../mirror/config.ts";
 import type { ReadableConfiguration } from "../mirror/leniently.ts";
 import type { Role } from "../mirror/role.ts";
@@ -44,8 +43,10 @@ export async function configure(role: Role, members: Members): Promise<MirrorCon
 }
 
 /** Whether a mirror has members beside its name and directions that may matter. */
-function saysMore(mirror: MirrorMembers): boolean {
-  return tapMembersOf(mirror).length > 0;
+function saysMore({ shared, all, vlans, snaplen, filter }: MirrorMembers): boolean {
+  return [shared, all, vlans, snaplen, filter].some((value) =>
+    value !== undefined && value !== null
+  );
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import { SUPPORTED_VERSIONS } from "../../cni/version.ts";
 import { SCHEMAS } from "../../input/explain.ts";
-import { TAP_MEMBERS } from "../../mirror/config.ts";
+import { TAP_MEMBERS } from "../../mirror/tap_members.ts";
 import type { Role } from "../../mirror/role.ts";
 import { VERSION } from "../../version.ts";
 import { type JsonSchema, toJsonSchema } from "./convert.ts";

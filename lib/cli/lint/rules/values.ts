@@ -13,11 +13,10 @@ import {
   parseMembers,
   type PluginMembers,
   resolveConfiguration,
-  tapMembersOf,
 } from "../../../mirror/config.ts";
 import { parseFilter } from "../../../mirror/filter.ts";
 import { MAX_MIRRORS } from "../../../mirror/limits.ts";
-import { addTaps } from "../../../mirror/tap_members.ts";
+import { addTaps, tapMembersOf } from "../../../mirror/tap_members.ts";
 import { Refusal } from "../../../mirror/refusal.ts";
 import { type Members, ShapeError } from "../../../input/shape.ts";
 import { suggest } from "../../suggest.ts";

@@ -83,6 +83,18 @@ Deno.test("planCheck() misses the output, and names who holds it now", async () 
   );
 });
 
+Deno.test("planCheck() misses the packets asked for, unless more is wrong", async () => {
+  const options = { snaplen: 64 };
+  const call = consumerCall({
+    ports: ["p2"],
+    mirrors: [{ name: "m1", columns: ["output_port"], options }],
+  });
+  const lacking = 'mirror "m1" does not give port "p2" the packets asked for';
+  assertEquals(await refused(exampleSwitch(FULL), call), notAttached(lacking, "consumer"));
+  const gone = notAttached('mirror "m1" is gone', "consumer");
+  assertEquals(await refused(exampleSwitch(), call), gone);
+});
+
 Deno.test("planCheck() checks every row of a name and every port", async () => {
   const half = { ...FULL, src: ["p1", "p2"] };
   const [, message] = await refused(exampleSwitch(half), producerCall(), ["p1", "p2"]);

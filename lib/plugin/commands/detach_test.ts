@@ -47,6 +47,15 @@ Deno.test("DEL cleans up the bridge on record and that of the configuration", as
   assertEquals([names(world), [...world.files]], [[], []]);
 });
 
+Deno.test("DEL cleans up both bridges by a record of version 0.1.0 too", async () => {
+  const { tables, files } = await attached();
+  const [entry] = files.keys();
+  const record = { PrevResult: {}, network: "net", ifname: "eth1", bridge: "br1", mirrors: ["m1"] };
+  const world = new World(tables, new Map([[entry!, JSON.stringify(record)]]));
+  assertEquals((await call(world, "DEL", producerCall({ bridge: "br2" }))).code, 0);
+  assertEquals([names(world), [...world.files]], [[], []]);
+});
+
 Deno.test("GC cleans up the bridge on record and that of the configuration", async () => {
   const world = await attached();
   const other = producerCall({ bridge: "br2", attachment: { netns: "", ifname: "" } });

@@ -42,9 +42,10 @@ export function requestFor(
   const members = {
     bridge,
     socket_file: "/db.sock",
-    mirrors: mirrors.map(({ name, columns, shared }) => ({
+    mirrors: mirrors.map(({ name, columns, shared, options }) => ({
       name,
       ...shared && { shared },
+      ...options,
       ingress: columns.includes("select_src_port"),
       egress: columns.includes("select_dst_port"),
     })),

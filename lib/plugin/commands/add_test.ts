@@ -1,9 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { AT_ONCE, World } from "../../../tests/model/interleaving/world.ts";
+import { AT_ONCE, type Do, World } from "../../../tests/model/interleaving/world.ts";
 import type { MirrorCall } from "../../../tests/model/semantics/call.ts";
 import { consumerCall, exampleSwitch, producerCall } from "../../../tests/model/switch/examples.ts";
 import { build, type MirrorLayout } from "../../../tests/model/switch/layout.ts";
 import { requestFor } from "../../../tests/model/switch/request.ts";
+import { mirrorsIn } from "../../../tests/model/switch/view.ts";
 
 /** Calls ADD on a switch with a mirror. */
 async function add(call: MirrorCall, ...mirrors: MirrorLayout[]) {
@@ -35,4 +36,30 @@ Deno.test("ADD names who stands in the way, once it has looked again", async (t)
       assertEquals([world.tables, [...world.files]], [before, []]);
     });
   }
+});
+
+Deno.test("ADD stays on record unless it is certain that nothing was changed", async () => {
+  const call = producerCall();
+  const world = new World(build(exampleSwitch()).tables);
+  let requests = 0;
+  const losesReply: Do = async (act, cut) => {
+    const value = await AT_ONCE(act);
+    if (cut && ++requests === 2) throw cut();
+    return value;
+  };
+  const { code, message } = await world.call("1", call.role, requestFor("ADD", call), losesReply);
+  assertEquals([code, mirrorsIn(world.tables).length, world.files.size], [11, 1, 1], message);
+  await world.call("2", call.role, requestFor("DEL", call, { hasForgotten: true }), AT_ONCE);
+  assertEquals([mirrorsIn(world.tables), [...world.files]], [[], []]);
+});
+
+Deno.test("ADD names the pod that holds the output, if that is on record", async () => {
+  const world = new World(build(exampleSwitch()).tables);
+  const holder = consumerCall({ ports: ["p2"], attachment: NO_MARKS });
+  const request = requestFor("ADD", holder);
+  request.attachment.pod = { namespace: "default", name: "web-0" };
+  assertEquals((await world.call("1", holder.role, request, AT_ONCE)).code, 0);
+  const other = await world.call("2", holder.role, requestFor("ADD", consumerCall()), AT_ONCE);
+  assertEquals(other.code, 103);
+  assertStringIncludes(other.message, 'its output is port "p2" of pod "default/web-0"');
 });

@@ -75,3 +75,13 @@ for (const command of ["DEL", "GC"] as const) {
     assertEquals([[...world.files], names(world)], [[], ["br2"]]);
   });
 }
+
+Deno.test("GC goes on after an error, and reports the first one", async () => {
+  const world = await attached();
+  const broken: Do = (act, cut) => cut ? Promise.reject(cut()) : AT_ONCE(act);
+  const invalid = producerCall({ mirrors: [{ name: "m1", columns: [] }] });
+  const { code, message } = await call(world, "GC", invalid, broken);
+  assertEquals(code, 11, message);
+  assertEquals((await call(world, "GC", invalid)).code, 7);
+  assertEquals([[...world.files], names(world)], [[], ["br2"]]);
+});

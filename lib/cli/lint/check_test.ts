@@ -53,8 +53,14 @@ Deno.test("check() looks into lists whose items leave out their kind, and into t
 });
 
 Deno.test("check() sorts by file and line, whichever rule it was", () => {
+  const first = definition({
+    name: "z",
+    plugins: [feeds("m"), OVS_BR1],
+    config: { cniVersion: "9" },
+  });
   const objects = [
-    definition({ name: "z", plugins: [feeds("m"), OVS_BR1], config: { cniVersion: "9" } }),
+    // Its lines come after those of the second file.
+    { kind: "List", items: [first] },
     definition({ name: "a", plugins: [OVS_BR1, { ...feeds("n"), type: "ovs-mirror-produce" }] }),
   ];
   assertEquals(lint(...objects).map((finding) => finding.split(":")[0]), [

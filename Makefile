@@ -41,9 +41,10 @@ bench:
 bench-in-force: build
 	@$(DENO) run -A bench/in_force.ts $(BENCH)
 
-# All that should not lose anything, as docs/RELIABILITY.md has it; SEED=n tries other cases.
+# All that should not lose anything, as docs/RELIABILITY.md has it; SEED=n tries other cases,
+# STEPS=n that many random steps by executables, KIND="random steps" one kind alone.
 torture: build
-	@SEED=$(SEED) $(DENO) run -A tests/torture/main.ts
+	@SEED=$(SEED) STEPS=$(STEPS) $(DENO) run -A tests/torture/main.ts $(if $(KIND),"$(KIND)")
 
 # What CI checks besides the tests: format, lint, types, documentation.
 ok:

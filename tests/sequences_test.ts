@@ -5,13 +5,13 @@ import { callPlugin } from "./support/plugin.ts";
 import { withoutLoss } from "./support/without_loss.ts";
 
 for (const seed of ["a", "b", "c"]) {
-  Deno.test(`switch and cache are what the model has after each step of sequence ${seed}`, async () => {
+  Deno.test(`mirrors hold what was added, and records tell of it, in sequence ${seed}`, async () => {
     const options = { random: new Random(seed), steps: 400, caller: callInProcess };
-    await withoutLoss((tally) => runSequence(tally, options));
+    await withoutLoss((tally) => runSequence(tally, options), { cases: options.steps });
   });
 }
 
-Deno.test("executables do as the model in each step of a sequence", async () => {
+Deno.test("mirrors hold what executables added, and records tell of it", async () => {
   const options = { random: new Random("d"), steps: 150, caller: callPlugin };
-  await withoutLoss((tally) => runSequence(tally, options));
+  await withoutLoss((tally) => runSequence(tally, options), { cases: options.steps });
 });

@@ -60,6 +60,8 @@ export interface AttachmentRecord {
   parts: readonly Part[];
   /** Members of the `ovs` plugin, whose own entry may have the same name. */
   others: Members;
+  /** Something was attached, nothing is known about it. */
+  isDamaged?: true;
 }
 
 /** Which attachment is meant, and in which network; empty: in any. */
@@ -73,8 +75,11 @@ const OF_OVS = "Netconf";
 /** The members that version 0.1.0 wrote beside `PrevResult`. */
 const OF_0_1_0 = ["network", "netns", "ifname", "bridge", "mirrors"];
 
-/** Of a file that is damaged: something was attached, nothing is known about it. */
-export const DAMAGED: AttachmentRecord = { parts: [], others: {} };
+/** Where there is no file. */
+export const NOTHING: AttachmentRecord = { parts: [], others: {} };
+
+/** Of a file that is damaged. */
+export const DAMAGED: AttachmentRecord = { ...NOTHING, isDamaged: true };
 
 /**
  * Reads a record.
@@ -84,13 +89,12 @@ export const DAMAGED: AttachmentRecord = { parts: [], others: {} };
  */
 export function parseRecord(value: unknown): AttachmentRecord {
   if (!isObject(value)) return DAMAGED;
-  const { PrevResult, parts, ...rest } = value;
+  const { PrevResult, parts: list, ...rest } = value;
   const others = OF_OVS in rest ? rest : {};
-  if (Array.isArray(parts)) {
-    return { PrevResult, parts: parts.filter(isObject).map(parsePart), others };
-  }
   const isOld = OF_0_1_0.some((name) => name in rest);
-  return { PrevResult, parts: isOld ? [parsePart(rest)] : [], others };
+  const found = Array.isArray(list) ? list.filter(isObject) : isOld ? [rest] : [];
+  const isEmpty = PrevResult === undefined && found.length === 0 && others !== rest;
+  return isEmpty ? DAMAGED : { PrevResult, parts: found.map(parsePart), others };
 }
 
 function parsePart(part: Members): Part {
@@ -141,9 +145,10 @@ function isPort(value: unknown): value is RecordedPort {
  * @param record The record.
  * @returns What the file is to hold; nothing if it is to go.
  */
-export function formatRecord({ PrevResult, parts, others }: AttachmentRecord): string | undefined {
+export function formatRecord(record: AttachmentRecord): string | undefined {
+  const { PrevResult, parts, others, isDamaged } = record;
   const rest = JSON.stringify({ ...(parts.length > 0 && { parts }), ...others });
-  if (PrevResult === undefined) return rest === "{}" ? undefined : rest;
+  if (PrevResult === undefined) return rest === "{}" && !isDamaged ? undefined : rest;
   // Written by itself, it may be nested as deeply as V8 can read it; together with others not.
   const result = `{"PrevResult":${JSON.stringify(PrevResult)}`;
   return rest === "{}" ? `${result}}` : `${result},${rest.slice(1)}`;
@@ -178,7 +183,7 @@ export function withPart(
   PrevResult: unknown,
   part: Part,
 ): AttachmentRecord {
-  const { parts, others } = record ?? DAMAGED;
+  const { parts, others } = record ?? NOTHING;
   const before = parts.find((one) => isSamePlace(one, part));
   const joined = before
     ? { ...part, mirrors: joinMirrors(before, part), ports: joinPorts(before, part) }
@@ -223,7 +228,7 @@ export function withoutParts(
   record: AttachmentRecord | undefined,
   isGone: (part: Part) => boolean,
 ): AttachmentRecord {
-  const { PrevResult, parts, others } = record ?? DAMAGED;
+  const { PrevResult, parts, others } = record ?? NOTHING;
   const left = parts.filter((part) => !isGone(part));
   return { PrevResult: left.length > 0 ? PrevResult : undefined, parts: left, others };
 }

@@ -61,8 +61,10 @@ Deno.test("parseRecord() lets what is odd in a member spoil that member alone", 
   assertEquals(empty, { mirrors: [], ports: [] });
 });
 
-Deno.test("parseRecord() takes what is no object for damaged", () => {
-  for (const value of [null, [], "x", 5]) assertEquals(parseRecord(value), DAMAGED);
+Deno.test("parseRecord() takes what tells nothing for damaged, and formatRecord() keeps it so", () => {
+  const values = [null, [], "x", 5, {}, { parts: [] }, { parts: ["x"] }];
+  for (const value of values) assertEquals(parseRecord(value), DAMAGED);
+  assertEquals(parseRecord(JSON.parse(formatRecord(DAMAGED)!)), DAMAGED);
 });
 
 Deno.test("parseRecord() keeps what is the ovs plugin's, and formatRecord() leaves it", () => {

@@ -26,6 +26,8 @@ export interface Attachment {
   bridge: string;
   /** The port on the bridge. */
   port: string;
+  /** Ports of other plugins of the chain, on whatever bridges; prevResult names them too. */
+  neighbours?: readonly string[];
   mirrors: readonly Wanted[];
 }
 
@@ -81,14 +83,22 @@ function ofConsumer({ name, shared, snaplen }: Wanted) {
   return { name, shared, snaplen };
 }
 
-function prevResult({ port, ifname, netns }: Attachment, result: Result) {
+function prevResult(attachment: Attachment, result: Result) {
   if (result === "is absent") return undefined;
-  const names = { "names the port": [port], "names no port": [], "names another port": [NO_PORT] };
-  const outside = names[result].map((name) => ({ name }));
+  const { ifname, netns } = attachment;
+  const outside = namesIn(attachment, result).map((name) => ({ name }));
   return { cniVersion: "1.1.0", interfaces: [...outside, { name: ifname, sandbox: netns }] };
 }
 
+/** The interfaces on the host that prevResult names. */
+export function namesIn({ port, neighbours = [] }: Attachment, result: Result): string[] {
+  if (result === "names the port") return [port, ...neighbours];
+  return result === "names another port" ? [NO_PORT] : [];
+}
+
 /** The name of an attachment's entry in the cache. */
-export function entryOf({ role, container, ifname }: Attachment): string {
+export function entryOf(
+  { role, container, ifname }: Pick<Attachment, "role" | "container" | "ifname">,
+): string {
   return `${container}-${ifname}_${role === "producer" ? "prod" : "cons"}`;
 }

@@ -4,11 +4,11 @@
  * @module
  */
 
+import { MOST_MIRRORS } from "../model/semantics/promises.ts";
 import type { PluginOutcome, RoleName } from "../support/plugin.ts";
 import type { Attachment } from "./attachment.ts";
 import { Crowd, type Trials } from "./crowd.ts";
 import type { Random } from "./random.ts";
-import { MOST_MIRRORS } from "./sequence/switch_model.ts";
 import type { Command } from "./victim.ts";
 
 /** The code of a consumer's error if another holds the mirror. */

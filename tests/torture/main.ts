@@ -1,6 +1,7 @@
 /**
  * Puts the plugins through all that should not make them lose anything, and reports what was
- * tried and what was lost. The environment's `SEED` says which of all cases are tried.
+ * tried and what was lost. The environment's `SEED` says which of all cases are tried, `STEPS` how many
+ * random steps the executables take; arguments name the kinds, all unless given.
  *
  * @module
  */
@@ -19,7 +20,10 @@ const SHOWN = 10;
 const seed = Deno.env.get("SEED") || "1";
 console.log(`seed ${seed}`);
 const started = performance.now();
-const lines = await Promise.all([apply([PURE]), apply(ON_A_DATABASE)]);
+const isAsked = ({ name }: Kind) => Deno.args.length === 0 || Deno.args.includes(name);
+const lines = await Promise.all(
+  [[PURE], ON_A_DATABASE].map((kinds) => apply(kinds.filter(isAsked))),
+);
 console.log(`\n${table(lines.flat().toReversed())}`);
 const minutes = (performance.now() - started) / 60_000;
 const losses = lines.flat().flatMap(({ tally }) => tally.losses);

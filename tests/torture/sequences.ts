@@ -1,113 +1,119 @@
 /**
- * Random sequences of calls and of what other programs do, on a real switch and on a model of it,
- * compared after each step.
+ * Random sequences of calls and of what other programs do, on real switches. After each step all is
+ * compared with what was added.
  *
  * @module
  */
 
-import type { PluginOutcome } from "../support/plugin.ts";
+import { assertEquals } from "@std/assert";
 import type { Random } from "./random.ts";
 import { add, check, del, gc, status } from "./sequence/calls.ts";
 import { cast } from "./sequence/cast.ts";
+import { cellsIn } from "./sequence/cells.ts";
+import { Ledger } from "./sequence/ledger.ts";
+import * as mirrors from "./sequence/mirrors.ts";
 import * as others from "./sequence/others.ts";
-import { type Codes, PluginModel } from "./sequence/plugin_model.ts";
-import type { Maker, Stage, Step } from "./sequence/stage.ts";
+import type { Change, Maker, PluginCall, Stage } from "./sequence/stage.ts";
+import { codeOf } from "./sequence/verdicts.ts";
 import { World } from "./sequence/world.ts";
-import { same, type Tally } from "./tally.ts";
+import type { Tally } from "./tally.ts";
 import type { Caller } from "./victim.ts";
 
 /** How often a step is taken, compared to others. */
-const WEIGHTS: readonly [Maker, number][] = [
-  [add, 32],
-  [del, 16],
+const WEIGHTS: readonly [Maker<Change | PluginCall>, number][] = [
+  [add, 36],
+  [del, 18],
   [check, 9],
   [gc, 3],
   [status, 2],
   [others.plug, 30],
   [others.unplug, 4],
+  [others.reboot, 2],
   [others.addBridge, 20],
   [others.removeBridge, 1],
-  [others.addMirror, 5],
-  [others.removeMirrors, 2],
-  [others.fill, 1],
-  [others.drain, 1],
-  [others.edit, 4],
+  [mirrors.addMirror, 5],
+  [mirrors.removeMirrors, 2],
+  [mirrors.fill, 2],
+  [mirrors.drain, 2],
+  [mirrors.edit, 4],
   [others.reconfigure, 4],
-  [others.damage, 1],
+  [others.lose, 7],
 ];
 
-const MAKERS = WEIGHTS.flatMap(([maker, weight]) => Array<Maker>(weight).fill(maker));
+const MAKERS = WEIGHTS.flatMap(([maker, weight]) => Array(weight).fill(maker) as typeof maker[]);
+
+/** Calls of one sequence; with more, most of what happens has to do with what is left of old pods. */
+const LENGTH = 500;
 
 /** How long a sequence is. */
 export interface SequenceOptions {
   random: Random;
+  /** Calls of plugins; what others do comes in between. */
   steps: number;
   caller: Caller;
-  /** Told how far it is. */
-  progress?: (steps: number) => void;
 }
 
 /**
- * Runs a sequence, up to the first difference.
+ * Runs sequences one after the other, each on switches of its own.
+ *
+ * @param tally Where the outcomes are counted.
+ * @param options How long they are together.
+ */
+export async function runSequences(tally: Tally, options: SequenceOptions): Promise<void> {
+  for (let left = options.steps; left > 0; left -= LENGTH) {
+    await runSequence(tally, { ...options, steps: Math.min(left, LENGTH) });
+  }
+}
+
+/**
+ * Runs a sequence, up to the first loss.
  *
  * @param tally Where the outcomes are counted.
  * @param options How long it is.
  */
 export async function runSequence(tally: Tally, options: SequenceOptions): Promise<void> {
-  const { random, steps, caller, progress } = options;
+  const { random, steps, caller } = options;
   await using world = await World.start();
-  const stage = { random, caller, model: new PluginModel(), world, attachments: cast(random) };
-  for (let number = 1; number <= steps; number++) {
-    const step = nextStep(stage);
-    const difference = await take(stage, step, tally);
-    progress?.(number);
-    if (difference === undefined) continue;
-    tally.losses.push(`step ${number}, ${step.text}: ${difference}`);
-    return;
+  const stage: Stage = {
+    random,
+    caller,
+    world,
+    state: await world.read(),
+    ledger: new Ledger(),
+    plugins: cast(random),
+    past: [],
+  };
+  for (let calls = 0; calls < steps;) {
+    const step = random.pick(MAKERS)(stage);
+    if (!step) continue;
+    if ("call" in step) calls++;
+    try {
+      if ("call" in step) await call(stage, step, tally);
+      else await change(stage, step, tally);
+      stage.ledger.assertHeld(cellsIn(stage.state));
+      assertEquals(world.entries(), stage.ledger.entries(), "records");
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "AssertionError") throw error;
+      tally.losses.push(`call ${calls}, ${step.text}: ${error.message}`);
+      return;
+    }
   }
 }
 
-function nextStep(stage: Stage): Step {
-  while (true) {
-    const step = stage.random.pick(MAKERS)(stage);
-    if (step) return step;
-  }
-}
-
-/** Takes a step on both sides; returns how they differ, if they do. */
-async function take(stage: Stage, step: Step, tally: Tally): Promise<string | undefined> {
-  const codes = step.model();
-  const outcome = await step.real();
+async function call(stage: Stage, step: PluginCall, tally: Tally): Promise<void> {
+  const before = stage.state;
+  const outcome = await step.call();
+  stage.state = await stage.world.read();
   tally.cases++;
-  if (outcome) tally.sum(`${step.text.split(" ")[0]}: ${codeOf(outcome)}`, 1);
-  return differenceOfOutcome(codes, outcome) ?? await differenceOfState(stage);
+  tally.sum(`${step.command}: ${codeOf(outcome)}`, 1);
+  assertEquals(outcome.stderr, "");
+  step.judge({ outcome, before, after: stage.state });
 }
 
-function differenceOfOutcome(codes: Codes | void, outcome: PluginOutcome | void) {
-  if (!codes || !outcome) return undefined;
-  const { stdout, stderr } = outcome;
-  if (stderr === "" && codes.has(codeOf(outcome))) return undefined;
-  return `expected code ${[...codes].join(" or ")}, got ${stdout}${stderr}`;
-}
-
-/** 0 for success, otherwise the code of the error. */
-function codeOf({ code, json }: PluginOutcome): number {
-  return code === 0 ? 0 : Number(json?.code);
-}
-
-async function differenceOfState({ model, world }: Stage): Promise<string | undefined> {
-  const pairs = [
-    [model.views(), await world.views()],
-    [model.extras(), await world.extras()],
-    [[...model.entries.keys()], world.entries()],
-  ];
-  for (const [expected, found] of pairs) {
-    const [a, b] = [inOrder(expected!), inOrder(found!)];
-    if (!same(a, b)) return `expected ${a.join(" ")}, found ${b.join(" ")}`;
-  }
-  return undefined;
-}
-
-function inOrder(values: readonly unknown[]): string[] {
-  return values.map((value) => JSON.stringify(value)).sort();
+async function change(stage: Stage, step: Change, tally: Tally): Promise<void> {
+  const before = cellsIn(stage.state);
+  await step.act();
+  stage.state = await stage.world.read();
+  tally.sum("changes by others", 1);
+  stage.ledger.follow(before, cellsIn(stage.state));
 }

@@ -21,7 +21,7 @@ import { formatEndpoint } from "../../ovsdb/endpoint.ts";
 import type { Operation } from "../../ovsdb/operation.ts";
 import { OperationError } from "../../ovsdb/result.ts";
 import type { Call } from "../call.ts";
-import { type AttachmentRecord, DAMAGED, isOf, type Part, withPart } from "../record.ts";
+import { type AttachmentRecord, isOf, NOTHING, type Part, withPart } from "../record.ts";
 import type { Session } from "../session.ts";
 
 /** What was changed: the ports, and the number of the change. */
@@ -123,12 +123,12 @@ async function takeBack(call: Call, previous: AttachmentRecord | undefined): Pro
 /** What was on record of this attachment before; the parts of others stay as they are now. */
 function asBefore(
   { owner }: Call,
-  now: AttachmentRecord = DAMAGED,
-  previous: AttachmentRecord = DAMAGED,
+  now: AttachmentRecord = NOTHING,
+  previous: AttachmentRecord = NOTHING,
 ): AttachmentRecord {
   const isOwn = isOf(owner);
   const parts = [...now.parts.filter((part) => !isOwn(part)), ...previous.parts.filter(isOwn)];
-  return { ...now, PrevResult: previous.PrevResult, parts };
+  return { ...now, PrevResult: previous.PrevResult, parts, isDamaged: previous.isDamaged };
 }
 
 function describe(

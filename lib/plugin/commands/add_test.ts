@@ -63,3 +63,12 @@ Deno.test("ADD names the pod that holds the output, if that is on record", async
   assertEquals(other.code, 103);
   assertStringIncludes(other.message, 'its output is port "p2" of pod "default/web-0"');
 });
+
+Deno.test("an ADD that is refused leaves a damaged record, which tells DEL that there is something", async () => {
+  // That the port is on another bridge shows only once the attachment is on record.
+  const call = producerCall({ ports: ["far"], attachment: NO_MARKS });
+  const { tables } = build(exampleSwitch());
+  const world = new World(tables, new Map([["container-eth9_prod", '{"PrevResult":']]));
+  const { code } = await world.call("1", call.role, requestFor("ADD", call), AT_ONCE);
+  assertEquals([code, [...world.files.keys()]], [100, ["container-eth9_prod"]]);
+});

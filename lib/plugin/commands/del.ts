@@ -51,7 +51,7 @@ async function detachParts(
 function tellsOfUs(record: AttachmentRecord | undefined): record is AttachmentRecord {
   if (!record || record.parts.length > 0) return false;
   // The `ovs` plugin's own entry may have this name too.
-  return record.PrevResult !== undefined || Object.keys(record.others).length === 0;
+  return record.PrevResult !== undefined || record.isDamaged === true;
 }
 
 async function detachAsFarAsPossible(

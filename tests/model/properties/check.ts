@@ -6,13 +6,11 @@
 
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { idOf, type Row, type Tables } from "../database/row.ts";
 import type { Property } from "../property.ts";
-import { type MirrorCall, mirrorsOf, portsOf } from "../semantics/call.ts";
-import { ROLES } from "../semantics/promises.ts";
+import { isAttached } from "../semantics/check.ts";
 import { attachable, call, layout } from "../switch/generators.ts";
 import { build } from "../switch/layout.ts";
-import { isSame, named } from "../switch/rows.ts";
+import { isSame } from "../switch/rows.ts";
 import { openSession } from "../switch/session.ts";
 import { add, check, del } from "../switch/steps.ts";
 
@@ -40,18 +38,3 @@ export const checkProperties: readonly Property[] = [
     }),
   },
 ];
-
-/** Each mirror is there, on the bridge, with the ports of the attachment. */
-function isAttached(tables: Tables, call: MirrorCall): boolean {
-  const ports = [...portsOf(tables, call)];
-  const onBridge = new Set(mirrorsOf(tables, call).map(idOf));
-  if (ports.length === 0 || (ROLES[call.role.name].takesOnePort && ports.length > 1)) return false;
-  return call.mirrors.every(({ name, columns }) => {
-    const rows = named(tables.Mirror, name).filter((row) => onBridge.has(idOf(row)));
-    const holds = (row: Row) =>
-      columns.every((column) => ports.every((id) => row[column]!.has(id)));
-    // Of several rows each may have an output of its own, and all of them have the same sources.
-    const isOutput = ROLES[call.role.name].takesOnePort;
-    return isOutput ? rows.some(holds) : rows.length > 0 && rows.every(holds);
-  });
-}

@@ -5,9 +5,9 @@
  */
 
 import { includes, without } from "../database/datum.ts";
-import { idOf, type Row } from "../database/row.ts";
+import { idOf, type Row, type Tables } from "../database/row.ts";
 import { isEmptyAndOurs, isSameRow, named } from "../switch/rows.ts";
-import { isMarked, isOwn, mirrorsOf, portsOf, unnamed } from "./call.ts";
+import { isMarked, isOwn, type MirrorCall, mirrorsOf, portsOf, unnamed } from "./call.ts";
 import { ROLES } from "./promises.ts";
 import { COMMON_SEMANTICS, type Semantics, type Step } from "./step.ts";
 
@@ -42,7 +42,7 @@ export const DETACH_SEMANTICS: Semantics = {
 export function losesPortsAlone(old: Row, step: Step): boolean {
   const row = step.after.Mirror.get(idOf(old));
   if (!row) return true;
-  const ports = portsOfAttachment(step);
+  const ports = portsOfAttachment(step.before, step.call);
   const { columns } = ROLES[step.call.role.name];
   return isSameRow(old, row, columns) &&
     columns.every((column) =>
@@ -52,14 +52,14 @@ export function losesPortsAlone(old: Row, step: Step): boolean {
 }
 
 /** Ports that may be those of the attachment, wherever they are. */
-function portsOfAttachment({ before: { Port }, call }: Step): string[] {
+export function portsOfAttachment({ Port }: Tables, call: MirrorCall): string[] {
   const byName = call.ports.flatMap((name) => named(Port, name));
   const byMark = Port.values().filter((row) => isMarked(row, call));
   return [...byName, ...byMark].filter((row) => isOwn(row, call)).map(idOf);
 }
 
 function withoutPorts(mirror: Row, step: Step): Row {
-  const ports = new Map(portsOfAttachment(step).map((id) => [id, null]));
+  const ports = new Map(portsOfAttachment(step.before, step.call).map((id) => [id, null]));
   const { columns } = ROLES[step.call.role.name];
   const emptied = columns.map((column) => [column, without(mirror[column]!, ports)]);
   return { ...mirror, ...Object.fromEntries(emptied) };

@@ -8,42 +8,74 @@ import type { RoleName } from "../../support/plugin.ts";
 import type { Attachment, Wanted } from "../attachment.ts";
 import type { Random } from "../random.ts";
 
-/** Names of bridges. */
+/** One of two databases. */
+export type Site = 0 | 1;
+
+/** Both. */
+export const SITES: readonly Site[] = [0, 1];
+
+/** Names of bridges, in either database. */
 export const BRIDGES = ["br0", "br1", "br2"];
 
 /** Names of mirrors that configurations use. */
 export const MIRRORS = ["m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7"];
 
 const NETWORKS = ["red", "blue"];
-const PODS = 14;
+const IFNAMES = ["eth0", "net1"];
+const PODS = 12;
+
+/** Fewer names of ports than there are ports, so that pods get each other's. */
+const PORTS = 14;
 
 /** How often a configuration names a given mirror that belongs on another bridge. */
 const MISTAKE = 0.02;
+
+/** A plugin in the chain of one interface of a pod. */
+export interface Plugin extends Attachment {
+  site: Site;
+}
+
+/** A port of a chain. */
+type Place = Pick<Plugin, "site" | "bridge" | "port">;
 
 /** The bridge that a mirror belongs on. */
 export function homeOf(mirror: string): string {
   return BRIDGES[MIRRORS.indexOf(mirror) % BRIDGES.length]!;
 }
 
-/** All attachments: every pod has one of each role, and some pods' ports have the same name. */
-export function cast(random: Random): Attachment[] {
-  return Array.from({ length: PODS }, (_, index): Attachment[] => {
-    const pod = {
-      container: `pod-${index}`,
-      ifname: random.pick(["eth0", "net1"]),
-      netns: `/var/run/netns/${index}`,
-      network: random.pick(NETWORKS),
-      bridge: random.pick(BRIDGES),
-      port: `veth${index % (PODS - 4)}`,
-    };
-    const roles: RoleName[] = ["producer", "consumer"];
-    return roles.map((role) => ({ ...pod, role, mirrors: choose(pod.bridge, role, random) }));
-  }).flat();
+/**
+ * All plugins. Each chain has one of each role, or two on two ports, which may be on two bridges and
+ * in two databases; some pods have two interfaces, or one in two networks.
+ */
+export function cast(random: Random): Plugin[] {
+  let ports = 0;
+  const place = (): Place => ({
+    site: random.pick(SITES),
+    bridge: random.pick(BRIDGES),
+    port: `veth${ports++ % PORTS}`,
+  });
+  return Array.from({ length: PODS }, (_, index) =>
+    chooseInterfaces(random).flatMap((one) => {
+      const places = random.chance(0.5) ? [place(), place()] : [place()];
+      const pod = { container: `pod-${index}`, netns: `/var/run/netns/${index}` };
+      return places.flatMap((own) => {
+        const neighbours = places.filter((other) => other !== own).map(({ port }) => port);
+        return (["producer", "consumer"] satisfies RoleName[]).map((role): Plugin => (
+          { ...pod, ...one, ...own, neighbours, role, mirrors: choose(own.bridge, role, random) }
+        ));
+      });
+    })).flat();
 }
 
-/** The same attachment with other mirrors, as after a change of its network's configuration. */
-export function reconfigured(attachment: Attachment, random: Random): Attachment {
-  return { ...attachment, mirrors: choose(attachment.bridge, attachment.role, random) };
+function chooseInterfaces(random: Random): Pick<Plugin, "ifname" | "network">[] {
+  const all = IFNAMES.flatMap((ifname) => NETWORKS.map((network) => ({ ifname, network })));
+  const [first, second] = [random.pick(all), random.pick(all)];
+  return first === second || random.chance(0.5) ? [first] : [first, second];
+}
+
+/** The same plugin with other mirrors, as after a change of its network's configuration. */
+export function reconfigured(plugin: Plugin, random: Random): Plugin {
+  return { ...plugin, mirrors: choose(plugin.bridge, plugin.role, random) };
 }
 
 function choose(bridge: string, role: RoleName, random: Random): Wanted[] {
@@ -54,4 +86,9 @@ function choose(bridge: string, role: RoleName, random: Random): Wanted[] {
     const ingress = random.chance(0.7);
     return { name, ingress, egress: !ingress || random.chance(0.5) };
   });
+}
+
+/** Which pod's interface in a network a plugin is for. */
+export function podOf({ container, ifname, network }: Plugin): string {
+  return `${container} ${ifname} ${network}`;
 }

@@ -1,183 +1,109 @@
 /**
- * Steps in which other programs work on the switch, or the cluster changes.
+ * Steps in which ports, bridges and pods come and go, and what is known of them changes.
  *
  * @module
  */
 
+import { bridgeNamed } from "../../model/switch/rows.ts";
 import { entryOf } from "../attachment.ts";
-import { BRIDGES, homeOf, MIRRORS, reconfigured } from "./cast.ts";
-import type { Maker, Stage, Step } from "./stage.ts";
-import { type Mirror, MOST_MIRRORS, OURS } from "./switch_model.ts";
+import { BRIDGES, podOf, reconfigured, SITES } from "./cast.ts";
+import type { Remainder } from "./ledger.ts";
+import { pickNamed, siteOf } from "./names.ts";
+import type { Change, Maker } from "./stage.ts";
 
-/** The `ovs` plugin makes a pod's port. */
-export const plug: Maker = ({ random, attachments, model, world }) => {
-  const { port: name, bridge, netns, ifname } = random.pick(attachments);
-  if (!model.bridges.has(bridge) || model.ports.has(name)) return undefined;
-  const port = { bridge, netns, ifname };
+/** The `ovs` plugin makes a pod's port; one that has the name, from whatever pod, goes before. */
+export const plug: Maker<Change> = ({ random, plugins, state, world }) => {
+  const plugin = random.pick(plugins);
+  const { port, site, bridge, netns, ifname } = plugin;
+  const holder = siteOf(state, port);
+  if (!bridgeNamed(state[site]!, bridge)) return undefined;
+  if (holder !== undefined && random.chance(0.8)) return undefined;
+  const owner = podOf(plugin);
+  const marks = random.chance(0.8) ? { netns, ifname } : undefined;
+  const how = `${holder === undefined ? "" : " again"}${marks ? "" : ", unmarked"}`;
   return {
-    text: `port ${name} is made on ${bridge} for ${netns}`,
-    model: () => void model.ports.set(name, port),
-    real: () => world.addPort(name, port),
+    text: `port ${port} is made on ${site}/${bridge} for ${owner}${how}`,
+    async act() {
+      // A port's name is a device's, of which the node has one.
+      if (holder !== undefined) await world.removePort(holder, port);
+      await world.addPort(site, bridge, port, { owner, marks });
+    },
   };
 };
 
 /** The `ovs` plugin removes a pod's port. */
-export const unplug: Maker = ({ random, model, world }) => {
-  if (model.ports.size === 0) return undefined;
-  const [name, port] = random.pick([...model.ports]);
+export const unplug: Maker<Change> = ({ random, state, world }) => {
+  const site = random.pick(SITES);
+  const port = pickNamed(random, state[site]!.Port);
+  if (port === undefined) return undefined;
+  return { text: `port ${port} is removed`, act: () => world.removePort(site, port) };
+};
+
+/**
+ * The node starts anew. In the place of some pods come others, with the same paths of network
+ * namespaces, but not each with that of its own predecessor. Some ports are left.
+ */
+export const reboot: Maker<Change> = (stage) => {
+  const { random, plugins, ledger, state, world } = stage;
+  const gone = random.some([...new Set(plugins.map(({ container }) => container))], 0.3);
+  const past = plugins.filter(({ container }) => gone.includes(container));
+  const removed = random.some([...new Set(past.map(({ port }) => port))], 0.5);
+  const paths = [...new Set(past.map(({ netns }) => netns))];
+  const next = (path: string) => paths[(paths.indexOf(path) + 1) % paths.length]!;
   return {
-    text: `port ${name} is removed`,
-    model: () => model.removePort(name),
-    real: () => world.removePort(name, port),
+    text: `pods ${gone.join(" ")} are replaced, ports ${removed.join(" ")} are removed`,
+    async act() {
+      for (const port of removed) {
+        const site = siteOf(state, port);
+        if (site !== undefined) await world.removePort(site, port);
+      }
+      // A runtime may delete once more what it has deleted.
+      const before = stage.past.filter((one) => ledger.of(one).length > 0);
+      stage.past = [...before, ...past];
+      stage.plugins = plugins.map((one) =>
+        past.includes(one)
+          ? { ...one, container: `${one.container}n`, netns: next(one.netns) }
+          : one
+      );
+    },
   };
 };
 
 /** A bridge is made. */
-export const addBridge: Maker = ({ random, model, world }) => {
-  const name = random.pick(BRIDGES);
-  if (model.bridges.has(name)) return undefined;
-  return {
-    text: `bridge ${name} is made`,
-    model: () => void model.bridges.add(name),
-    real: () => world.addBridge(name),
-  };
+export const addBridge: Maker<Change> = ({ random, state, world }) => {
+  const [site, name] = [random.pick(SITES), random.pick(BRIDGES)];
+  if (bridgeNamed(state[site]!, name)) return undefined;
+  return { text: `bridge ${site}/${name} is made`, act: () => world.addBridge(site, name) };
 };
 
-/** A bridge is removed. */
-export const removeBridge: Maker = ({ random, model, world }) => {
-  const name = random.pick(BRIDGES);
-  if (!model.bridges.has(name)) return undefined;
-  return {
-    text: `bridge ${name} is removed`,
-    model: () => model.removeBridge(name),
-    real: () => world.removeBridge(name),
-  };
-};
-
-/** Somebody makes a mirror: their own, or one that a killed plugin could have left. */
-export const addMirror: Maker = (stage) => {
-  const { random } = stage;
-  const name = random.pick(MIRRORS);
-  const bridge = random.chance(0.9) ? homeOf(name) : random.pick(BRIDGES);
-  if (!stage.model.bridges.has(bridge)) return undefined;
-  return makeMirror(stage, {
-    ...blank(name, bridge),
-    owner: random.pick([OURS, "somebody else", undefined]),
-    selectAll: random.chance(0.1),
-    outputVlan: random.chance(0.1) ? 1 + random.below(4000) : undefined,
-    snaplen: random.chance(0.2) ? 14 + random.below(1000) : undefined,
-  });
-};
-
-/** Somebody fills a bridge up with mirrors. */
-export const fill: Maker = (stage) => {
-  const { random, model } = stage;
-  const bridge = random.pick(BRIDGES);
-  if (!model.bridges.has(bridge)) return undefined;
-  const count = MOST_MIRRORS - model.mirrorsOn(bridge).length - random.below(3);
-  const steps = Array.from(
-    { length: Math.max(0, count) },
-    (_, index) =>
-      makeMirror(stage, { ...blank(`filler-${index}`, bridge), owner: "somebody else" }),
-  );
-  return together(`${bridge} is filled up with mirrors`, steps);
-};
-
-/** Somebody removes all mirrors of a name. */
-export const removeMirrors: Maker = (stage) => {
-  if (stage.model.mirrors.size === 0) return undefined;
-  return unmakeMirrors(stage, stage.random.pick([...stage.model.mirrors]).name);
-};
-
-/** Somebody removes what filled bridges up. */
-export const drain: Maker = (stage) => {
-  const names = new Set([...stage.model.mirrors].map(({ name }) => name));
-  const fillers = [...names].filter((name) => name.startsWith("filler-"));
-  return together("fillers are removed", fillers.map((name) => unmakeMirrors(stage, name)));
-};
-
-/** Somebody puts a port into the mirrors of a name, or takes it out. */
-export const edit: Maker = ({ random, model, world }) => {
-  if (model.mirrors.size === 0 || model.ports.size === 0) return undefined;
-  const { name } = random.pick([...model.mirrors]);
-  const [port] = random.pick([...model.ports]);
-  const column = random.pick(["src", "dst", "output"] as const);
-  const rows = model.named(name);
-  const isIn = rows.some((row) =>
-    column === "output" ? row.output === port : row[column].has(port)
-  );
-  if (column === "output" && rows.some(({ output }) => output !== undefined && output !== port)) {
-    return undefined;
-  }
-  const change = isIn ? "delete" : "insert";
-  return {
-    text: `somebody does ${change} ${port} as ${column} of ${name}`,
-    model: () => rows.forEach((row) => editRow(row, column, change, port)),
-    real: () => world.edit(name, COLUMNS[column], change, port),
-  };
+/** A bridge is removed, with its ports and mirrors. */
+export const removeBridge: Maker<Change> = ({ random, state, world }) => {
+  const [site, name] = [random.pick(SITES), random.pick(BRIDGES)];
+  if (!bridgeNamed(state[site]!, name)) return undefined;
+  return { text: `bridge ${site}/${name} is removed`, act: () => world.removeBridge(site, name) };
 };
 
 /** A network's configuration names other mirrors than before. */
-export const reconfigure: Maker = ({ random, attachments }) => {
-  const index = random.below(attachments.length);
-  const changed = reconfigured(attachments[index]!, random);
+export const reconfigure: Maker<Change> = ({ random, plugins }) => {
+  const index = random.below(plugins.length);
+  const changed = reconfigured(plugins[index]!, random);
   return {
     text: `configuration of ${entryOf(changed)} changes`,
-    model: () => void (attachments[index] = changed),
-    real: () => Promise.resolve(),
+    act: () => void (plugins[index] = changed),
   };
 };
 
-/** A power failure destroys an entry of the cache. */
-export const damage: Maker = ({ random, model, world }) => {
-  if (model.entries.size === 0) return undefined;
-  const entry = random.pick([...model.entries.keys()]);
+/** A record is lost, or a part of it. */
+export const lose: Maker<Change> = ({ random, ledger, world }) => {
+  const entries = ledger.entries().filter((entry) => !ledger.partless.has(entry));
+  if (entries.length === 0) return undefined;
+  const entry = random.pick(entries);
+  const left = random.pick<Remainder>(["nothing", "nothing", "PrevResult", "garbage"]);
   return {
-    text: `entry ${entry} is damaged`,
-    model: () => model.damage(entry),
-    real: () => world.damage(entry),
-  };
-};
-
-const COLUMNS = { src: "select_src_port", dst: "select_dst_port", output: "output_port" };
-
-function editRow(
-  row: Mirror,
-  column: keyof typeof COLUMNS,
-  change: "insert" | "delete",
-  port: string,
-): void {
-  if (column === "output") row.output = change === "insert" ? port : undefined;
-  else if (change === "insert") row[column].add(port);
-  else row[column].delete(port);
-}
-
-function blank(name: string, bridge: string): Mirror {
-  return { name, bridge, src: new Set(), dst: new Set(), selectAll: false };
-}
-
-function makeMirror({ model, world }: Stage, mirror: Mirror): Step {
-  return {
-    text: `mirror ${mirror.name} of ${mirror.owner ?? "nobody"} is made on ${mirror.bridge}`,
-    model: () => void model.mirrors.add(mirror),
-    real: () => world.addMirror(mirror),
-  };
-}
-
-function unmakeMirrors({ model, world }: Stage, name: string): Step {
-  return {
-    text: `mirrors ${name} are removed`,
-    model: () => model.named(name).forEach((mirror) => model.mirrors.delete(mirror)),
-    real: () => world.removeMirrors(name),
-  };
-}
-
-function together(text: string, steps: readonly Step[]): Step {
-  return {
-    text,
-    model: () => steps.forEach((step) => step.model()),
-    async real() {
-      for (const step of steps) await step.real();
+    text: `of record ${entry} ${left} is left`,
+    async act() {
+      await world.lose(entry, left);
+      ledger.lose(entry, left);
     },
   };
-}
+};

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { stringMap } from "../lib/ovsdb/value.ts";
+import { stringMap, type Value } from "../lib/ovsdb/value.ts";
 import { both, type Config } from "./support/chained.ts";
 import { Host, ours, OWNER, type Pod } from "./support/host.ts";
 
@@ -139,6 +139,36 @@ Deno.test("options of others are never overwritten", async () => {
   await tap(other, { shared: true }).fails("ADD", 104, '"m1"', "not of the plugins' making");
 });
 
+Deno.test("each option that others have set otherwise is named", async (t) => {
+  for (
+    const [row, options, column] of [
+      [{ snaplen: 96 }, { all: true }, "snaplen"],
+      [{ select_vlan: 5 }, { vlans: [6] }, "select_vlan"],
+      [{ select_all: true }, { snaplen: 64 }, "select_all"],
+    ] satisfies [Record<string, Value>, Config, string][]
+  ) {
+    await t.step(column, async () => {
+      await using host = await Host.start();
+      const [pod, other] = [await host.addPod(), await host.addPod()];
+      await host.db.addMirror("br1", { name: "m1", ...row });
+      await tap(pod, options).fails("ADD", 104, '"m1"', `"${column}"`, "somebody else");
+      const held = { output_port: await host.db.port(other.port) };
+      await host.db.transact([{ op: "update", table: "Mirror", where: [], row: held }]);
+      await tap(pod, { ...options, shared: true }).fails("ADD", 104, '"m1"', "not of the plugins");
+    });
+  }
+});
+
+Deno.test("all ports are no further consumer's of a mirror with producers", async () => {
+  await using host = await Host.start();
+  const [source, one, two] = [await host.addPod(), await host.addPod(), await host.addPod()];
+  await source.producer().add();
+  await tap(one).add();
+  await tap(two, { shared: true, all: true }).fails("ADD", 104, '"m1"', '"all"', "producers");
+  await tap(one).del();
+  await tap(two, { shared: true, all: true }).fails("ADD", 104, '"m1"', '"all"', "producers");
+});
+
 Deno.test("further rows count, and the 33rd is refused", async () => {
   await using host = await Host.start();
   const [one, two] = [await host.addPod(), await host.addPod()];
@@ -156,14 +186,27 @@ const WRONG: [options: Config, ...words: string[]][] = [
   [{ vlans: [-1] }, '"mirrors[0].vlans[0]" must be at least 0'],
   [{ vlans: ["100"] }, '"mirrors[0].vlans[0]"'],
   [{ vlans: 100 }, '"mirrors[0].vlans" must be of type array'],
+  [{ vlans: [100, 200.5] }, '"mirrors[0].vlans[1]"'],
+  [{ vlans: [null] }, '"mirrors[0].vlans[0]" must be of type'],
   [{ vlan: [100] }, '"mirrors[0].vlan"', '"vlans"'],
   [{ snaplen: 13 }, '"mirrors[0].snaplen" must be at least 14'],
   [{ snaplen: 65_536 }, '"mirrors[0].snaplen" must be at most 65535'],
   [{ snaplen: 64.5 }, '"mirrors[0].snaplen"'],
+  [{ snaplen: "64" }, '"mirrors[0].snaplen" must be of type'],
+  [{ all: 1 }, '"mirrors[0].all" must be of type boolean'],
   [{ shared: "yes" }, '"mirrors[0].shared" must be of type boolean'],
   [{ filter: "x".repeat(10_000) }, "filter is longer"],
   [{ filter: "tcp\nudp" }, "filter holds characters"],
+  [{ filter: "tcp\u0007" }, "filter holds characters"],
+  [{ filter: "tcp\u0000" }, "filter holds characters"],
   [{ filter: 'tcp"' }, "filter holds characters"],
+  [{ filter: "'tcp'" }, "filter holds characters"],
+  [{ filter: "tcp\\" }, "filter holds characters"],
+  [{ filter: "" }, "filter is empty"],
+  [{ filter: ["tcp"] }, '"mirrors[0].filter" must be of type string'],
+  [{ filter: "tcp,tcp_dst=65536" }, '"65536"', "65535"],
+  [{ filter: "tcp_dst=80" }, "tcp_dst needs tcp"],
+  [{ filter: "tcp,tcp_dst=80/0xf0" }, "no mask"],
   [{ filter: "in_port=1" }, '"in_port=1"'],
   [{ filter: "tcp,,tcp_dst=80" }, "comma too many"],
   [{ filter: "nosuch=1" }, '"nosuch=1"'],
@@ -177,10 +220,14 @@ Deno.test("options that make no sense are named, and nothing changes", async (t)
       await tap(pod, options).fails("ADD", 7, ...words);
     });
   }
-  await t.step("a producer has none", async () => {
-    const mirrors = [{ ...both("m1"), snaplen: 64 }];
-    await pod.producer({ mirrors }).fails("ADD", 7, '"snaplen"', "consumer");
-  });
+  const options = { shared: true, all: false, vlans: [100], snaplen: 64, filter: "tcp" };
+  for (const [name, value] of Object.entries(options)) {
+    await t.step(`a producer has no ${name}`, async () => {
+      const mirrors = [both("m0"), { ...both("m1"), [name]: value }];
+      const words = ["mirrors[1]", `"${name}"`, "move it to the ovs-mirror-consumer"];
+      await pod.producer({ mirrors }).fails("ADD", 7, ...words);
+    });
+  }
   await t.step("one mirror is not named twice with other options", async () => {
     const mirrors = [{ name: "m1" }, { name: "m1", snaplen: 64 }];
     await pod.consumer({ mirrors }).fails("ADD", 7, "mirrors[1]", '"m1"');

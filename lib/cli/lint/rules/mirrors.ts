@@ -20,15 +20,18 @@ export const unconsumed: Rule = {
     }),
 };
 
-/** A mirror has something to carry. */
+/** A mirror has something to carry. A consumer of all ports has that, but not those beside it. */
 export const unfed: Rule = {
   name: "no-producer",
   check: ({ uses }, guess) =>
-    withoutCounterpart(uses, (use) => isConsumed(use) && !use.all, guess).map(({ use, meant }) => {
+    withoutCounterpart(uses.filter(({ all }) => !all), isConsumed, guess).map(({ use, meant }) => {
       const message = `nobody here feeds mirror ${quote(use.mirror)}`;
-      return warning(use, message, meant ?? "add a network that feeds it");
+      const isTaken = uses.some(({ mirror, all }) => all && mirror === use.mirror);
+      return warning(use, message, meant ?? (isTaken ? TAKE_ALL : "add a network that feeds it"));
     }),
 };
+
+const TAKE_ALL = 'set "all" here too, as the other consumer has it, or use another mirror';
 
 /** A mirror of all ports has no room for single ones: the plugins refuse whoever comes second. */
 export const crowded: Rule = {

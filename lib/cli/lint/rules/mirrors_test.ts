@@ -73,6 +73,12 @@ Deno.test("no-producer: a consumer of all ports needs none", () => {
   const found = (value: unknown) => lint(network("c", { ...consumes("m"), mirrors: all(value) }));
   assertEquals(found(true), []);
   assertEquals(found(false).length, 1);
+  const beside = { ...consumes("m"), mirrors: [{ name: "m", shared: true }] };
+  const sharing = { ...consumes("m"), mirrors: [{ name: "m", shared: true, all: true }] };
+  assertEquals(lint(network("c", sharing), network("d", beside)), [
+    '2.json:8 warning no-producer: nobody here feeds mirror "m"; ' +
+    'set "all" here too, as the other consumer has it, or use another mirror',
+  ]);
 });
 
 /** A network whose consumer takes all ports of a bridge. */

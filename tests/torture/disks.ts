@@ -4,7 +4,7 @@
  * @module
  */
 
-import { callPlugin } from "../support/plugin.ts";
+import { callPlugin, type PluginOutcome } from "../support/plugin.ts";
 import { SmallDisk } from "../support/small_disk.ts";
 import type { Tally } from "./tally.ts";
 import { type Scene, scenes, succeed, tryFault } from "./trial.ts";
@@ -71,7 +71,8 @@ async function mustFail(
   name: string,
   recover: () => Promise<void>,
 ): Promise<void> {
-  const trial = { name, command, recover, struck: () => true, prepared: true };
+  const struck = ({ json }: PluginOutcome) => json?.code === IO_FAILURE;
+  const trial = { name, command, recover, struck, prepared: true };
   const { json } = await tryFault(scene, trial, true);
   scene.tally.require(
     json?.code === IO_FAILURE,

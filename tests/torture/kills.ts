@@ -39,10 +39,12 @@ export async function killPlugins(tally: Tally, options: KillOptions): Promise<v
   const { random, settings, count } = options;
   for await (const scene of scenes(callPlugin, tally, settings)) {
     for (const command of COMMANDS) {
+      const before = tally.faults;
       for (let index = 0; index < count; index++) {
         await killAfterBytes(scene, command, random);
         await killAfterTime(scene, command, random.below(LONG));
       }
+      tally.require(tally.faults > before, () => `${scene.victim.label}: no ${command} was killed`);
     }
   }
 }
@@ -59,9 +61,11 @@ export async function killAtSystemCalls(
 ): Promise<void> {
   for await (const scene of scenes(callPlugin, tally, settings)) {
     for (const command of COMMANDS) {
+      const before = tally.faults;
       for (const name of SYSTEM_CALLS) {
         for (let number = 1; await killAt(scene, command, name, number); number++);
       }
+      tally.require(tally.faults > before, () => `${scene.victim.label}: no ${command} was killed`);
     }
   }
 }

@@ -6,8 +6,8 @@
 
 import { WHOLE } from "../model/interleaving/plan.ts";
 import { callInProcess } from "../support/in_process.ts";
-import { lacks } from "../support/lacks.ts";
 import { callPlugin } from "../support/plugin.ts";
+import type { Packages } from "../support/programs.ts";
 import { crowdOneMirror, mixRounds, overfillBridge, raceConsumers } from "./concurrency.ts";
 import type { Trials } from "./crowd.ts";
 import { cutEverywhere } from "./cuts.ts";
@@ -31,6 +31,10 @@ const STEPS = Number(Deno.env.get("STEPS") || 1000);
 /** One kind of torture. */
 export interface Kind {
   name: string;
+  /** Whether it is one of faults: if none strikes, nothing was shown. */
+  isOfFaults?: true;
+  /** Programs to the packages that have them, without which it is left out. */
+  needs?: Packages;
   run(tally: Tally, random: Random): Promise<void>;
 }
 
@@ -75,6 +79,7 @@ export const ON_A_DATABASE: readonly Kind[] = [
   },
   {
     name: "connection cut at every byte",
+    isOfFaults: true,
     async run(tally) {
       const [fresh, ...others] = SETTINGS;
       await cutEverywhere(tally, { caller: callInProcess, settings: [fresh], stride: 1 });
@@ -83,33 +88,44 @@ export const ON_A_DATABASE: readonly Kind[] = [
   },
   {
     name: "connection cut, by executables",
+    isOfFaults: true,
     run: (tally) => cutEverywhere(tally, { caller: callPlugin, settings: SETTINGS, stride: 331 }),
   },
   {
     name: "wrong replies",
+    isOfFaults: true,
     run: (tally, random) =>
       answerWrongly(tally, { caller: callInProcess, random, settings: SETTINGS }),
   },
-  { name: "endless replies", run: (tally) => answerEndlessly(tally) },
-  { name: "server stopped or killed", run: (tally) => failServer(tally, SETTINGS, 7) },
+  { name: "endless replies", isOfFaults: true, run: (tally) => answerEndlessly(tally) },
+  {
+    name: "server stopped or killed",
+    isOfFaults: true,
+    run: (tally) => failServer(tally, SETTINGS, 7),
+  },
   {
     name: "plugin killed",
+    isOfFaults: true,
     run: (tally, random) =>
       killPlugins(tally, { random, settings: ["fresh", "shared"], count: 20 }),
   },
   {
     name: "plugin killed at system calls",
-    async run(tally) {
-      if (lacks({ strace: "strace" })) return;
-      await killAtSystemCalls(tally, ["fresh"]);
-    },
+    isOfFaults: true,
+    needs: { strace: "strace" },
+    run: (tally) => killAtSystemCalls(tally, ["fresh"]),
   },
   {
     name: "installed files damaged",
+    isOfFaults: true,
     run: (tally, random) =>
       damageFiles(tally, { random, moments: 200, within: 2000, disk: "600m" }),
   },
-  { name: "disk full or read-only", run: (tally) => exhaustDisks(tally, SETTINGS) },
+  {
+    name: "disk full or read-only",
+    isOfFaults: true,
+    run: (tally) => exhaustDisks(tally, SETTINGS),
+  },
 ];
 
 async function crowd(trials: Trials, random: Random, rounds: number): Promise<void> {

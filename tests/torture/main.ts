@@ -7,6 +7,7 @@
  */
 
 import { type Kind, ON_A_DATABASE, PURE } from "./kinds.ts";
+import { lacks } from "../support/lacks.ts";
 import { Random } from "./random.ts";
 import { type Line, table } from "./report.ts";
 import { Tally } from "./tally.ts";
@@ -20,7 +21,8 @@ const SHOWN = 10;
 const seed = Deno.env.get("SEED") || "1";
 console.log(`seed ${seed}`);
 const started = performance.now();
-const isAsked = ({ name }: Kind) => Deno.args.length === 0 || Deno.args.includes(name);
+const isAsked = ({ name, needs }: Kind) =>
+  (Deno.args.length === 0 || Deno.args.includes(name)) && !(needs && lacks(needs));
 const lines = await Promise.all(
   [[PURE], ON_A_DATABASE].map((kinds) => apply(kinds.filter(isAsked))),
 );
@@ -36,13 +38,15 @@ async function apply(kinds: readonly Kind[]): Promise<Line[]> {
   return lines;
 }
 
-async function applyOne({ name, run }: Kind): Promise<Line> {
+async function applyOne({ name, run, isOfFaults }: Kind): Promise<Line> {
   const tally = new Tally();
   const start = performance.now();
   console.log(`${name} …`);
   const timer = setInterval(() => console.log(`${name}: ${tally.cases} so far`), PATIENCE * 1000);
   try {
     await run(tally, new Random(`${seed} ${name}`));
+    tally.require(tally.cases > 0, () => "nothing was tried");
+    tally.require(!isOfFaults || tally.faults > 0, () => "no fault struck");
   } catch (error) {
     tally.losses.push(
       `it did not come to its end: ${error instanceof Error ? error.stack : error}`,

@@ -11,6 +11,9 @@ import type { Told } from "./attachment.ts";
 import type { Tally } from "./tally.ts";
 import { type Caller, type Command, type Setting, SETTINGS, Victim } from "./victim.ts";
 
+/** By how much a call may miss its deadline, in milliseconds: processes start slowly under load. */
+export const GRACE = 2000;
+
 /** Where faults are tried. */
 export interface Scene {
   db: Ovsdb;
@@ -81,8 +84,16 @@ export async function tryFault(
     await succeed(scene, "ADD", `before ${trial.name}`);
   }
   proxy.inject(trial.fault);
-  const env = { OVS_MIRROR_TIMEOUT: String(trial.seconds ?? 10) };
+  const { seconds = 10 } = trial;
+  const env = { OVS_MIRROR_TIMEOUT: String(seconds) };
+  const started = performance.now();
   const outcome = await victim.call(caller, trial.command, { ...trial.request, env });
+  const late = Math.round(performance.now() - started - seconds * 1000);
+  tally.peak("milliseconds after the deadline at most", Math.max(0, late));
+  tally.require(
+    late <= GRACE,
+    () => `${victim.label}: ${trial.command}, ${trial.name}: ended ${late} ms after its deadline`,
+  );
   const struck = trial.struck ? trial.struck(outcome) : proxy.strikes > 0;
   if (struck) tally.faults++;
   proxy.inject();

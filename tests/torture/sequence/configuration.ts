@@ -35,8 +35,6 @@ export const TRY_AGAIN = 11;
 
 type Edit = (plugin: Plugin, stage: Stage) => Partial<Configuration>;
 
-const FILE_OF_BRIDGE = (bridge: string) => JSON.stringify({ bridge });
-
 /** What is done, by a name for messages. */
 const EDITS: Readonly<Record<string, Edit>> = {
   "names another bridge": (_, { random }) => {
@@ -58,7 +56,7 @@ const EDITS: Readonly<Record<string, Edit>> = {
       : { members: { mirrors: [{ name: "" }, ...rest] }, mirrors: rest, refusedWith: INVALID },
   "has its bridge in a file": ({ bridge }, { world }) => {
     const path = `${world.directory}/${bridge}.conf`;
-    Deno.writeTextFileSync(path, FILE_OF_BRIDGE(bridge));
+    Deno.writeTextFileSync(path, JSON.stringify({ bridge }));
     return { members: { bridge: "", configuration_path: path } };
   },
   "has its bridge in a file that is missing": (_, { world }) => ({
@@ -69,9 +67,9 @@ const EDITS: Readonly<Record<string, Edit>> = {
     ...withFile(world.directory),
     refusedWith: IO_FAILURE,
   }),
-  "has its bridge in a file that is not JSON": ({ bridge }, { world }) => {
+  "has its bridge in a file that is not JSON": (_, { world }) => {
     const path = `${world.directory}/broken.conf`;
-    Deno.writeTextFileSync(path, FILE_OF_BRIDGE(bridge).slice(1));
+    Deno.writeTextFileSync(path, "{");
     return { ...withFile(path), refusedWith: IO_FAILURE };
   },
   "names a database that nobody serves": (_, { world }) => ({

@@ -68,12 +68,10 @@ export class Ledger {
   }
 
   /** Strikes off what was taken back. What of it was left in mirrors is nobody's. */
-  end(ended: readonly Added[], after: Cells): number {
+  end(ended: readonly Added[], after: Cells): void {
     this.added = this.added.filter((one) => !ended.includes(one));
-    const left = ended.flatMap(({ cells }) => [...cells]).filter((cell) => after.has(cell));
-    for (const cell of left) this.#foreign.add(cell);
+    for (const cell of ended.flatMap(({ cells }) => [...cells])) this.#foreign.add(cell);
     this.#keep(after);
-    return new Set(left).size;
   }
 
   /** Notes what others did to the mirrors. */

@@ -46,6 +46,13 @@ Deno.test("shared consumers and producers of one mirror come and go", async () =
   );
 });
 
+Deno.test("a further consumer misses no producer that comes or goes at that moment", async () => {
+  const share = { producers: 60, consumers: 12, rounds: 20 };
+  await withoutLoss((tally) =>
+    shareOneMirror({ caller: callInProcess, tally }, new Random("6"), share)
+  );
+});
+
 for (const command of ["ADD", "DEL"]) {
   Deno.test({
     name: `GC does not mind ${command} in another network`,

@@ -6,9 +6,12 @@
 
 import { isSameNetns } from "./netns.ts";
 import { Refusal } from "./refusal.ts";
-import type { Role } from "./role.ts";
+import type { AttachRequest } from "./request.ts";
 import { portsOf, type PortState, type Snapshot } from "./snapshot.ts";
 import { quote } from "../input/shape.ts";
+
+/** Whose ports are meant. */
+type Owner = Pick<AttachRequest, "netns" | "podUid">;
 
 /**
  * The ports that a request is about: those of the bridge, as far as that is known.
@@ -19,16 +22,12 @@ import { quote } from "../input/shape.ts";
  * @throws {Refusal} There is none, or there are too many.
  */
 export function attachablePorts(
-  { role, bridge, netns, several }: {
-    role: Role;
-    bridge: string;
-    netns?: string;
-    several?: boolean;
-  },
+  request: Omit<AttachRequest, "mirrors"> & { several?: boolean },
   snapshot: Snapshot,
 ): readonly PortState[] {
-  const ports = chosenPorts(bridge, netns, snapshot);
-  if (ports.length === 0) throw noPort(bridge, netns, snapshot);
+  const { role, bridge, several } = request;
+  const ports = chosenPorts(bridge, request, snapshot);
+  if (ports.length === 0) throw noPort(request, snapshot);
   if (role.exclusive && !several && ports.length > 1) {
     throw new Refusal(
       "no port",
@@ -43,24 +42,23 @@ export function attachablePorts(
 /**
  * The ports of prevResult that are on the bridge; if there are none, those that the marks tell of.
  * A port of which the bridge is not known yet counts as on it; one that the `ovs` plugin made for
- * another network namespace does not count, however it came into prevResult.
+ * another network namespace or pod does not count, however it came into prevResult.
  *
  * @param bridge The bridge's name.
- * @param netns The attachment's network namespace, if it is known.
+ * @param owner The attachment's network namespace and pod, if they are known.
  * @param snapshot The database as it was read.
  * @returns Any number of ports.
  */
 export function chosenPorts(
   bridge: string,
-  netns: string | undefined,
+  owner: Owner,
   snapshot: Snapshot,
 ): readonly PortState[] {
   const holders = snapshot.details?.bridgeOfPort;
   const onBridge = ({ id }: PortState) => !holders?.has(id) || holders.get(id) === bridge;
-  const byName = snapshot.ports.filter((port) =>
-    onBridge(port) && isOwn(port, netns ? [netns] : [])
-  );
-  return byName.length > 0 ? byName : snapshot.attachedPorts.filter(onBridge);
+  const isMeant = (port: PortState) => onBridge(port) && isOwned(port, owner);
+  const byName = snapshot.ports.filter(isMeant);
+  return byName.length > 0 ? byName : snapshot.attachedPorts.filter(isMeant);
 }
 
 /**
@@ -82,12 +80,19 @@ export function isOwn(
     netns.some((path) => isSameNetns(path, marked));
 }
 
-function noPort(bridge: string, netns: string | undefined, snapshot: Snapshot): Refusal {
+function isOwned(port: PortState, { netns, podUid }: Owner): boolean {
+  return isOwn(port, netns ? [netns] : [], podUid);
+}
+
+function noPort({ bridge, ...owner }: Owner & { bridge: string }, snapshot: Snapshot): Refusal {
   const elsewhere = new Set(
     portsOf(snapshot).map((port) => `; port ${quote(port.name)} ${excuse(port)}`),
   );
   function excuse(port: PortState): string {
-    if (!isOwn(port, netns ? [netns] : [])) return "belongs to another network namespace";
+    if (!isOwned(port, { ...owner, podUid: undefined })) {
+      return "belongs to another network namespace";
+    }
+    if (!isOwned(port, owner)) return "belongs to another pod";
     const holder = snapshot.details?.bridgeOfPort.get(port.id);
     return holder === undefined ? "is on another bridge" : `is on bridge ${quote(holder)}`;
   }

@@ -4,6 +4,7 @@ import { consumerCall, exampleSwitch, producerCall } from "../../tests/model/swi
 import { build, type Layout } from "../../tests/model/switch/layout.ts";
 import { openSession } from "../../tests/model/switch/session.ts";
 import { add } from "../../tests/model/switch/steps.ts";
+import { mirrorsIn } from "../../tests/model/switch/view.ts";
 import { MAX_MIRRORS } from "./limits.ts";
 import type { Reason } from "./refusal.ts";
 
@@ -44,6 +45,32 @@ Deno.test("planAttach() refuses a port that was made for another network namespa
     "no port",
     'No interface of prevResult is a port of bridge "br1"; ' +
     'port "marked" belongs to another network namespace',
+  ]);
+});
+
+/** What `ovs` leaves on the port of a pod; paths of network namespaces come again. */
+function marksOf(contPodUid: string) {
+  return { contNetns: "/netns/3", contIface: "eth1", contPodUid };
+}
+
+Deno.test("planAttach() takes of ports with the same marks that of the pod", async () => {
+  const { ports, ...layout } = exampleSwitch();
+  const both = ["u1", "u2"].map((uid) => ({ name: uid, bridge: "br1", marks: marksOf(uid) }));
+  const attachment = { netns: "/netns/3", ifname: "eth1", podUid: "u2" };
+  const database = build({ ...layout, ports: [...ports, ...both] });
+  const call = consumerCall({ ports: [], attachment });
+  assertEquals(await add(openSession(database).session, call), undefined);
+  assertEquals(mirrorsIn(database.tables).map(({ output }) => output), ["u2"]);
+});
+
+Deno.test("planAttach() refuses a port that was made for another pod", async () => {
+  const { ports, ...layout } = exampleSwitch();
+  const port = { name: "u1", bridge: "br1", marks: marksOf("u1") };
+  const attachment = { netns: "/netns/3", ifname: "eth1", podUid: "u2" };
+  const call = producerCall({ ports: ["u1"], attachment });
+  assertEquals(await refused({ ...layout, ports: [...ports, port] }, call), [
+    "no port",
+    'No interface of prevResult is a port of bridge "br1"; port "u1" belongs to another pod',
   ]);
 });
 

@@ -15,6 +15,8 @@ export interface AttachRequest {
   bridge: string;
   /** The attachment's network namespace, if it is known. */
   netns?: string;
+  /** The pod's UID, if it is known. */
+  podUid?: string;
   /** The mirrors to attach to. */
   mirrors: readonly WantedMirror[];
 }

@@ -118,7 +118,8 @@ export class Call {
 
   /** What is to be attached to what. */
   attachRequest({ bridge, mirrors }: Pick<AttachRequest, "bridge" | "mirrors">): AttachRequest {
-    return { role: this.role, bridge, mirrors, netns: this.request.attachment.netns };
+    const { netns, pod } = this.request.attachment;
+    return { role: this.role, bridge, mirrors, netns, podUid: pod?.uid };
   }
 
   /** What to read of the database for it. */

@@ -47,7 +47,7 @@ export async function tryAgain(
 function isExplored({ bridge, attachment }: Query, snapshot: Snapshot): boolean {
   const { details } = snapshot;
   return details !== undefined &&
-    chosenPorts(bridge, attachment?.netns, snapshot).every(({ id }) =>
+    chosenPorts(bridge, attachment ?? {}, snapshot).every(({ id }) =>
       details.bridgeOfPort.has(id)
     ) &&
     snapshot.mirrors.every(({ id, output }) =>

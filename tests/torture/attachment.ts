@@ -47,6 +47,8 @@ export interface Told {
   result: Result;
   /** Whether the network namespace is still there. */
   netns: boolean;
+  /** The pod's UID. */
+  podUid?: string;
 }
 
 /** A name that no port has. */
@@ -67,6 +69,8 @@ export function requestFor(
       CNI_CONTAINERID: container,
       CNI_IFNAME: ifname,
       CNI_NETNS: told.netns ? netns : undefined,
+      CNI_ARGS: told.podUid &&
+        `K8S_POD_NAMESPACE=default;K8S_POD_NAME=${container};K8S_POD_UID=${told.podUid}`,
     },
     config: {
       cniVersion: "1.1.0",

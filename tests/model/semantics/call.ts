@@ -20,14 +20,15 @@ export interface MirrorCall {
   /** Names of the interfaces of prevResult that are on the host. */
   ports: readonly string[];
   /** The attachment, as the `ovs` plugin marks its ports; no namespace if it is not known. */
-  attachment: { containerId?: string; netns: string; ifname: string };
+  attachment: { containerId?: string; netns: string; ifname: string; podUid?: string };
   /** The network's name. */
   network?: string;
 }
 
 /** What is to be attached to what. */
 export function requestOf({ role, bridge, mirrors, attachment }: MirrorCall): AttachRequest {
-  return { role, bridge, mirrors, netns: attachment.netns };
+  const { netns, podUid } = attachment;
+  return { role, bridge, mirrors, netns, podUid };
 }
 
 /** What to read for a request. */
@@ -48,20 +49,25 @@ export function portsOf(tables: Tables, call: MirrorCall): Set<string> {
   const onBridge = (row: Row) => bridge !== undefined && has(bridge, "ports", idOf(row));
   const byName = call.ports.flatMap((name) => named(tables.Port, name))
     .filter((row) => onBridge(row) && isOwn(row, call));
-  const byMark = [...tables.Port.values()].filter((row) => isMarked(row, call) && onBridge(row));
+  const byMark = [...tables.Port.values()]
+    .filter((row) => isMarked(row, call) && onBridge(row) && isOwn(row, call));
   return new Set((byName.length > 0 ? byName : byMark).map(idOf));
 }
 
-/** Whether the `ovs` plugin made a port for no other network namespace, as far as is known. */
-export function isOwn(port: Row, { attachment: { netns } }: MirrorCall): boolean {
-  const mark = port.external_ids!.get("contNetns");
-  return mark === undefined || netns === "" || mark === netns;
+/** Whether the `ovs` plugin made a port for no other network namespace or pod, as far as is known. */
+export function isOwn(port: Row, { attachment: { netns, podUid } }: MirrorCall): boolean {
+  const marks = port.external_ids!;
+  const [mark, pod] = [marks.get("contNetns"), marks.get("contPodUid")];
+  return (mark === undefined || netns === "" || mark === netns) &&
+    (!pod || !podUid || pod === podUid);
 }
 
 /** Whether the `ovs` plugin made a port for the attachment of a request. */
-export function isMarked(port: Row, { attachment: { netns, ifname } }: MirrorCall): boolean {
+export function isMarked(port: Row, { attachment }: MirrorCall): boolean {
+  const { netns, ifname, podUid } = attachment;
   const marks = port.external_ids!;
-  return marks.get("contNetns") === netns && marks.get("contIface") === ifname;
+  const isOfPod = netns === "" && !!podUid && marks.get("contPodUid") === podUid;
+  return (isOfPod || marks.get("contNetns") === netns) && marks.get("contIface") === ifname;
 }
 
 /** The mirrors of a bridge that a request names. */

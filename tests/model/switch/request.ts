@@ -34,6 +34,7 @@ export function requestFor(
   { hasForgotten = false, valid = [] }: Telling = {},
 ): PluginRequest {
   const { bridge, mirrors, ports, attachment, network = "net" } = call;
+  const { podUid } = attachment;
   const result = { interfaces: ports.map((name) => ({ name })) };
   const list = valid.map((one) => ({
     containerID: containerOf(one),
@@ -57,6 +58,7 @@ export function requestFor(
       ...attachment,
       containerId: containerOf(call),
       netns: hasForgotten ? "" : attachment.netns,
+      ...podUid && { pod: { namespace: "default", name: containerOf(call), uid: podUid } },
     },
     configuration: {
       cniVersion: "1.1.0",

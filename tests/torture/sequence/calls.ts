@@ -7,8 +7,8 @@
 import { portsOf } from "../../model/semantics/call.ts";
 import { named } from "../../model/switch/rows.ts";
 import { idOf } from "../../model/database/row.ts";
-import { entryOf, requestFor, type Result } from "../attachment.ts";
-import { type Plugin, podOf } from "./cast.ts";
+import { entryOf, requestFor, type Result, type Told } from "../attachment.ts";
+import { type Plugin, podOf, uidOf } from "./cast.ts";
 import { callOf, configurationOf } from "./configuration.ts";
 import type { Maker, PluginCall, Stage } from "./stage.ts";
 import {
@@ -39,7 +39,7 @@ const EDITED = { ADD: 0.1, CHECK: 0.1, DEL: 0.5, GC: 0.3, STATUS: 0.3 };
 /** ADD, whether or not the port is there and the attachment is made already. */
 export const add: Maker<PluginCall> = (stage) => {
   const plugin = pickPlugged(stage);
-  const told = { result: stage.random.pick(RESULTS), netns: true };
+  const told = tell(stage, plugin, RESULTS, 1);
   const request = { plugin, told, configuration: configurationOf(plugin, stage, EDITED.ADD) };
   return namesOthers(stage, request) ? undefined : callFor(stage, "ADD", request, judgeAdd);
 };
@@ -48,7 +48,7 @@ export const add: Maker<PluginCall> = (stage) => {
 export const check: Maker<PluginCall> = (stage) => {
   const { random } = stage;
   const plugin = random.chance(0.7) ? pickAdded(stage) : pickPlugged(stage);
-  const told = { result: random.pick(RESULTS), netns: true };
+  const told = tell(stage, plugin, RESULTS, 1);
   const configuration = configurationOf(plugin, stage, EDITED.CHECK);
   return callFor(stage, "CHECK", { plugin, told, configuration }, judgeCheck);
 };
@@ -58,8 +58,7 @@ export const del: Maker<PluginCall> = (stage) => {
   const { random, plugins, past } = stage;
   const one = random.pick([...plugins, ...past]);
   const plugin = random.chance(0.5) ? one : pickAdded(stage);
-  const result = random.pick<Result>([...RESULTS, "is absent", "is absent"]);
-  const told = { result, netns: random.chance(0.6) };
+  const told = tell(stage, plugin, [...RESULTS, "is absent", "is absent", "is absent"], 0.6);
   const configuration = configurationOf(plugin, stage, EDITED.DEL);
   return callFor(stage, "DEL", { plugin, told, configuration }, judgeDel);
 };
@@ -83,6 +82,17 @@ export const status: Maker<PluginCall> = (stage) => {
   return callFor(stage, "STATUS", { plugin, configuration, told: NOTHING }, judgeStatus);
 };
 
+/** What a runtime tells; Kubernetes' tell the pod too. */
+function tell(
+  { random }: Stage,
+  plugin: Plugin,
+  results: readonly Result[],
+  netns: number,
+): Told {
+  const podUid = random.chance(0.6) ? uidOf(plugin) : undefined;
+  return { result: random.pick(results), netns: random.chance(netns), podUid };
+}
+
 function callFor(
   { caller, world, ledger }: Stage,
   command: string,
@@ -96,7 +106,9 @@ function callFor(
   return {
     text: `${command} ${entryOf(plugin)} in ${plugin.network}, ${plugin.port} on ` +
       `${plugin.site}/${plugin.bridge}, mirrors ${mirrors.join(" ")}, prevResult ${told.result}` +
-      `${told.netns ? "" : ", no netns"}, the configuration ${configuration.edit}`,
+      `${told.netns ? "" : ", no netns"}${
+        told.podUid ? "" : ", no pod"
+      }, the configuration ${configuration.edit}`,
     command,
     call() {
       const usual = requestFor(plugin, world.place(plugin.site), command, told);

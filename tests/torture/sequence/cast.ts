@@ -88,6 +88,11 @@ function choose(bridge: string, role: RoleName, random: Random): Wanted[] {
   });
 }
 
+/** The UID of a plugin's pod. */
+export function uidOf({ container }: Plugin): string {
+  return `uid-of-${container}`;
+}
+
 /** Which pod's interface in a network a plugin is for. */
 export function podOf({ container, ifname, network }: Plugin): string {
   return `${container} ${ifname} ${network}`;

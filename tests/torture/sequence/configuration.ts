@@ -134,7 +134,11 @@ export function callOf(
     bridge: bridge ?? "",
     mirrors: mirrors.map((mirror) => wanted(plugin, mirror)),
     ports: recorded?.length ? recorded : namesIn(plugin, told.result),
-    attachment: { netns: isKnown ? plugin.netns : "", ifname: plugin.ifname },
+    attachment: {
+      netns: isKnown ? plugin.netns : "",
+      ifname: plugin.ifname,
+      podUid: told.podUid,
+    },
   };
 }
 

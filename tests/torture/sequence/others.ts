@@ -6,7 +6,7 @@
 
 import { bridgeNamed } from "../../model/switch/rows.ts";
 import { entryOf } from "../attachment.ts";
-import { BRIDGES, podOf, reconfigured, SITES } from "./cast.ts";
+import { BRIDGES, podOf, reconfigured, SITES, uidOf } from "./cast.ts";
 import type { Remainder } from "./ledger.ts";
 import { pickNamed, siteOf } from "./names.ts";
 import type { Change, Maker } from "./stage.ts";
@@ -19,7 +19,7 @@ export const plug: Maker<Change> = ({ random, plugins, state, world }) => {
   if (!bridgeNamed(state[site]!, bridge)) return undefined;
   if (holder !== undefined && random.chance(0.8)) return undefined;
   const owner = podOf(plugin);
-  const marks = random.chance(0.8) ? { netns, ifname } : undefined;
+  const marks = random.chance(0.8) ? { netns, ifname, podUid: uidOf(plugin) } : undefined;
   const how = `${holder === undefined ? "" : " again"}${marks ? "" : ", unmarked"}`;
   return {
     text: `port ${port} is made on ${site}/${bridge} for ${owner}${how}`,

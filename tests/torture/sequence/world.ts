@@ -21,6 +21,7 @@ import type { Remainder } from "./ledger.ts";
 export interface Marks {
   netns: string;
   ifname: string;
+  podUid: string;
 }
 
 /** The real thing. Leaving the scope removes it. */
@@ -74,8 +75,9 @@ export class World implements AsyncDisposable {
     name: string,
     { owner, marks }: { owner: string; marks?: Marks },
   ): Promise<void> {
-    const ids = marks ? { contNetns: marks.netns, contIface: marks.ifname } : {};
-    await this.#dbs[site]!.addPortsWith(bridge, ids as Record<string, string>, name);
+    const { netns, ifname, podUid } = marks ?? {};
+    const ids = { contNetns: netns, contIface: ifname, contPodUid: podUid };
+    await this.#dbs[site]!.addPortsWith(bridge, marks ? ids as Record<string, string> : {}, name);
     const [id] = await this.#ids(site, "Port", name);
     this.madeFor.set(id!, owner);
   }

@@ -137,7 +137,7 @@ const HOSTILE: Variables[] = [
   { DENO_V8_FLAGS: "--help", DENO_CERT: "/nonexistent", DENO_TLS_CA_STORE: "nonsense" },
   { DENO_NO_PROMPT: "0", DENO_PERMISSION_BROKER_PATH: "", DENO_AUTH_TOKENS: "a@b" },
   { DENO_EXTRA_CA_CERTS: "/nonexistent", NODE_EXTRA_CA_CERTS: "/nonexistent" },
-  { NODE_V8_COVERAGE: "/nonexistent", DENO_COVERAGE_DIR: "/nonexistent" },
+  { NODE_V8_COVERAGE: "/dev/null/nowhere", DENO_COVERAGE_DIR: "/dev/null/nowhere" },
   { HTTP_PROXY: "http://127.0.0.1:1", HTTPS_PROXY: "http://127.0.0.1:1", ALL_PROXY: "x" },
   { LANG: "xx_XX.UTF-8", LC_ALL: "\u0001", TZ: ":/nonexistent", NO_COLOR: "", FORCE_COLOR: "9" },
   { RUST_BACKTRACE: "full", RUST_MIN_STACK: "1", MALLOC_ARENA_MAX: "1" },

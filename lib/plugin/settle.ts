@@ -4,7 +4,8 @@
  * @module
  */
 
-import { askOpened, assertOpened, untilInForce } from "../mirror/in_force.ts";
+import { untilInForce } from "../mirror/in_force.ts";
+import { askOpened, assertOpened } from "../mirror/opened.ts";
 import { Refusal } from "../mirror/refusal.ts";
 import { isFailedGuard } from "../ovsdb/guarded.ts";
 import type { Session } from "./session.ts";

@@ -162,6 +162,14 @@ for (const [name, interfaces, state] of STATES) {
   });
 }
 
+Deno.test("readMirrors() takes the MTU of a bond's smallest interface", () => {
+  const interfaces = [{ mtu: 9000 }, { mtu: 1500 }];
+  const [mirror] = readMirrors(makeTables({
+    br1: { ports: [{ name: "p", interfaces }], mirrors: [{ name: "m", out: "p" }] },
+  }));
+  assertEquals(mirror!.rows[0]!.output!.mtu, 1500);
+});
+
 Deno.test("readMirrors() takes an interface that no switch has looked at for up", () => {
   const none = ["set", []] as const;
   const unseen = { link_state: none, admin_state: none, ofport: none };

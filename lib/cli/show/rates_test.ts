@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Mirror } from "./model.ts";
-import { RateMeter } from "./rates.ts";
+import { RateMeter, ratesBetween } from "./rates.ts";
 import { makeMirrors } from "../../../tests/support/cli/show.ts";
 
 const INTERVAL = 5;
@@ -40,6 +40,11 @@ Deno.test("RateMeter has no rate left once nothing was counted for two intervals
 
 Deno.test("RateMeter begins anew when the switch does", () => {
   assertEquals(rates([0, 0], [5, 50], [10, 100], [11, 3]).at(-1), undefined);
+});
+
+Deno.test("ratesBetween() counts from zero what came after the switch's restart", () => {
+  const packets = (now: number) => ratesBetween(carried(100), carried(now), 10).get("m")?.packets;
+  assertEquals([packets(150), packets(50)], [5, 5]);
 });
 
 Deno.test("RateMeter knows nothing of mirrors that the switch does not count", () => {

@@ -96,6 +96,7 @@ spec:
 kind: Pod
 metadata:
   name: 0x10
+  namespace: 7
 ---
 metadata:
   name: on
@@ -107,6 +108,7 @@ metadata:
     "a.yaml:11 error annotation: the annotation is not a text; " +
     'write "k8s.v1.cni.cncf.io/networks: |-" and the JSON below, indented',
     'a.yaml:15 error text: metadata.name is no text; write "0x10", in quotes',
+    'a.yaml:16 error text: metadata.namespace is no text; write "7", in quotes',
   ]);
 });
 

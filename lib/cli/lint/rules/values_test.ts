@@ -80,13 +80,13 @@ spec:
       ]
     }
 `;
-  const found = lintText(text).map((finding) => finding.split(" ").slice(0, 3).join(" "));
+  const found = lintText(text).map((finding) => finding.split(" ").slice(0, 4).join(" "));
   assertEquals(found.filter((one) => !one.includes("no-consumer")), [
-    "a.yaml:10 error value:",
-    "a.yaml:10 error bridge:",
-    "a.yaml:12 error value:",
-    "a.yaml:15 error value:",
-    "a.yaml:18 error field:",
+    'a.yaml:10 error value: "bridge"',
+    "a.yaml:10 error bridge: ovs-mirror-producer",
+    "a.yaml:12 error value: mirrors[0],",
+    "a.yaml:15 error value: mirrors[2],",
+    "a.yaml:18 error field: mirrors[3]",
   ]);
 });
 

@@ -107,3 +107,29 @@ Deno.test("show names the pods that the plugins recorded", async () => {
   });
   assertMatch(stdout, / ns\/web-0 \(veth1, eth1, ingress\+egress\) +ns\/ids \(veth2, eth1\)$/m);
 });
+
+/** What show says of a switch that answers its question with some bytes, or with none. */
+async function switchThatAnswers(answer: string, host: Host): Promise<string> {
+  const { directory, socket } = host.db;
+  await Deno.writeTextFile(`${directory}/ovs-vswitchd.pid`, "1\n");
+  using listener = Deno.listen({ transport: "unix", path: `${directory}/ovs-vswitchd.1.ctl` });
+  const serving = (async () => {
+    using connection = await listener.accept();
+    await connection.read(new Uint8Array(1000));
+    await connection.write(new TextEncoder().encode(answer));
+    await connection.read(new Uint8Array(1));
+  })();
+  const { stdout } = await command(["show", "--socket", socket, "--format", "json"]);
+  await serving;
+  await Deno.remove(`${directory}/ovs-vswitchd.1.ctl`);
+  return JSON.parse(stdout).switch;
+}
+
+Deno.test("show takes any answer of the switch for a sign of life, and waits 5 s for one", async () => {
+  await using host = await Host.start();
+  const error = '{"id":0,"result":null,"error":"unknown command"}';
+  assertEquals(await switchThatAnswers(error, host), "running");
+  const started = performance.now();
+  assertEquals(await switchThatAnswers("", host), "not answering");
+  assert(performance.now() - started < 40_000);
+});

@@ -1,0 +1,63 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { exampleSwitch } from "../../tests/model/switch/examples.ts";
+import { build } from "../../tests/model/switch/layout.ts";
+import { idOf } from "../../tests/model/database/row.ts";
+import { named } from "../../tests/model/switch/rows.ts";
+import type { Operation } from "../ovsdb/operation.ts";
+import { operationResults } from "../ovsdb/result.ts";
+import { type Row, stringMap } from "../ovsdb/value.ts";
+import { assertOpened, calm, nudge } from "./in_force.ts";
+
+const OURS = { "qinq-ethtype": "802.1q" };
+const THEIRS = { "qinq-ethtype": "802.1ad" };
+const MARK = { "ovs-mirror-nudge": "on" };
+
+/** What a port's settings and marks are after each of some changes. */
+function changed(row: Row, ...changes: ((port: string) => Operation[])[]) {
+  const database = build(exampleSwitch());
+  database.transact([{ op: "update", table: "Port", where: [["name", "==", "p1"]], row }]);
+  const port = () => named(database.tables.Port, "p1")[0]!;
+  return changes.map((change) => {
+    const operations = change(idOf(port()));
+    operationResults(operations, database.transact(operations));
+    const { other_config, external_ids } = port();
+    return [Object.fromEntries(other_config!), Object.fromEntries(external_ids!)];
+  });
+}
+
+const nudged = (port: string) => nudge([port]);
+
+Deno.test("nudge() switches a setting on, and off again", () => {
+  assertEquals(changed({}, nudged, nudged, nudged), [[OURS, MARK], [{}, {}], [OURS, MARK]]);
+  assertEquals(changed({ external_ids: stringMap(MARK) }, nudged), [[{}, {}]]);
+});
+
+Deno.test("nudge() leaves alone what others set, and ports that put a tag on packets", () => {
+  for (const theirs of [OURS, THEIRS]) {
+    assertEquals(changed({ other_config: stringMap(theirs) }, nudged), [[theirs, {}]]);
+  }
+  assertEquals(changed({ vlan_mode: "dot1q-tunnel" }, nudged), [[{}, {}]]);
+});
+
+Deno.test("calm() takes back what nudge() set, and nothing else", () => {
+  const calmed = (port: string) => [calm(port)];
+  assertEquals(changed({}, nudged, calmed), [[OURS, MARK], [{}, {}]]);
+  assertEquals(changed({ other_config: stringMap(OURS) }, calmed), [[OURS, {}]]);
+});
+
+Deno.test("assertOpened() names the port that is gone or could not be opened", () => {
+  const ports = [{ name: "p1" }, { name: "p2" }];
+  const there = { rows: [{}] };
+  const answers = (second: Row | undefined) => [
+    ...[there, { rows: [{ ofport: 1, error: ["set", []] } satisfies Row] }],
+    ...[second ? there : { rows: [] }, { rows: second ? [second] : [] }],
+  ];
+  const said = (second?: Row): string =>
+    assertThrows(() => assertOpened("br1", ports, answers(second)), Error).message;
+  assertOpened("br1", ports, answers({ ofport: 2, error: ["set", []] }));
+  assertOpened("br1", ports, answers({ ofport: ["set", []], error: ["set", []] }));
+  assertStringIncludes(said(), 'port "p2" of bridge "br1" is gone');
+  const where = 'the switch could not open port "p2" of bridge "br1": ';
+  assertStringIncludes(said({ ofport: -1, error: "No such device" }), `${where}"No such device"`);
+  assertStringIncludes(said({ ofport: -1, error: ["set", []] }), `${where}the switch does not`);
+});

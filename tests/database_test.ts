@@ -6,6 +6,7 @@ import { Host, type Pod } from "./support/host.ts";
 import { lacks } from "./support/lacks.ts";
 import { assertFailure } from "./support/outcome.ts";
 import { succeed } from "./support/process.ts";
+import { listenTcp } from "./support/tcp.ts";
 
 /** Commands that need the database. */
 const COMMANDS = ["ADD", "CHECK", "GC", "STATUS"];
@@ -48,6 +49,21 @@ Deno.test("nobody listens there", async (t) => {
     await host.db.stop();
     await allFail(pod.producer(), 11, host.db.socket);
   });
+});
+
+Deno.test({
+  name: "of a name with several addresses, the one that the database listens at is found",
+  ignore: lacks({ unshare: "util-linux", mount: "mount" }),
+  async fn() {
+    await using host = await Host.start();
+    const port = await listenTcp(host.db);
+    const hosts = `${host.db.directory}/hosts`;
+    await Deno.writeTextFile(hosts, "::1 db\n127.0.0.2 db\n127.0.0.1 db\n");
+    const script = `mount --bind ${hosts} /etc/hosts && exec "$@"`;
+    const through = ["unshare", Deno.uid() === 0 ? "-m" : "-Urm", "sh", "-c", script, "sh"];
+    const pod = await host.addPod();
+    await pod.producer({ socket_file: `tcp:db:${port}` }).with({ through }).add();
+  },
 });
 
 /** A producer that talks to the database through a proxy. */

@@ -29,6 +29,12 @@ Deno.test("parseEndpoint() refuses paths that are not absolute", () => {
   }
 });
 
+Deno.test("parseEndpoint() takes paths of 107 bytes, as Linux does", () => {
+  const path = `/${"é".repeat(53)}`;
+  assertEquals(parseEndpoint(path), { transport: "unix", path });
+  assertThrows(() => parseEndpoint(`${path}x`), TypeError, "107 bytes");
+});
+
 Deno.test("parseEndpoint() refuses TCP addresses without a host or a port", () => {
   const hosts = ["", ":6640", "host", "host:", "host:0", "host:65536", "host:6640x", "::1:6640"];
   for (const address of [...hosts, "[::1]", "[]:6640", "a b:6640", "host:-1", "host:1.5"]) {

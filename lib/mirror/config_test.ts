@@ -6,6 +6,7 @@ import {
   parseDefaults,
   parseMembers,
   type PluginMembers,
+  refuseMisspelt,
   resolveConfiguration,
 } from "./config.ts";
 import { Refusal } from "./refusal.ts";
@@ -136,4 +137,11 @@ Deno.test("resolveConfiguration() refuses names with characters that no name may
   }
   const mirrors = [{ name: "mirör 1/€", ingress: true }];
   assertEquals(resolveConfiguration(producer, { ...MINIMAL, mirrors }, {}).mirrors.length, 1);
+});
+
+Deno.test("refuseMisspelt() names a member that is one slip away from a known one", () => {
+  for (const name of ["Mirrors", "mirors", "mirrrors", "mirrots", "mirorrs"]) {
+    assertThrows(() => refuseMisspelt({ [name]: [] }), Refusal, `"${name}"`);
+  }
+  for (const name of ["mirrors", "miors", "morrirs", "bridging"]) refuseMisspelt({ [name]: [] });
 });

@@ -85,6 +85,13 @@ Deno.test("ask() does not look for an attachment whose network namespace is not 
   assertEquals(operations, ask({ ...QUERY, ports: [] }, true).operations);
 });
 
+Deno.test("ask() looks by the pod where the network namespace is not known, and only there", () => {
+  const asksByPod = (netns: string) =>
+    JSON.stringify(ask({ ...QUERY, ports: [], attachment: { netns, ifname: "", podUid: "1-2" } }))
+      .includes('["contPodUid","1-2"]');
+  assertEquals([asksByPod(""), asksByPod("/netns/1")], [true, false]);
+});
+
 Deno.test("ask() looks for empty mirrors of ours alone", () => {
   const [, empty] = ask(QUERY).operations as [Select, Select];
   assertEquals(empty.columns, ["_uuid", "select_all", "select_vlan", "external_ids"]);

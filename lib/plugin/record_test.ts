@@ -94,12 +94,12 @@ Deno.test("withPart() joins what one call attached in one place, and keeps what 
     }],
     ports: [{ id: OTHER_ID, name: "veth2" }],
   };
-  const elsewhere = { ...PART, bridge: "br2" };
-  const record = [PART, elsewhere, again].reduce(
+  const elsewhere = [{ ...PART, bridge: "br2" }, { ...PART, database: "unix:/other.sock" }];
+  const record = [PART, ...elsewhere, again].reduce(
     (record, part) => withPart(record, RESULT, part),
     DAMAGED,
   );
-  assertEquals(record.parts, [elsewhere, {
+  assertEquals(record.parts, [...elsewhere, {
     ...PART,
     mirrors: [
       { name: "m1", columns: ["select_src_port", "select_dst_port"] },

@@ -34,7 +34,7 @@ export const VALID: readonly string[] = [
   "icmp6,icmpv6_type=135,icmpv6_code=0,nd_target=::1,nd_sll=00:11:22:33:44:55",
   "icmp6,icmpv6_type=136,nd_tll=00:11:22:33:44:55,nd_reserved=1,nd_options_type=2",
   "tcp,tcp_flags=syn",
-  "tcp,tcp_flags=syn|ack",
+  "tcp,tcp_flags=fin|syn|rst|psh|ack|urg|ece|cwr|ns",
   "tcp,tcp_flags=0x2",
   "mpls,mpls_label=5,mpls_tc=7,mpls_bos=1,mpls_ttl=3",
   "mplsm",

@@ -1,0 +1,22 @@
+import { assertEquals } from "@std/assert";
+import { consumerCall } from "../../tests/model/switch/examples.ts";
+import { chooseCourse } from "./course.ts";
+import { consumer } from "./role.ts";
+import type { MirrorState } from "./snapshot.ts";
+
+/** A row, whether it is a copy, and its output. */
+function row(id: string, isCopy: boolean, output?: string): MirrorState {
+  const tap = { isOurs: true, fromConsumer: false, filterFromConsumer: false, hasSources: true };
+  return { id, name: "m1", output, outputVlan: false, tap: { ...tap, isCopy, columns: {} } };
+}
+
+Deno.test("chooseCourse() takes one row where there are copies: its own, or one that is none", () => {
+  const [mirror] = consumerCall().mirrors;
+  const wanted = { ...mirror!, shared: true };
+  const chosen = (...rows: MirrorState[]) =>
+    chooseCourse(consumer, wanted, rows, [{ id: "p", name: "p1" }]).targets.map(({ id }) => id);
+  assertEquals(chosen(row("a", true), row("b", false)), ["b"]);
+  assertEquals(chosen(row("a", false), row("b", true, "p")), ["b"]);
+  assertEquals(chosen(row("a", false), row("b", false)), ["a", "b"]);
+  assertEquals(chosen(row("a", true, "q"), row("b", true, "r")), []);
+});

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { exampleSwitch } from "../../tests/model/switch/examples.ts";
 import { build } from "../../tests/model/switch/layout.ts";
 import { idOf } from "../../tests/model/database/row.ts";
@@ -6,7 +6,7 @@ import { named } from "../../tests/model/switch/rows.ts";
 import type { Operation } from "../ovsdb/operation.ts";
 import { operationResults } from "../ovsdb/result.ts";
 import { type Row, stringMap } from "../ovsdb/value.ts";
-import { assertOpened, calm, nudge } from "./in_force.ts";
+import { calm, nudge } from "./in_force.ts";
 
 const OURS = { "qinq-ethtype": "802.1q" };
 const THEIRS = { "qinq-ethtype": "802.1ad" };
@@ -43,21 +43,4 @@ Deno.test("calm() takes back what nudge() set, and nothing else", () => {
   const calmed = (port: string) => [calm(port)];
   assertEquals(changed({}, nudged, calmed), [[OURS, MARK], [{}, {}]]);
   assertEquals(changed({ other_config: stringMap(OURS) }, calmed), [[OURS, {}]]);
-});
-
-Deno.test("assertOpened() names the port that is gone or could not be opened", () => {
-  const ports = [{ name: "p1" }, { name: "p2" }];
-  const there = { rows: [{}] };
-  const answers = (second: Row | undefined) => [
-    ...[there, { rows: [{ ofport: 1, error: ["set", []] } satisfies Row] }],
-    ...[second ? there : { rows: [] }, { rows: second ? [second] : [] }],
-  ];
-  const said = (second?: Row): string =>
-    assertThrows(() => assertOpened("br1", ports, answers(second)), Error).message;
-  assertOpened("br1", ports, answers({ ofport: 2, error: ["set", []] }));
-  assertOpened("br1", ports, answers({ ofport: ["set", []], error: ["set", []] }));
-  assertStringIncludes(said(), 'port "p2" of bridge "br1" is gone');
-  const where = 'the switch could not open port "p2" of bridge "br1": ';
-  assertStringIncludes(said({ ofport: -1, error: "No such device" }), `${where}"No such device"`);
-  assertStringIncludes(said({ ofport: -1, error: ["set", []] }), `${where}the switch does not`);
 });

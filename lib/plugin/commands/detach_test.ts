@@ -5,6 +5,7 @@ import type { MirrorCall } from "../../../tests/model/semantics/call.ts";
 import { exampleSwitch, producerCall } from "../../../tests/model/switch/examples.ts";
 import { build } from "../../../tests/model/switch/layout.ts";
 import { requestFor } from "../../../tests/model/switch/request.ts";
+import { named } from "../../../tests/model/switch/rows.ts";
 import { mirrorsIn } from "../../../tests/model/switch/view.ts";
 
 /** The attachment's mirror, and leftovers of the plugins on two bridges. */
@@ -84,4 +85,50 @@ Deno.test("GC goes on after an error, and reports the first one", async () => {
   assertEquals(code, 11, message);
   assertEquals((await call(world, "GC", invalid)).code, 7);
   assertEquals([[...world.files], names(world)], [[], ["br2"]]);
+});
+
+Deno.test("GC leaves what else is in a file, and an old record of an attachment that is there", async () => {
+  const { tables, files } = await attached();
+  const [[entry, text]] = [...files] as [[string, string]];
+  const { PrevResult, parts: [part] } = JSON.parse(text);
+  const other = { ...part, network: "other" };
+  const world = new World(
+    tables,
+    new Map([[entry, JSON.stringify({ PrevResult, parts: [part, other] })]]),
+  );
+  await call(world, "GC", producerCall());
+  assertEquals(JSON.parse(world.files.get(entry)!), { PrevResult, parts: [other] });
+  const old = JSON.stringify({ PrevResult, network: "net", mirrors: ["m1"] });
+  const before = new World(tables, new Map([[entry, old]]));
+  const request = requestFor("GC", producerCall(), { valid: [producerCall()] });
+  await before.call("1", producerCall().role, request, AT_ONCE);
+  assertEquals([...before.files], [[entry, old]]);
+});
+
+Deno.test("DEL leaves no nudge behind, however many there were", async () => {
+  const world = await attached();
+  await call(world, "ADD", producerCall());
+  assertEquals((await call(world, "DEL", producerCall())).code, 0);
+  const { other_config, external_ids } = named(world.tables.Port, "p1")[0]!;
+  assertEquals([[...other_config!], [...external_ids!]], [[], []]);
+});
+
+Deno.test("GC takes care of more entries than go into one transaction", async () => {
+  const { tables, files } = await attached();
+  const [text] = files.values();
+  const entries = Array.from({ length: 101 }, (_, index): [string, string] => [
+    `pod${index}-eth1_prod`,
+    text!.replace('"container"', `"pod${index}"`),
+  ]);
+  const world = new World(tables, new Map(entries));
+  assertEquals((await call(world, "GC", producerCall())).code, 0);
+  assertEquals([...world.files], []);
+});
+
+Deno.test("DEL of what is on no record leaves mirrors of other names and other bridges", async () => {
+  const mirror = { name: "m1", bridge: "br1", src: ["p1"] };
+  const others = [{ ...mirror, bridge: "br2" }, { ...mirror, name: "m2" }];
+  const world = new World(build(exampleSwitch(mirror, ...others)).tables);
+  assertEquals((await call(world, "DEL", producerCall())).code, 0);
+  assertEquals(mirrorsIn(world.tables).map(({ src }) => src), [[], ["p1"], ["p1"]]);
 });

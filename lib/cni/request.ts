@@ -66,7 +66,7 @@ export function decode(input: Uint8Array): Members {
  *
  * @param command What the runtime wants.
  * @param members The configuration's members.
- * @param needsPrevResult Whether the plugin is one that makes no sense without the one before it.
+ * @param needsPrevResult Whether the plugin can only follow another one in a chain.
  * @returns The configuration.
  * @throws {CniError} Code 1: the version is not supported, or too old for the command; code 7:
  * the name is missing or ill-formed, or prevResult is missing.

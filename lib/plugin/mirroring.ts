@@ -80,7 +80,7 @@ export async function attach(client: Client, request: MirrorRequest): Promise<vo
  *
  * @param client A connection to the database of Open vSwitch; its signal bounds the whole.
  * @param request The port and the mirrors.
- * @throws {Refusal} The request makes no sense.
+ * @throws {Refusal} The request is not valid.
  * @throws {OvsdbError} The database can't be reached, or refused the change.
  */
 export async function detach(client: Client, request: MirrorRequest): Promise<void> {

@@ -11,7 +11,7 @@ const MISUSES: [args: string[], message: string][] = [
 ];
 
 for (const [args, message] of MISUSES) {
-  Deno.test(`lint ${args.join(" ")} makes no sense`, async () => {
+  Deno.test(`lint ${args.join(" ")} is invalid usage`, async () => {
     const running = Promise.resolve().then(() => run(args, recordingTerminal()));
     await assertRejects(() => running, CommandError, message);
   });

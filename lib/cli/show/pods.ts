@@ -28,7 +28,7 @@ interface Known {
   parts: readonly Part[];
 }
 
-/** The records of one node. What is damaged, foreign or not readable is passed over. */
+/** The records of one node. What is damaged, foreign or not readable is ignored. */
 export class PodRecords implements PodFinder {
   readonly #directory: string;
   /** By the names of their files. */

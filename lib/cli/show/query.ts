@@ -3,7 +3,7 @@
  * thousands.
  *
  * The reads are several transactions, so rows may come and go between them; a reference to a row
- * that was not found is passed over, as the switch does.
+ * that was not found is ignored, as the switch does.
  *
  * @module
  */

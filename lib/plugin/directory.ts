@@ -55,9 +55,6 @@ export interface Directory {
   path(name: string): string;
 }
 
-/** How long others may keep a file to themselves, in milliseconds, before they count as dead. */
-const PATIENCE = 2000;
-
 /** Age from which a file that is being written belongs to no call that still runs, in milliseconds. */
 const MAX_CALL = 3600_000;
 
@@ -194,14 +191,10 @@ export class FileDirectory implements Directory {
 
   /** The kernel lets go of the lock when the process ends, however it ends. */
   async #lock(path: string, file: Deno.FsFile): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, PATIENCE);
     try {
-      await Promise.race([file.lock(true), promise]);
+      await file.lock(true);
     } catch (error) {
       throw unusable(path, error);
-    } finally {
-      clearTimeout(timer);
     }
   }
 

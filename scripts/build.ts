@@ -8,7 +8,7 @@
 
 import { brotliCompressSync } from "node:zlib";
 import { parseArgs } from "@std/cli/parse-args";
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join, relative } from "@std/path";
 import { type Architecture, ARCHITECTURES, DenortError, getDenort } from "./denort.ts";
 
 /**
@@ -105,9 +105,53 @@ export async function build(entry: string, name: string, options: BuildOptions):
  * @param out Directory for the modules; the program's own has its name.
  */
 export async function bundle(entry: string, out: string): Promise<void> {
-  const commands = ["--external", "./cli/command.ts"];
-  await minify(["--code-splitting", ...commands, "--outdir", out, entry]);
+  const work = await Deno.makeTempDir({ prefix: "ovs-mirror-build-" });
+  try {
+    const program = relative(root, entry);
+    await copySources(work, program);
+    const commands = ["--external", "./cli/command.ts"];
+    await minify(["--code-splitting", ...commands, "--outdir", out, program], work);
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
   await packCommands(join(out, "cli"));
+}
+
+/**
+ * Copies what a program is made of. The bundler makes a module of what the same calls need; for
+ * that to be one of all that each call needs, what only some calls load has to need it too.
+ */
+async function copySources(work: string, program: string): Promise<void> {
+  const sources = (await sourcesOf("lib")).filter((path) => !path.startsWith("lib/cli/"));
+  const texts = new Map<string, string>();
+  for (const path of ["deno.json", "deno.lock", program, ...sources]) {
+    texts.set(path, await Deno.readTextFile(join(root, path)));
+  }
+  const later = sources.flatMap((path) =>
+    Array.from(
+      texts.get(path)!.matchAll(/\bimport\("(\.[^"]+)"\)/g),
+      ([, target]) => join(dirname(path), target!),
+    )
+  );
+  for (const [path, text] of texts) {
+    const copy = join(work, path);
+    await Deno.mkdir(dirname(copy), { recursive: true });
+    const first = later.includes(path) ? `import "./${relative(dirname(path), ALWAYS)}";\n` : "";
+    await Deno.writeTextFile(copy, first + text);
+  }
+}
+
+/** What each call needs, all in all. */
+const ALWAYS = "lib/plugin/plugin.ts";
+
+async function sourcesOf(directory: string): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(join(root, directory))) {
+    const path = join(directory, name);
+    if (isDirectory) paths.push(...await sourcesOf(path));
+    else if (name.endsWith(".ts") && !name.endsWith("_test.ts")) paths.push(path);
+  }
+  return paths.sort();
 }
 
 /** Bundles the commands for people by themselves, so that a plugin shares no module with them. */
@@ -120,8 +164,8 @@ async function packCommands(out: string): Promise<void> {
   await Deno.remove(commands);
 }
 
-async function minify(args: string[]): Promise<void> {
-  await deno(["bundle", "--quiet", "--minify", ...args]);
+async function minify(args: string[], cwd = root): Promise<void> {
+  await deno(["bundle", "--quiet", "--minify", ...args], { cwd });
 }
 
 async function compile(

@@ -16,8 +16,9 @@ const LEAST = 95;
 /** Tests that call the executables and do not ask how these were built. */
 const WHOLE = ["cache", "configuration_file", "consumer", "delete", "gc", "in_force", "library"]
   .concat(["monitor", "record", "record_entries", "status", "taps"])
-  .concat(["cli_command", "cli_completion", "cli_lint", "cli_metrics", "cli_schema", "cli_show"])
-  .concat(["cli_show_bounds", "cli_show_switch", "cli_watch"])
+  .concat(["cli_command", "cli_completion", "cli_lint", "cli_lint_sources"])
+  .concat(["cli_metrics", "cli_schema", "cli_show", "cli_show_bounds", "cli_show_database"])
+  .concat(["cli_show_switch", "cli_watch", "client", "directory"])
   .map((name) => `tests/${name}_test.ts`);
 
 const root = dirname(dirname(fromFileUrl(import.meta.url)));

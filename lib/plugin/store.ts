@@ -23,15 +23,17 @@ const GROUP = 32;
  *
  * @param items The items.
  * @param act What is done.
+ * @param size How many at the same time.
  * @returns What came of it, in order.
  */
 export async function inGroups<Item, Value>(
   items: readonly Item[],
   act: (item: Item) => Promise<Value>,
+  size = GROUP,
 ): Promise<Value[]> {
   const values: Value[] = [];
-  for (let start = 0; start < items.length; start += GROUP) {
-    values.push(...await Promise.all(items.slice(start, start + GROUP).map(act)));
+  for (let start = 0; start < items.length; start += size) {
+    values.push(...await Promise.all(items.slice(start, start + size).map(act)));
   }
   return values;
 }

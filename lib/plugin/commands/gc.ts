@@ -17,6 +17,8 @@ import { detachNamed, detachRecorded } from "./detach.ts";
 
 /** How many entries one transaction takes care of. */
 const GROUP = 100;
+/** The server works on some while the files of others are removed. */
+const GROUPS_AT_ONCE = 4;
 
 /** An entry with parts of attachments that are gone. */
 interface StaleEntry {
@@ -53,9 +55,15 @@ export async function run(call: Call): Promise<void> {
   const configuration = await call.configureLeniently();
   const stale = await findStale(call, valid);
   const attempts = new Attempts();
-  for (let start = 0; start < stale.length; start += GROUP) {
-    await removeGroup(call, configuration, stale.slice(start, start + GROUP), attempts);
-  }
+  const groups = Array.from(
+    { length: Math.ceil(stale.length / GROUP) },
+    (_, index) => stale.slice(index * GROUP, (index + 1) * GROUP),
+  );
+  await inGroups(
+    groups,
+    (group) => removeGroup(call, configuration, group, attempts),
+    GROUPS_AT_ONCE,
+  );
   await attempts.make(async () => {
     const { bridge, endpoint } = await call.configure();
     using session = await call.connect(endpoint);

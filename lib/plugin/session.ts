@@ -90,7 +90,15 @@ export class Session implements Disposable {
    * @returns One answer per operation.
    * @throws {OvsdbError} It did not work out.
    */
-  transact(operations: readonly Operation[]): Promise<OperationResult[]> {
-    return this.#connection.transact(DATABASE, operations);
+  async transact(operations: readonly Operation[]): Promise<OperationResult[]> {
+    const answer = this.#connection.transact(DATABASE, operations);
+    if (!operations.some(waits)) return await answer;
+    const { keepAwake } = await import("./awake.ts");
+    return await keepAwake(answer, () => this.#connection.transact(DATABASE, []));
   }
+}
+
+/** A guard does not hold the transaction up. */
+function waits(operation: Operation): boolean {
+  return operation.op === "wait" && operation.timeout !== 0;
 }

@@ -21,7 +21,8 @@ export async function keepAwake<Value>(
   answer: Promise<Value>,
   wake: () => Promise<unknown>,
 ): Promise<Value> {
-  let [count, timer] = [0, 0];
+  let count = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const next = () => {
     timer = setTimeout(() => {
       wake().catch(() => {});

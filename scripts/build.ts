@@ -10,6 +10,7 @@ import { brotliCompressSync } from "node:zlib";
 import { parseArgs } from "@std/cli/parse-args";
 import { dirname, fromFileUrl, join, relative } from "@std/path";
 import { type Architecture, ARCHITECTURES, DenortError, getDenort } from "./denort.ts";
+import { sourcesIn } from "./sources.ts";
 
 /**
  * What the executables may do besides connecting. The socket and the configuration file may be
@@ -122,7 +123,9 @@ export async function bundle(entry: string, out: string): Promise<void> {
  * that to be one of all that each call needs, what only some calls load has to need it too.
  */
 async function copySources(work: string, program: string): Promise<void> {
-  const sources = (await sourcesOf("lib")).filter((path) => !path.startsWith("lib/cli/"));
+  const found = await Array.fromAsync(sourcesIn(join(root, "lib")));
+  const sources = found.map((path) => relative(root, path))
+    .filter((path) => !path.startsWith("lib/cli/"));
   const texts = new Map<string, string>();
   for (const path of ["deno.json", "deno.lock", program, ...sources]) {
     texts.set(path, await Deno.readTextFile(join(root, path)));
@@ -143,16 +146,6 @@ async function copySources(work: string, program: string): Promise<void> {
 
 /** What each call needs, all in all. */
 const ALWAYS = "lib/plugin/plugin.ts";
-
-async function sourcesOf(directory: string): Promise<string[]> {
-  const paths: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(join(root, directory))) {
-    const path = join(directory, name);
-    if (isDirectory) paths.push(...await sourcesOf(path));
-    else if (name.endsWith(".ts") && !name.endsWith("_test.ts")) paths.push(path);
-  }
-  return paths.sort();
-}
 
 /** Bundles the commands for people by themselves, so that a plugin shares no module with them. */
 async function packCommands(out: string): Promise<void> {

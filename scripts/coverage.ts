@@ -9,6 +9,7 @@
  */
 
 import { dirname, fromFileUrl, join } from "@std/path";
+import { sourcesIn } from "./sources.ts";
 
 /** Least share of lines, in percent. */
 const LEAST = 95;
@@ -18,7 +19,7 @@ const WHOLE = ["cache", "configuration_file", "consumer", "delete", "gc", "in_fo
   .concat(["monitor", "record", "record_entries", "status", "taps"])
   .concat(["cli_command", "cli_completion", "cli_lint", "cli_lint_sources"])
   .concat(["cli_metrics", "cli_schema", "cli_show", "cli_show_bounds", "cli_show_database"])
-  .concat(["cli_show_switch", "cli_watch", "client", "directory"])
+  .concat(["cli_show_pods", "cli_show_switch", "cli_watch", "client", "directory"])
   .map((name) => `tests/${name}_test.ts`);
 
 const root = dirname(dirname(fromFileUrl(import.meta.url)));
@@ -59,8 +60,8 @@ async function covered(lcov: string): Promise<Map<string, [ran: number, all: num
     const hits = Array.from(record.matchAll(/^DA:\d+,(\d+)/gm), ([, count]) => Number(count));
     files.set(path, [hits.filter((count) => count > 0).length, hits.length]);
   }
-  for await (const path of sources(join(root, "lib"))) {
-    if (files.has(path) || isForTests(path)) continue;
+  for await (const path of sourcesIn(join(root, "lib"))) {
+    if (files.has(path)) continue;
     const source = await Deno.readTextFile(path);
     // Types alone leave nothing that could run.
     if (/^(export )?(async )?(function|class|const) /m.test(source)) {
@@ -83,14 +84,6 @@ function report(files: Map<string, [number, number]>): void {
 
 function isForTests(path: string): boolean {
   return /_test\.ts$/.test(path);
-}
-
-async function* sources(directory: string): AsyncGenerator<string> {
-  for await (const { name, isDirectory } of Deno.readDir(directory)) {
-    const path = join(directory, name);
-    if (isDirectory) yield* sources(path);
-    else if (name.endsWith(".ts")) yield path;
-  }
 }
 
 async function deno(args: string[], env: Record<string, string> = {}): Promise<string> {

@@ -97,17 +97,6 @@ Deno.test({
   },
 });
 
-Deno.test("show names the pods that the plugins recorded", async () => {
-  await using host = await Host.start();
-  const env = (name: string) => ({ CNI_ARGS: `K8S_POD_NAMESPACE=ns;K8S_POD_NAME=${name}` });
-  await (await host.addPod()).producer().with({ env: env("web-0") }).add();
-  await (await host.addPod()).consumer().with({ env: env("ids") }).add();
-  const { stdout } = await command(["show", "--socket", host.db.socket], {
-    env: { OVS_MIRROR_CACHE_DIR: host.cache },
-  });
-  assertMatch(stdout, / ns\/web-0 \(veth1, eth1, ingress\+egress\) +ns\/ids \(veth2, eth1\)$/m);
-});
-
 /** What show says of a switch that answers its question with some bytes, or with none. */
 async function switchThatAnswers(answer: string, host: Host): Promise<string> {
   const { directory, socket } = host.db;

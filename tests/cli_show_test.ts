@@ -3,7 +3,6 @@ import { command, commandOnTerminal } from "./support/command.ts";
 import { Host } from "./support/host.ts";
 import { lacks } from "./support/lacks.ts";
 import type { Ovsdb } from "./support/ovsdb.ts";
-import { succeed } from "./support/process.ts";
 import { stringMap } from "../lib/ovsdb/value.ts";
 
 /** A host with a producer and a consumer of `m1`. */
@@ -75,61 +74,6 @@ Deno.test("show prints JSON and pictures of the same", async () => {
   const dot = await show(host, "--format=dot");
   assertMatch(dot.stdout, /^digraph mirrors \{\n[^]*\n\}\n$/);
   assertEquals([json.code, mermaid.code, dot.code], [0, 0, 0]);
-});
-
-/** Puts records beside each other, as the plugins and others leave them. */
-async function writeRecords(directory: string, records: Record<string, unknown>): Promise<void> {
-  await Deno.mkdir(directory, { recursive: true });
-  for (const [name, record] of Object.entries(records)) {
-    const text = typeof record === "string" ? record : JSON.stringify(record);
-    await Deno.writeTextFile(`${directory}/${name}`, text);
-  }
-}
-
-function record(port: string, netns: string, name: string) {
-  return {
-    PrevResult: {},
-    parts: [{ netns, pod: { namespace: "default", name, uid: "1" }, ports: [{ id: port }] }],
-  };
-}
-
-Deno.test("show names pods by the records of this node, whatever else is beside them", async () => {
-  await using host = await startHost();
-  const [, source] = await host.db.port("veth1");
-  const records = `${host.db.directory}/records`;
-  await writeRecords(records, {
-    "a-eth1_prod": record(source, "/elsewhere", "web-0"),
-    "b-eth1_cons": record("gone", "/var/run/netns/pod-2", "ids"),
-    "c-eth1_prod": '{"PrevResult":',
-    "d-eth1_prod": { PrevResult: {}, network: "net", mirrors: ["m1"] },
-    "e-eth1_prod": { parts: [null, 1, { pod: {} }, { pod: { namespace: 1, name: [] }, ports: 7 }] },
-    "f-eth1_prod": "null",
-    "ovs-cache": "nothing of ours",
-  });
-  await Deno.mkdir(`${records}/g-eth1_prod`);
-  await Deno.symlink("/dev/zero", `${records}/h-eth1_cons`);
-  await succeed("mkfifo", `${records}/i-eth1_cons`);
-  const env = { OVS_MIRROR_CACHE_DIR: records };
-  const named = (...args: string[]) =>
-    command(["show", "--socket", host.db.socket, ...args], { env });
-  const { code, stdout } = await named();
-  assertEquals(code, 0);
-  assertMatch(
-    stdout,
-    / default\/web-0 \(veth1, eth1, ingress\+egress\) +default\/ids \(veth2, eth1\)$/m,
-  );
-  const json = JSON.parse((await named("--format", "json")).stdout);
-  assertEquals(json.mirrors[0].sources[0].pod, "default/web-0");
-  assertMatch((await named("--format", "mermaid")).stdout, /veth1<br>default\/web-0<br>eth1/);
-  await host.db.addMirror("br1", { name: "other" });
-  assertEquals((await named("--pod", "default/web-0")).stdout.includes("other"), false);
-  assertMatch((await named("--pod", "default/web-0")).stdout, /^m1 /m);
-  assertEquals(await named("--pod", "default/none"), {
-    code: 1,
-    stdout: "",
-    stderr: 'ovs-mirror-producer: no mirror on this switch has a port of pod "default/none" ' +
-      "that is on record\n",
-  });
 });
 
 Deno.test("show fails over a problem of our mirrors only", async () => {

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Seconds after which a program is taken to hang. */
+const MAX_RUN = 300;
+
 /** What a program left. */
 export interface Finished {
   code: number;
@@ -29,6 +32,7 @@ export interface RunOptions {
  * @param program Its name or path.
  * @param options Arguments, standard input and environment.
  * @returns What it left.
+ * @throws {Error} It hangs.
  */
 export async function run(program: string, options: RunOptions = {}): Promise<Finished> {
   const { args = [], stdin, started, ...rest } = options;
@@ -41,8 +45,15 @@ export async function run(program: string, options: RunOptions = {}): Promise<Fi
     // In a session of its own, it is not hit by an interrupt typed at the terminal.
     detached: true,
   }).spawn();
+  let hangs = false;
+  const end = setTimeout(() => {
+    hangs = true;
+    Deno.kill(-child.pid, "SIGKILL");
+  }, MAX_RUN * 1000);
   started?.(child.pid);
   const [output] = await Promise.all([child.output(), feed(child.stdin, stdin)]);
+  clearTimeout(end);
+  if (hangs) throw new Error(`${program} ${args.join(" ")} did not end within ${MAX_RUN} s`);
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code: output.code, stdout: text(output.stdout), stderr: text(output.stderr) };
 }

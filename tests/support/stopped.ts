@@ -8,6 +8,9 @@ import type { ChainedPlugin } from "./chained.ts";
 import type { PluginOutcome } from "./plugin.ts";
 import { until } from "./process.ts";
 
+/** How often a stopped plugin is told to go on, in milliseconds. */
+const PACE = 50;
+
 /**
  * Calls a plugin, stops it when it has looked at a file and not yet opened it, and lets it go on
  * later. It takes `strace`.
@@ -31,15 +34,25 @@ export async function stopAfterLook(
     const running = plugin.with({ through }).call(command);
     const pid = await until("the plugin to stop", () => stopped(log));
     await meanwhile();
-    Deno.kill(pid, "SIGCONT");
-    return await running;
+    // strace counts for each thread, so another one that looks stops the plugin again.
+    const going = setInterval(() => goOn(pid), PACE);
+    return await running.finally(() => clearInterval(going));
   } finally {
     await Deno.remove(log);
   }
 }
 
-/** The process of which `strace` tells that it is stopped, if there is one. */
+/** The thread of which `strace` tells that it is stopped, if there is one. */
 async function stopped(log: string): Promise<number | undefined> {
   const [, pid] = /^(\d+) +--- stopped by SIGSTOP ---$/m.exec(await Deno.readTextFile(log)) ?? [];
   return pid === undefined ? undefined : Number(pid);
+}
+
+/** Lets a stopped thread's process go on, if it has not ended. */
+function goOn(thread: number): void {
+  try {
+    Deno.kill(thread, "SIGCONT");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { readStringMap } from "../lib/ovsdb/value.ts";
 import type { ChainedPlugin } from "./support/chained.ts";
 import { Host, ours, type Pod } from "./support/host.ts";
 import { lacksSwitch } from "./support/lacks_switch.ts";
@@ -65,6 +66,17 @@ Deno.test("without a switch ADD says so in time, and DEL takes back what it did"
   await waiting(pod.producer()).with({ env: { OVS_MIRROR_WAIT: "0" } }).add();
   // However much time it has: the switch may never come.
   await inTime(() => waiting(pod.producer(), 60).del());
+});
+
+Deno.test("ADD changes a setting of its port, so that the switch looks at running flows again", async () => {
+  await using host = await Host.start();
+  const pods = [await host.addPod(), await host.addPod()] as const;
+  await host.addPod();
+  await pods[0].producer().add();
+  await pods[1].consumer().add();
+  const ports = await host.db.rows("Port", ["name", "other_config"]);
+  const changed = ports.filter(({ other_config }) => readStringMap(other_config).size > 0);
+  assertEquals(changed.map(({ name }) => name).toSorted(), pods.map(({ port }) => port));
 });
 
 Deno.test("no member of a configuration turns the wait off", async () => {

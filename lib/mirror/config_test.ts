@@ -44,6 +44,19 @@ Deno.test("parseMembers() refuses members that are missing or of the wrong type"
   }
 });
 
+Deno.test("parseMembers() takes numbers within their bounds only", () => {
+  const isTaken = (options: object) => {
+    try {
+      return parseMembers({ bridge: "br1", mirrors: [{ name: "m1", ...options }] }) !== undefined;
+    } catch {
+      return false;
+    }
+  };
+  const snaplens = [13, 14, 65_535, 65_536].map((snaplen) => isTaken({ snaplen }));
+  const vlans = [-1, 0, 4095, 4096].map((vlan) => isTaken({ vlans: [vlan] }));
+  assertEquals([snaplens, vlans], [[false, true, true, false], [false, true, true, false]]);
+});
+
 Deno.test("parseDefaults() reads bridge and socket of a configuration file", () => {
   for (const value of [{}, { bridge: "br1" }, { socket_file: "/s", mirrors: 1 }]) {
     assertEquals(parseDefaults(value, "/ovs.conf"), value);

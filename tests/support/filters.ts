@@ -13,6 +13,7 @@ export const VALID: readonly string[] = [
   "tcp,tcp_dst=443",
   "tcp , tp_src=0x1bb",
   "tcp tcp_src=1 tcp_dst=2",
+  "tcp6,tcp_src=1",
   "udp,udp_dst=53",
   "udp6,udp_src=65535",
   "sctp6,sctp_src=1",

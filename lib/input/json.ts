@@ -4,8 +4,11 @@
  * @module
  */
 
-/** Numbers that might not look the same once they were read: long ones, fractions, exponents. */
-const MAY_CHANGE = /\d{16}|\d[.eE]|-0/;
+/**
+ * Numbers that might not look the same once they were read: long ones, fractions, exponents. Few
+ * strings have any in such a place, and versions and addresses none.
+ */
+const MAY_CHANGE = /(?:^|[[:,\s])(?:-0|-?\d{16}|-?\d{1,15}[.eE])/;
 
 /** Not yet among TypeScript's declarations: numbers that keep their digits. */
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };

@@ -7,6 +7,11 @@ Deno.test("parseJson() keeps numbers digit by digit", () => {
   for (const number of NUMBERS) {
     const text = `{"a":[${number}],"b":{"c":${number}}}`;
     assertEquals(JSON.stringify(parseJson(text)), text);
+    for (
+      const spaced of [number, ` ${number}`, `[ ${number}]`, `[1,${number}]`, `[1,\n${number}]`]
+    ) {
+      assertEquals(JSON.stringify(parseJson(spaced)), spaced.replace(/\s/g, ""));
+    }
   }
 });
 

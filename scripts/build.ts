@@ -24,6 +24,12 @@ const PERMISSIONS = [
   "--allow-env=CNI_COMMAND,CNI_CONTAINERID,CNI_NETNS,CNI_IFNAME,CNI_ARGS,OVS_MIRROR_CACHE_DIR,OVS_MIRROR_TIMEOUT,OVS_MIRROR_WAIT,NO_COLOR",
 ];
 
+/**
+ * V8 keeps less garbage: `show` of a large switch takes two thirds of the memory that it took, and
+ * `lint` half. A plugin's call ends before there is any garbage to collect.
+ */
+const V8_FLAGS = "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=30";
+
 /** Most that may be appended to denort, in bytes; more would be an accident. */
 export const MAX_APPENDED_BYTES = 200_000;
 
@@ -169,7 +175,7 @@ async function compile(
   { arch, net }: BuildOptions,
 ): Promise<void> {
   const permissions = [...PERMISSIONS, ...allowNet(net)];
-  const args = ["compile", "--quiet", "--no-config", "--no-code-cache", ...permissions];
+  const args = ["compile", "--quiet", "--no-config", "--no-code-cache", V8_FLAGS, ...permissions];
   args.push("--target", `${arch}-unknown-linux-gnu`, "--include", ".", "--output", output, main);
   forgetTimes(bundle);
   await deno(args, { cwd: bundle, env: { DENORT_BIN: denort } });

@@ -93,13 +93,14 @@ async function readSame(
   // Not the synchronous open: someone may put a fifo there meanwhile.
   using file = await ifThere(path, Deno.open(path));
   if (!file) return undefined;
+  let opened: Deno.FileInfo;
   try {
-    const opened = await file.stat();
-    if (opened.dev !== dev || opened.ino !== ino) return undefined;
+    opened = await file.stat();
   } catch (error) {
     throw unusable(path, error);
   }
-  return await readOpen(path, file, maxBytes);
+  if (opened.dev !== dev || opened.ino !== ino) return undefined;
+  return await readOpen(path, file, opened.size, maxBytes);
 }
 
 /**
@@ -107,6 +108,7 @@ async function readSame(
  *
  * @param path The file's path, for messages.
  * @param file The file.
+ * @param size How long it is, in bytes; 0 where the kernel can't tell.
  * @param maxBytes How long it may be.
  * @returns Its bytes.
  * @throws {FileError} It is too long, or can't be read.
@@ -114,10 +116,18 @@ async function readSame(
 export async function readOpen(
   path: string,
   file: { read(buffer: Uint8Array): Promise<number | null> },
+  size: number,
   maxBytes: number,
 ): Promise<Uint8Array> {
+  let length = 0;
+  const read = async (buffer: Uint8Array) => {
+    if (size > 0 && length >= size) return null;
+    const count = await file.read(buffer);
+    length += count ?? 0;
+    return count;
+  };
   try {
-    const content = await readBounded((buffer) => file.read(buffer), maxBytes);
+    const content = await readBounded(read, maxBytes);
     if (content.length <= maxBytes) return content;
   } catch (error) {
     throw unusable(path, error);

@@ -1,5 +1,13 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { FileError, MAX_FILE_BYTES, parse, readBounded, tooLong, unusable } from "./files.ts";
+import {
+  FileError,
+  MAX_FILE_BYTES,
+  parse,
+  readBounded,
+  readOpen,
+  tooLong,
+  unusable,
+} from "./files.ts";
 
 function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text);
@@ -41,6 +49,23 @@ Deno.test("readBounded() stops one byte after the limit", async () => {
 
 Deno.test("readBounded() passes on the failure to read", async () => {
   await assertRejects(() => readBounded(() => Promise.reject(new RangeError("x")), 10), RangeError);
+});
+
+Deno.test("readOpen() reads as much as there is, and asks for an end only where it can't tell", async () => {
+  for (const [size, asked] of [[5, 1], [0, 2]] as const) {
+    let reads = 0;
+    const read = source(encode("12345"), 100);
+    const file = { read: (buffer: Uint8Array) => (reads++, read(buffer)) };
+    assertEquals(await readOpen("/f", file, size, 10), encode("12345"));
+    assertEquals(reads, asked);
+  }
+});
+
+Deno.test("readOpen() reads on where it gets less at once, and up to the limit", async () => {
+  const of = (text: string) => ({ read: source(encode(text), 2) });
+  assertEquals(await readOpen("/f", of("12345"), 5, 10), encode("12345"));
+  assertEquals(await readOpen("/f", of("123"), 5, 10), encode("123"));
+  await assertRejects(() => readOpen("/f", of("12345"), 5, 4), FileError, "longer than 4 bytes");
 });
 
 Deno.test("parse() decodes JSON", () => {

@@ -128,7 +128,9 @@ export class FileDirectory implements Directory {
     // Others may have put another file in its place, or removed it, before the lock was ours.
     const [ours, there] = [await file.stat(), await lookAt(path, READ_OPTIONS)];
     if (ours.ino !== there?.ino || ours.dev !== there.dev) return false;
-    const text = change(await readOpen(path, file, READ_OPTIONS.maxBytes).catch(noneOfOurs));
+    const text = change(
+      await readOpen(path, file, ours.size, READ_OPTIONS.maxBytes).catch(noneOfOurs),
+    );
     if (text === undefined) await this.#remove(name);
     else await this.#write(name, text, Deno.rename);
     return true;

@@ -16,25 +16,35 @@ import { type AttachmentRecord, DAMAGED, formatRecord, parseRecord } from "./rec
 export const DEFAULT_DIRECTORY = "/var/lib/cni/ovs-cni/cache";
 
 /** How many files are worked on at the same time. */
-const GROUP = 32;
+const FILES_AT_ONCE = 32;
 
 /**
- * Does something with each of many, some at the same time.
+ * Does something with each of many, some at the same time. After a failure no further one is begun.
  *
  * @param items The items.
  * @param act What is done.
- * @param size How many at the same time.
+ * @param atOnce How many at the same time.
  * @returns What came of it, in order.
  */
-export async function inGroups<Item, Value>(
+export async function withEach<Item, Value>(
   items: readonly Item[],
   act: (item: Item) => Promise<Value>,
-  size = GROUP,
+  atOnce = FILES_AT_ONCE,
 ): Promise<Value[]> {
   const values: Value[] = [];
-  for (let start = 0; start < items.length; start += size) {
-    values.push(...await Promise.all(items.slice(start, start + size).map(act)));
-  }
+  let next = 0;
+  const work = async () => {
+    try {
+      while (next < items.length) {
+        const index = next++;
+        values[index] = await act(items[index]!);
+      }
+    } catch (error) {
+      next = items.length;
+      throw error;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
   return values;
 }
 
@@ -138,7 +148,7 @@ export class AttachmentStore {
       const record = await this.read(name).catch(ignoreUnreadable);
       return record ? [{ name, record }] : [];
     };
-    return (await inGroups(await this.names(), read)).flat();
+    return (await withEach(await this.names(), read)).flat();
   }
 
   /**

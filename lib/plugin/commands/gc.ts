@@ -11,7 +11,7 @@ import { parseValidAttachments, type ValidAttachment } from "../../cni/gc.ts";
 import type { ReadableConfiguration } from "../../mirror/leniently.ts";
 import type { Call } from "../call.ts";
 import { type AttachmentRecord, type Part, withoutParts } from "../record.ts";
-import { inGroups } from "../store.ts";
+import { withEach } from "../store.ts";
 import { askLeftovers, tidy } from "./depart.ts";
 import { detachNamed, detachRecorded } from "./detach.ts";
 
@@ -59,7 +59,7 @@ export async function run(call: Call): Promise<void> {
     { length: Math.ceil(stale.length / GROUP) },
     (_, index) => stale.slice(index * GROUP, (index + 1) * GROUP),
   );
-  await inGroups(
+  await withEach(
     groups,
     (group) => removeGroup(call, configuration, group, attempts),
     GROUPS_AT_ONCE,
@@ -118,7 +118,7 @@ async function remove(
       });
     }
   }
-  await inGroups(group, async ({ name, parts }) => {
+  await withEach(group, async ({ name, parts }) => {
     const gone = new Set(parts.map((part) => JSON.stringify(part)));
     await call.store.update(
       name,

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { stringMap } from "../lib/ovsdb/value.ts";
 import { both, type ChainedPlugin, type Config, ingress } from "./support/chained.ts";
 import { Host, ours, OWNER, type Pod } from "./support/host.ts";
+import { assertFailure } from "./support/outcome.ts";
 
 const GC = { cniVersion: "1.1.0" };
 
@@ -158,6 +159,17 @@ Deno.test("GC with the database down is an error, and works later", async () => 
   await host.db.run();
   await gc(host, "producer", []).silently("GC");
   assertEquals([await host.db.mirrors(), names(host)], [[], []]);
+});
+
+Deno.test("GC names the database that failed, and does the rest", async () => {
+  await using host = await Host.start();
+  await using away = await Host.start();
+  for (const one of [host, away]) await (await one.addPod()).producer(GC).add();
+  await Deno.copyFile(`${away.cache}/pod-1-eth1_prod`, `${host.cache}/pod-0-eth1_prod`);
+  await away.db.stop();
+  const failed = `GC failed at the database unix:${away.db.socket}: `;
+  assertFailure(await gc(host, "producer", []).call("GC"), 11, failed);
+  assertEquals([await host.db.mirrors(), names(host)], [[], ["pod-0-eth1_prod"]]);
 });
 
 Deno.test("GC when the bridge is gone still clears the entries", async () => {

@@ -4,10 +4,14 @@
  * @module
  */
 
+import type { Endpoint } from "./endpoint.ts";
+
 /** Base of every error of the OVSDB client. */
 export class OvsdbError extends Error {
   /** Tells this kind of error from others. */
   override name = "OvsdbError";
+  /** Where the server is, if whoever works with several has noted it. */
+  server?: Endpoint;
 }
 
 /** The server can't be reached, or the connection broke. Trying again later may help. */

@@ -10,7 +10,13 @@ import { MAX_ANSWER, quote } from "../input/shape.ts";
 import { FileError } from "../input/files.ts";
 import { Refusal } from "../mirror/refusal.ts";
 import { type Endpoint, formatEndpoint } from "../ovsdb/endpoint.ts";
-import { ConnectionError, DeadlineError, ProtocolError, RequestError } from "../ovsdb/error.ts";
+import {
+  ConnectionError,
+  DeadlineError,
+  OvsdbError,
+  ProtocolError,
+  RequestError,
+} from "../ovsdb/error.ts";
 import { codeOf, CODES } from "./codes.ts";
 import { SlowFileError } from "./timely.ts";
 import { OperationError } from "../ovsdb/result.ts";
@@ -20,7 +26,7 @@ import { OperationError } from "../ovsdb/result.ts";
  *
  * @param error What was thrown.
  * @param command What the plugin was doing.
- * @param endpoint The database, once it is known.
+ * @param endpoint The database, once it is known; the error itself may know better.
  * @returns The CNI error, or the error itself if it is not one that was foreseen.
  */
 export function toCniError(error: unknown, command: Command, endpoint?: Endpoint): unknown {
@@ -35,7 +41,8 @@ export function toCniError(error: unknown, command: Command, endpoint?: Endpoint
     const hint = "find out what the file system is busy with; the runtime tries again";
     return new CniError(CniCode.tryAgainLater, `${command} failed: ${error.message}`, hint);
   }
-  return databaseError(error, command, endpoint ? ` ${formatEndpoint(endpoint)}` : "");
+  const server = error instanceof OvsdbError && error.server || endpoint;
+  return databaseError(error, command, server ? ` ${formatEndpoint(server)}` : "");
 }
 
 function databaseError(error: unknown, command: Command, database: string): unknown {

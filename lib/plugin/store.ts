@@ -15,43 +15,6 @@ import { type AttachmentRecord, DAMAGED, formatRecord, parseRecord } from "./rec
 /** Where attachments are kept unless told otherwise. */
 export const DEFAULT_DIRECTORY = "/var/lib/cni/ovs-cni/cache";
 
-/** How many files are worked on at the same time. */
-const FILES_AT_ONCE = 32;
-
-/**
- * Does something with each of many, some at the same time. After a failure no further one is begun.
- *
- * @param items The items.
- * @param act What is done.
- * @param atOnce How many at the same time.
- * @returns What came of it, in order.
- */
-export async function withEach<Item, Value>(
-  items: readonly Item[],
-  act: (item: Item) => Promise<Value>,
-  atOnce = FILES_AT_ONCE,
-): Promise<Value[]> {
-  const values: Value[] = [];
-  let next = 0;
-  const work = async () => {
-    try {
-      while (next < items.length) {
-        const index = next++;
-        values[index] = await act(items[index]!);
-      }
-    } catch (error) {
-      next = items.length;
-      throw error;
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
-  return values;
-}
-
-function ignoreUnreadable(error: unknown): undefined {
-  if (!(error instanceof FileError)) throw error;
-}
-
 /** The records of one role. */
 export class AttachmentStore {
   readonly #directory: Directory;
@@ -135,20 +98,6 @@ export class AttachmentStore {
   async names(): Promise<string[]> {
     await this.#directory.tidy();
     return (await this.#directory.list()).filter((name) => name.endsWith(this.#suffix));
-  }
-
-  /**
-   * Reads all entries of this role that can be read.
-   *
-   * @returns The entries.
-   * @throws {FileError} The directory can't be read.
-   */
-  async readAll(): Promise<{ name: string; record: AttachmentRecord }[]> {
-    const read = async (name: string) => {
-      const record = await this.read(name).catch(ignoreUnreadable);
-      return record ? [{ name, record }] : [];
-    };
-    return (await withEach(await this.names(), read)).flat();
   }
 
   /**

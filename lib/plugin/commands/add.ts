@@ -9,7 +9,6 @@
  */
 
 import { formatResult } from "../../cni/result.ts";
-import { quote } from "../../input/shape.ts";
 import { planAttach } from "../../mirror/attach.ts";
 import type { MirrorConfiguration } from "../../mirror/config.ts";
 import { bringIntoForce, numberOf } from "../../mirror/in_force.ts";
@@ -81,7 +80,9 @@ async function attach(
     });
   } catch (error) {
     if (recorded !== undefined && isDefinite(error)) await takeBack(call, previous);
-    throw await withPod(call, error);
+    if (!(error instanceof Refusal) || error.holder === undefined) throw error;
+    const { withPod } = await import("../holder.ts");
+    throw await withPod(call.store, error);
   }
   return change!;
 }
@@ -99,16 +100,6 @@ async function planFor(
   const rows = request.role.exclusive ? rowsToCopy(request, snapshot) : [];
   const sources = rows.length > 0 ? await session.ask(askSources(rows)) : undefined;
   return planAttach(request, { ...snapshot, sources }, planTaps);
-}
-
-/** Names the pod whose port stands in the way, where it is on record. */
-async function withPod({ store }: Call, error: unknown): Promise<unknown> {
-  if (!(error instanceof Refusal) || error.holder === undefined) return error;
-  const parts = (await store.readAll()).flatMap(({ record }) => record.parts);
-  const pod = parts.find(({ ports }) => ports.some(({ id }) => id === error.holder))?.pod;
-  if (!pod) return error;
-  const message = `${error.message} of pod ${quote(`${pod.namespace}/${pod.name}`)}`;
-  return new Refusal(error.reason, message, error.hint, error.holder);
 }
 
 /** Whether it is certain that a transaction did not take effect. */

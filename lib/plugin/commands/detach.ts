@@ -16,6 +16,7 @@ import type { ReadableConfiguration } from "../../mirror/leniently.ts";
 import { ask, type Snapshot } from "../../mirror/snapshot.ts";
 import { type EmptyMirrors, sweep } from "../../mirror/sweep.ts";
 import { type Endpoint, formatEndpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
+import { OvsdbError } from "../../ovsdb/error.ts";
 import { type Call, hostInterfaces } from "../call.ts";
 import { isOf, type Part } from "../record.ts";
 import type { Session } from "../session.ts";
@@ -45,7 +46,6 @@ export async function detachRecorded(
   patience = patienceOf(call),
 ): Promise<void> {
   for (const [address, group] of Map.groupBy(parts, (part) => addressOf(part, configuration))) {
-    using session = await call.connect(parseEndpoint(address));
     const isConfigured = configuration.endpoint &&
       formatEndpoint(configuration.endpoint) === address;
     const bridges = [...group, ...(isConfigured ? [configuration] : [])]
@@ -54,7 +54,23 @@ export async function detachRecorded(
       ports: ports.map(({ id }) => id),
       mirrors,
     }));
-    await depart(session, { role: call.role, detachments, bridges: unique(bridges), patience });
+    const departure = { role: call.role, detachments, bridges: unique(bridges), patience };
+    await at(call, parseEndpoint(address), (session) => depart(session, departure));
+  }
+}
+
+/** Works with one of several databases; errors say which. */
+async function at(
+  call: Call,
+  endpoint: Endpoint,
+  act: (session: Session) => Promise<void>,
+): Promise<void> {
+  try {
+    using session = await call.connect(endpoint);
+    await act(session);
+  } catch (error) {
+    if (error instanceof OvsdbError) error.server ??= endpoint;
+    throw error;
   }
 }
 
@@ -84,14 +100,15 @@ export async function detachNamed(
   const { part } = traces;
   const endpoint = configuration.endpoint ?? (part && DEFAULT_ENDPOINT);
   if (!endpoint) return;
-  using session = await call.connect(endpoint);
   const mirrors = unique(
     [...configuration.mirrors, ...part?.mirrors ?? []].map(({ name }) => name),
   );
   const bridges = unique([part?.bridge, configuration.bridge].filter((name) => name !== undefined));
-  for (const bridge of bridges.length > 0 ? bridges : [undefined]) {
-    await detachAt(call, session, { bridge, mirrors }, traces);
-  }
+  await at(call, endpoint, async (session) => {
+    for (const bridge of bridges.length > 0 ? bridges : [undefined]) {
+      await detachAt(call, session, { bridge, mirrors }, traces);
+    }
+  });
 }
 
 /** Mirrors on a bridge; with no names any, with no bridge on any. */
@@ -164,7 +181,8 @@ function emptyMirrorsOf({ bridge, emptyMirrors }: Snapshot): EmptyMirrors[] {
 async function portsOfOthers({ store, request, owner }: Call): Promise<Set<string>> {
   if (request.command === "GC") return new Set();
   const isOwn = isOf(owner);
-  const records = await store.readAll();
+  const { readEntries } = await import("../entries.ts");
+  const records = await readEntries(store);
   const parts = records.flatMap(({ record }) => record.parts).filter((part) => !isOwn(part));
   return new Set(parts.flatMap(({ ports }) => ports).map(({ id }) => id));
 }

@@ -11,7 +11,7 @@ import { parseValidAttachments, type ValidAttachment } from "../../cni/gc.ts";
 import type { ReadableConfiguration } from "../../mirror/leniently.ts";
 import type { Call } from "../call.ts";
 import { type AttachmentRecord, type Part, withoutParts } from "../record.ts";
-import { withEach } from "../store.ts";
+import { readEntries, withEach } from "../entries.ts";
 import { askLeftovers, tidy } from "./depart.ts";
 import { detachNamed, detachRecorded } from "./detach.ts";
 
@@ -76,7 +76,7 @@ async function findStale(call: Call, valid: readonly ValidAttachment[]): Promise
   const { store, request: { configuration: { name: network } } } = call;
   const kept = new Set(valid.map(({ containerID, ifname }) => `${containerID}/${ifname}`));
   const keptEntries = new Set(valid.map((one) => store.entryName(one.containerID, one.ifname)));
-  return (await store.readAll()).map(({ name, record }) => {
+  return (await readEntries(store)).map(({ name, record }) => {
     const parts = record.parts.filter((part) => part.network === network && !isKept(part, name));
     return { name, record, parts };
   }).filter(({ parts }) => parts.length > 0);

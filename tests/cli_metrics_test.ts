@@ -1,73 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { command } from "./support/command.ts";
+import { Exporter } from "./support/exporter.ts";
 import { Host } from "./support/host.ts";
-import { lines } from "./support/lines.ts";
 import { lacksParser, parseOpenMetrics } from "./support/open_metrics.ts";
-import { executable } from "./support/plugin.ts";
 import { until } from "./support/process.ts";
 
 const ignore = await lacksParser();
-
-/** A running `metrics`. Leaving the scope ends it, if it has not ended. */
-class Exporter implements AsyncDisposable {
-  private constructor(
-    readonly child: Deno.ChildProcess,
-    readonly notes: AsyncGenerator<string>,
-    readonly address: string,
-  ) {}
-
-  static async start(socket: string): Promise<Exporter> {
-    const address = `127.0.0.1:${freePort()}`;
-    const child = new Deno.Command(executable("consumer"), {
-      args: ["metrics", "--listen", address, "--socket", socket],
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    const exporter = new Exporter(child, lines(child.stderr), address);
-    await exporter.note(/^serving /);
-    return exporter;
-  }
-
-  /** Waits for a line on standard error. */
-  async note(what: RegExp): Promise<void> {
-    for (let next = await this.notes.next(); !next.done; next = await this.notes.next()) {
-      if (what.test(next.value)) return;
-    }
-    throw new Error(`no line matches ${what}`);
-  }
-
-  async get(path: string, accept = "application/openmetrics-text; version=1.0.0") {
-    const response = await fetch(`http://${this.address}${path}`, { headers: { accept } });
-    const type = response.headers.get("content-type");
-    return { status: response.status, type, body: await response.text() };
-  }
-
-  async memory(): Promise<number> {
-    const status = await Deno.readTextFile(`/proc/${this.child.pid}/status`);
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) * 1024;
-  }
-
-  async end(): Promise<Deno.CommandStatus> {
-    this.child.kill("SIGTERM");
-    return await this.child.status;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      this.child.kill("SIGKILL");
-    } catch {
-      // It has ended.
-    }
-    await Array.fromAsync(this.notes);
-    await this.child.status;
-  }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
-}
 
 /** Values by metric, of the samples that have a label's value. */
 async function values(text: string, mirror: string): Promise<Map<string, number>> {
@@ -114,11 +52,7 @@ Deno.test(
     await host.db.stop();
     await exporter.note(/trying again$/);
     assertEquals((await exporter.get("/healthz")).status, 503);
-    await until(
-      "the metric to say so",
-      async () =>
-        /^ovs_mirror_database_up(\{.*\})? 0$/m.test((await exporter.get("/metrics")).body),
-    );
+    await exporter.until(/^ovs_mirror_database_up(\{.*\})? 0$/m);
     await host.db.run();
     await exporter.note(/: connected$/);
     await (await host.addPod()).consumer().add();
@@ -141,11 +75,7 @@ Deno.test({ name: "metrics says so when ovsdb-server hangs", ignore }, async () 
   const pid = await host.db.pid();
   Deno.kill(pid, "SIGSTOP");
   try {
-    await until(
-      "the metric to say so",
-      async () =>
-        /^ovs_mirror_database_up(\{.*\})? 0$/m.test((await exporter.get("/metrics")).body),
-    );
+    await exporter.until(/^ovs_mirror_database_up(\{.*\})? 0$/m);
   } finally {
     Deno.kill(pid, "SIGCONT");
   }

@@ -1,0 +1,87 @@
+/**
+ * `metrics` as a program that runs on.
+ *
+ * @module
+ */
+
+import { lines } from "./lines.ts";
+import { executable } from "./plugin.ts";
+import { until } from "./process.ts";
+
+/** Milliseconds in which an answer has to come, also from a database that hangs. */
+const LONGEST = 30_000;
+
+/** A running `metrics`. Leaving the scope ends it, if it has not ended. */
+export class Exporter implements AsyncDisposable {
+  private constructor(
+    readonly child: Deno.ChildProcess,
+    readonly notes: AsyncGenerator<string>,
+    readonly address: string,
+  ) {}
+
+  /** Starts one on a free port of an address, which is written as in a URL. */
+  static async start(socket: string, hostname = "127.0.0.1"): Promise<Exporter> {
+    const address = `${hostname}:${freePort()}`;
+    const child = new Deno.Command(executable("consumer"), {
+      args: ["metrics", "--listen", address, "--socket", socket],
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const exporter = new Exporter(child, lines(child.stderr), address);
+    await exporter.note((line) => line === `serving http://${address}/metrics`);
+    return exporter;
+  }
+
+  /** Waits for a line on standard error. */
+  async note(what: RegExp | ((line: string) => boolean)): Promise<void> {
+    const isMeant = what instanceof RegExp ? (line: string) => what.test(line) : what;
+    for (let next = await this.notes.next(); !next.done; next = await this.notes.next()) {
+      if (isMeant(next.value)) return;
+    }
+    throw new Error(`no line matches ${what}`);
+  }
+
+  /** What it answers to a request. */
+  async get(path: string, accept = "application/openmetrics-text; version=1.0.0") {
+    const signal = AbortSignal.timeout(LONGEST);
+    const response = await fetch(`http://${this.address}${path}`, { headers: { accept }, signal });
+    const type = response.headers.get("content-type");
+    return { status: response.status, type, body: await response.text() };
+  }
+
+  /** Scrapes until the metrics are as they have to become. */
+  async until(what: RegExp): Promise<void> {
+    await until(
+      `the metrics to match ${what}`,
+      async () => what.test((await this.get("/metrics")).body),
+    );
+  }
+
+  /** The memory that it has, in bytes. */
+  async memory(): Promise<number> {
+    const status = await Deno.readTextFile(`/proc/${this.child.pid}/status`);
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) * 1024;
+  }
+
+  /** Interrupts it and waits for its end. */
+  async end(): Promise<Deno.CommandStatus> {
+    this.child.kill("SIGTERM");
+    return await this.child.status;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.child.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    await Array.fromAsync(this.notes);
+    await this.child.status;
+  }
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
+}

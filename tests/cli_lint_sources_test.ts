@@ -74,6 +74,14 @@ ${files.path("sub/deeper/d.conflist")}:1: error: no plugin is called "ovs-mirror
   }
 });
 
+Deno.test("lint: the files of a directory come in the order of their names", async () => {
+  const names = Array.from("hcaifbgejd", (letter) => `${letter}.json`);
+  await using files = await Files.make(Object.fromEntries(names.map((name) => [name, "["])));
+  const { stdout } = await command(["lint", "--format", "json", files.directory]);
+  const found = JSON.parse(stdout).findings.map(({ file }: { file: string }) => file);
+  assertEquals(found, names.toSorted().map((name) => files.path(name)));
+});
+
 Deno.test("lint: several files that a shell makes of other programs' output", async () => {
   await using files = await Files.make({ "p.yaml": network("producer"), "c.yaml": PAIR });
   const script = '"$0" lint --strict <(cat "$1") <(sed -n "/^---/,\\$p" "$2")';

@@ -15,15 +15,22 @@ async function start() {
   return { host, exporter, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-Deno.test("metrics serves the text that show prints, problems of the switch too", async () => {
+Deno.test("metrics serves the text that show prints, with what is wrong with switch and output", async () => {
   await using host = await Host.start();
   await (await host.addPod()).producer().add();
+  const output = await host.addPod();
+  await output.consumer().add();
+  const where = [["name", "==", output.port]] as const;
+  const row = { link_state: "down" };
+  await host.db.transact([{ op: "update", table: "Interface", where, row }]);
   await Deno.writeTextFile(`${host.db.directory}/ovsdb-server.pid`, "1\n");
   await using exporter = await Exporter.start(host.db.socket);
   await exporter.note(/: connected$/);
   const show = ["show", "--socket", host.db.socket, "--format", "prometheus"];
   const { stdout } = await command(show);
-  assertStringIncludes(stdout, 'kind="switch_down"} 1\n');
+  for (const kind of ["switch", "output"]) {
+    assertStringIncludes(stdout, `kind="${kind}_down"} 1\n`);
+  }
   assertEquals((await exporter.get("/metrics")).body, stdout);
 });
 

@@ -11,13 +11,20 @@ import { until } from "./process.ts";
 /** Milliseconds in which an answer has to come, also from a database that hangs. */
 const LONGEST = 30_000;
 
+/** Milliseconds after which it is taken to hang. */
+const MAX_RUN = 120_000;
+
 /** A running `metrics`. Leaving the scope ends it, if it has not ended. */
 export class Exporter implements AsyncDisposable {
+  readonly #timer: number;
+
   private constructor(
     readonly child: Deno.ChildProcess,
     readonly notes: AsyncGenerator<string>,
     readonly address: string,
-  ) {}
+  ) {
+    this.#timer = setTimeout(() => child.kill("SIGKILL"), MAX_RUN);
+  }
 
   /** Starts one on a free port of an address, which is written as in a URL. */
   static async start(socket: string, hostname = "127.0.0.1"): Promise<Exporter> {
@@ -71,6 +78,7 @@ export class Exporter implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#timer);
     try {
       this.child.kill("SIGKILL");
     } catch {

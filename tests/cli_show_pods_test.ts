@@ -1,5 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { PodRecords } from "../lib/cli/show/pods.ts";
 import { command } from "./support/command.ts";
+import { Files } from "./support/files.ts";
 import { Host } from "./support/host.ts";
 import { succeed } from "./support/process.ts";
 
@@ -23,7 +25,7 @@ Deno.test("show names pods by the records of this node, whatever else is beside 
   await using host = await Host.start();
   await (await host.addPod()).producer().add();
   await (await host.addPod()).consumer().add();
-  const [, source] = await host.db.port("veth1");
+  const [[, source], [, output]] = [await host.db.port("veth1"), await host.db.port("veth2")];
   const records = `${host.db.directory}/records`;
   await writeRecords(records, {
     "a-eth1_prod": record(source, "/elsewhere", "web-0"),
@@ -32,7 +34,7 @@ Deno.test("show names pods by the records of this node, whatever else is beside 
     "d-eth1_prod": { PrevResult: {}, network: "net", mirrors: ["m1"] },
     "e-eth1_prod": { parts: [null, 1, { pod: {} }, { pod: { namespace: 1, name: [] }, ports: 7 }] },
     "f-eth1_prod": "null",
-    "ovs-cache": "nothing of ours",
+    "ovs-cache": record(output, "/elsewhere", "none-of-ours"),
   });
   await Deno.mkdir(`${records}/g-eth1_prod`);
   await Deno.symlink("/dev/zero", `${records}/h-eth1_cons`);
@@ -65,8 +67,26 @@ Deno.test("show names the pods that the plugins recorded", async () => {
   const env = (name: string) => ({ CNI_ARGS: `K8S_POD_NAMESPACE=ns;K8S_POD_NAME=${name}` });
   await (await host.addPod()).producer().with({ env: env("web-0") }).add();
   await (await host.addPod()).consumer().with({ env: env("ids") }).add();
-  const { stdout } = await command(["show", "--socket", host.db.socket], {
-    env: { OVS_MIRROR_CACHE_DIR: host.cache },
-  });
-  assertMatch(stdout, / ns\/web-0 \(veth1, eth1, ingress\+egress\) +ns\/ids \(veth2, eth1\)$/m);
+  const show = async (...args: string[]) => {
+    const env = { OVS_MIRROR_CACHE_DIR: host.cache };
+    return (await command(["show", "--socket", host.db.socket, ...args], { env })).stdout;
+  };
+  const shown = await show();
+  assertMatch(shown, / ns\/web-0 \(veth1, eth1, ingress\+egress\) +ns\/ids \(veth2, eth1\)$/m);
+  for (const pod of ["ns/web-0", "ns/ids"]) assertEquals(await show("--pod", pod), shown);
+});
+
+Deno.test("PodRecords notices records that come, change and go", async () => {
+  await using files = await Files.make();
+  const pods = new PodRecords(files.directory);
+  const path = files.path("a-eth1_prod");
+  for (const [second, name] of ["web-0", "web-1"].entries()) {
+    await writeRecords(files.directory, { "a-eth1_prod": record("p1", "/n", name) });
+    await Deno.utime(path, second, second);
+    pods.refresh();
+    assertEquals(pods.names(), [`default/${name}`]);
+  }
+  await Deno.remove(path);
+  pods.refresh();
+  assertEquals(pods.names(), []);
 });

@@ -21,9 +21,10 @@ class Watch implements AsyncDisposable {
   readonly #output: AsyncGenerator<string>;
   readonly #errors: AsyncGenerator<string>;
 
-  constructor({ socket }: Ovsdb) {
+  constructor({ socket }: Ovsdb, env: Record<string, string> = {}) {
     this.#child = new Deno.Command(executable("producer"), {
       args: ["show", "--watch", "--socket", socket],
+      env,
       stdout: "piped",
       stderr: "piped",
     }).spawn();
@@ -84,6 +85,16 @@ Deno.test("show --watch follows mirrors and survives a restart of the server", a
   await producer.del();
   await watch.line(/ br1 m1: gone$/);
   assertEquals(await watch.end("SIGINT"), { success: true, code: 0, signal: null });
+});
+
+Deno.test("show --watch names pods that come while it runs", async () => {
+  await using host = await Host.start();
+  await using watch = new Watch(host.db, { OVS_MIRROR_CACHE_DIR: host.cache });
+  await (await host.addPod()).producer().add();
+  await watch.line(/ br1 m1: no output/);
+  const env = { CNI_ARGS: "K8S_POD_NAMESPACE=ns;K8S_POD_NAME=ids" };
+  await (await host.addPod()).consumer().with({ env }).add();
+  assertMatch(await watch.line(/ joined as output$/), / br1 m1: ns\/ids \(veth2\) joined/);
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -142,8 +142,8 @@ Deno.test("judge() notices names that occur twice, on whatever bridge", () => {
 });
 
 /** Numbers of the mirrors of which a bridge has too many. */
-function beyond(mirrors: MirrorSpec[]): number[] {
-  return verdicts(mirrors).flatMap(({ words }, index) =>
+function beyond(mirrors: MirrorSpec[], others?: Record<string, BridgeSpec>): number[] {
+  return verdicts(mirrors, others).flatMap(({ words }, index) =>
     words.includes("beyond the switch's 32") ? [index] : []
   );
 }
@@ -171,9 +171,11 @@ Deno.test("judge() knows from the counts which mirrors the switch carries", () =
   assertEquals(beyond(carried), [0, 7]);
 });
 
-Deno.test("judge() counts no mirror that the switch ignores for want of an output", () => {
+Deno.test("judge() counts no mirror that the switch ignores for want of an output on its bridge", () => {
   const [first, ...others] = many(33);
-  assertEquals(beyond([{ ...first!, out: undefined }, ...others]), []);
+  for (const out of [undefined, "elsewhere"]) {
+    assertEquals(beyond([{ ...first!, out }, ...others], { br2: { ports: ["elsewhere"] } }), []);
+  }
 });
 
 Deno.test("judge() counts the mirrors of each bridge by themselves", () => {

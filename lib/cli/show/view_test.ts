@@ -93,3 +93,13 @@ Deno.test("createView() draws no more than the screen has room for", () => {
   assertEquals(lines.length, 6);
   assertMatch(lines.at(-2)!, /^\(19 lines more\)/);
 });
+
+Deno.test("createView() leaves the last line of a screen free", () => {
+  const drawn = (rows: number) => {
+    const terminal = recordingTerminal({ isTerminal: true, columns: 100, rows });
+    createView(terminal, "unix:/x", NO_INTEREST).show(report(M));
+    return terminal.output.split("\n").length - 1;
+  };
+  const all = drawn(100);
+  assertEquals([drawn(all + 1), drawn(all)], [all, all - 1]);
+});

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assertEquals } from "@std/assert";
 import { lines } from "./lines.ts";
 import { executable } from "./plugin.ts";
 import { until } from "./process.ts";
@@ -35,16 +36,17 @@ export class Exporter implements AsyncDisposable {
       stdout: "null",
       stderr: "piped",
     }).spawn();
-    const exporter = new Exporter(child, lines(child.stderr), address);
-    await exporter.note((line) => line === `serving http://${address}/metrics`);
+    await using stack = new AsyncDisposableStack();
+    const exporter = stack.use(new Exporter(child, lines(child.stderr), address));
+    assertEquals(await exporter.note(/^serving /), `serving http://${address}/metrics`);
+    stack.move();
     return exporter;
   }
 
   /** Waits for a line on standard error. */
-  async note(what: RegExp | ((line: string) => boolean)): Promise<void> {
-    const isMeant = what instanceof RegExp ? (line: string) => what.test(line) : what;
+  async note(what: RegExp): Promise<string> {
     for (let next = await this.notes.next(); !next.done; next = await this.notes.next()) {
-      if (isMeant(next.value)) return;
+      if (what.test(next.value)) return next.value;
     }
     throw new Error(`no line matches ${what}`);
   }

@@ -38,6 +38,13 @@ Deno.test("formatPrometheus() tells counts, ends and problems of each mirror", (
   assertEquals(problems.length > 8, true);
 });
 
+Deno.test("formatPrometheus() counts a VLAN among the outputs", () => {
+  const mirrors = [{ name: "m", columns: { output_vlan: 7 } }];
+  const lines = samples(formatPrometheus(makeReport({ br1: { mirrors } })));
+  const [outputs] = lines.filter((line) => line.startsWith("ovs_mirror_outputs{"));
+  assertMatch(outputs!, / 1$/);
+});
+
 Deno.test("formatPrometheus() leaves out what is not known", () => {
   const lines = samples(
     formatPrometheus(makeReport({ br1: { mirrors: [{ name: "m" }] } }, "unknown")),

@@ -176,6 +176,21 @@ Deno.test("show tells when what it was asked for is not there", async () => {
   });
 });
 
+Deno.test("show --for tells the totals of its second look", async () => {
+  await using host = await startHost();
+  const count = (packets: number) => {
+    const statistics = ["map", [["tx_packets", packets], ["tx_bytes", 100]]] as const;
+    return host.db.transact([{ op: "update", table: "Mirror", where: [], row: { statistics } }]);
+  };
+  await count(10);
+  const showing = show(host, "--for", "6", "--format", "json");
+  // Time enough for the first look.
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await count(70);
+  const { mirrors: [mirror] } = JSON.parse((await showing).stdout);
+  assertEquals(mirror.rows[0].traffic.packets, 70);
+});
+
 const noTerminal = lacks({ script: "bsdutils", stty: "coreutils" });
 
 Deno.test({

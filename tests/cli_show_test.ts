@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { command, commandOnTerminal } from "./support/command.ts";
 import { Host } from "./support/host.ts";
 import { lacks } from "./support/lacks.ts";
@@ -176,19 +176,22 @@ Deno.test("show tells when what it was asked for is not there", async () => {
   });
 });
 
-Deno.test("show --for tells the totals of its second look", async () => {
+Deno.test("show --for tells what is carried between its looks, and the totals of the second", async () => {
   await using host = await startHost();
   const count = (packets: number) => {
     const statistics = ["map", [["tx_packets", packets], ["tx_bytes", 100]]] as const;
     return host.db.transact([{ op: "update", table: "Mirror", where: [], row: { statistics } }]);
   };
-  await count(10);
-  const showing = show(host, "--for", "6", "--format", "json");
-  // Time enough for the first look.
-  await new Promise((resolve) => setTimeout(resolve, 2000));
-  await count(70);
-  const { mirrors: [mirror] } = JSON.parse((await showing).stdout);
-  assertEquals(mirror.rows[0].traffic.packets, 70);
+  await count(0);
+  let isOver = false;
+  const showing = show(host, "--for", "6", "--format", "json").finally(() => isOver = true);
+  for (let packets = 1000; !isOver; packets += 1000) {
+    await count(packets);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  const { mirrors: [{ rows: [{ traffic, rate }] }] } = JSON.parse((await showing).stdout);
+  assert(rate.packets > 50, `${rate.packets} a second`);
+  assert(traffic.packets >= 6 * rate.packets, `${traffic.packets} are too few`);
 });
 
 const noTerminal = lacks({ script: "bsdutils", stty: "coreutils" });

@@ -194,6 +194,16 @@ Deno.test("show --for tells what is carried between its looks, and the totals of
   assert(traffic.packets >= 6 * rate.packets, `${traffic.packets} are too few`);
 });
 
+Deno.test("show --for wants more time than the switch takes to count", async () => {
+  await using host = await startHost();
+  const row = { other_config: stringMap({ "stats-update-interval": "10000" }) };
+  await host.db.transact([{ op: "update", table: "Open_vSwitch", where: [], row }]);
+  const { code, stderr } = await show(host, "--for", "10");
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "this switch counts every 10 s only");
+  assertStringIncludes(stderr, "use --for 11 or more");
+});
+
 const noTerminal = lacks({ script: "bsdutils", stty: "coreutils" });
 
 Deno.test({

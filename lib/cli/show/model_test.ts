@@ -143,6 +143,11 @@ Deno.test("readMirrors() reads what other tools may have set", () => {
   );
 });
 
+Deno.test("readMirrors() takes an empty filter for none", () => {
+  const mirrors = [{ name: "m", columns: { filter: "" } }];
+  assertEquals(readMirrors(makeTables({ br1: { mirrors } }))[0]!.rows[0]!.filter, undefined);
+});
+
 const STATES: [name: string, interfaces: Record<string, string | number>[], state?: string][] = [
   ["up", [{}], undefined],
   ["without link", [{ link_state: "down" }], "down"],

@@ -22,7 +22,8 @@ interface Count extends Rate {
 }
 
 /**
- * Computes what was carried between two looks.
+ * Computes what was carried between two looks. What the switch had not counted at the first look
+ * has carried all that it has since.
  *
  * @param before The mirrors at the first look.
  * @param after The mirrors at the second.
@@ -34,7 +35,9 @@ export function ratesBetween(
   after: readonly Mirror[],
   seconds: number,
 ): Rates {
-  const first = new Map(countsOf(before, 0));
+  const first = new Map(
+    before.flatMap(({ rows }) => rows.map((row) => [row.id, countOf(row, 0)])),
+  );
   return new Map(
     countsOf(after, seconds).flatMap(([id, last]) => {
       const count = first.get(id);
@@ -57,14 +60,20 @@ export function withRates(mirrors: readonly Mirror[], rates: Rates): Mirror[] {
   }));
 }
 
-const ZERO: Count = { at: 0, packets: 0, bytes: 0, dropped: 0 };
+const NOTHING = { packets: 0, bytes: 0 };
+const ZERO: Count = { at: 0, ...NOTHING, dropped: 0 };
 
 function countsOf(mirrors: readonly Mirror[], at: number): [string, Count][] {
-  return mirrors.flatMap(({ rows }) => rows.flatMap((row) => countOf(row, at)));
+  return mirrors.flatMap(({ rows }) =>
+    rows.filter(({ traffic }) => traffic).map((row) =>
+      [row.id, countOf(row, at)] as [string, Count]
+    )
+  );
 }
 
-function countOf({ id, traffic, output }: MirrorRow, at: number): [string, Count][] {
-  return traffic ? [[id, { at, ...traffic, dropped: output?.dropped ?? 0 }]] : [];
+/** What the switch has not counted yet is nothing. */
+function countOf({ traffic = NOTHING, output }: MirrorRow, at: number): Count {
+  return { at, ...traffic, dropped: output?.dropped ?? 0 };
 }
 
 /** Counts begin anew with the switch's process. */

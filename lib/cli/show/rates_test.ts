@@ -47,6 +47,13 @@ Deno.test("ratesBetween() counts from zero what came after the switch's restart"
   assertEquals([packets(150), packets(50)], [5, 5]);
 });
 
+Deno.test("ratesBetween() counts from zero what was not counted at the first look", () => {
+  const uncounted = makeMirrors({ br1: { mirrors: [{ name: "m", id: "m" }] } });
+  assertEquals(ratesBetween(uncounted, carried(50), 10).get("m")?.packets, 5);
+  for (const before of [[], uncounted]) assertEquals(ratesBetween(before, uncounted, 10).size, 0);
+  assertEquals(ratesBetween([], carried(50), 10).size, 0);
+});
+
 Deno.test("RateMeter knows nothing of mirrors that the switch does not count", () => {
   const meter = new RateMeter();
   const mirrors = makeMirrors({ br1: { mirrors: [{ name: "m" }] } });

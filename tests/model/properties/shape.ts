@@ -45,7 +45,7 @@ export const shapeProperties: readonly Property[] = Object.entries(TWINS).flatMa
         property: fc.property(value.filter((value) => !check(value)), (value) => {
           const text = explain(new ShapeError(kind, value, "it"));
           assertMatch(text, /^it is not valid: (it|"[\w.[\]]+") must /);
-          assertMatch(text, / must (be of type \w+|not be empty|be at (least|most) \d+)$/);
+          assertMatch(text, / must (be of type \w+|not be empty|be at (least|most) -?\d+)$/);
         }),
       },
     ];

@@ -17,7 +17,7 @@ import {
   only,
 } from "../switch/rows.ts";
 import { mirrorsOf, portsOf, unnamed } from "./call.ts";
-import { MOST_MIRRORS } from "./promises.ts";
+import { MOST_MIRRORS, ROLES } from "./promises.ts";
 import { COMMON_SEMANTICS, type Semantics, type Step } from "./step.ts";
 
 const PORT_COLUMNS: readonly PortColumn[] = ["select_src_port", "select_dst_port", "output_port"];
@@ -26,10 +26,13 @@ const PORT_COLUMNS: readonly PortColumn[] = ["select_src_port", "select_dst_port
 export const ATTACH_SEMANTICS: Semantics = {
   ...COMMON_SEMANTICS,
 
-  "the ports are in each column asked for, of each mirror of the name": (step) =>
+  "sources are in each column asked for of each row of the name, an output is in one": (step) =>
     step.call.mirrors.every(({ name, columns }) => {
       const rows = named(step.after.Mirror, name);
-      return rows.length > 0 && rows.every((row) => hasPorts(row, columns, step));
+      const holds = (row: Row) => hasPorts(row, columns, step);
+      return ROLES[step.call.role.name].takesOnePort
+        ? rows.some(holds)
+        : rows.length > 0 && rows.every(holds);
     }),
 
   "a mirror is made only where there was none of the name": ({ before, after, call }) =>

@@ -24,8 +24,8 @@ export const USAGE = `usage: make bench [BENCH="OPTION…"]
   --quick      few rounds and sizes
   --peer DIR   measure another implementation too: executables of the same names
   --only PART  leave out all parts but this one; may be repeated
-  --out DIR    where performance.json and performance.md go. Unless given: bench/results if all was
-               measured and the machine was quiet, else dist/bench
+  --out DIR    where performance.json and performance.md go. Unless given: bench/results for all
+               parts of which the machine was quiet, dist/bench for what else there is
 
 OVS_MIRROR_DIST=DIR takes executables that are built already.`;
 

@@ -44,6 +44,14 @@ export class Report {
     });
   }
 
+  /** The report of the parts of which the machine was quiet enough; it says which are missing. */
+  quiet(): Report {
+    const left = this.noise().map((noise) => `${noise}, so the machine was not quiet`);
+    const report = new Report(this.#machine, [...this.#leftOut, ...left]);
+    report.#results.push(...this.#results.filter(({ rows }) => noiseOf(rows) === undefined));
+    return report;
+  }
+
   /** Takes the readings of a part. */
   add({ name, title, varied, rounds }: Part, cells: readonly Cell[]): void {
     const grown = name === "ports" ? growth(cells, "wall") : [];

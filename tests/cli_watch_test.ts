@@ -23,7 +23,7 @@ class Watch implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #output: AsyncGenerator<string>;
   readonly #errors: AsyncGenerator<string>;
-  readonly #timer: number;
+  readonly #timer: ReturnType<typeof setTimeout>;
 
   constructor({ socket }: Ovsdb, env: Record<string, string> = {}) {
     this.#child = new Deno.Command(executable("producer"), {

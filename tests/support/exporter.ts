@@ -17,7 +17,7 @@ const MAX_RUN = 120_000;
 
 /** A running `metrics`. Leaving the scope ends it, if it has not ended. */
 export class Exporter implements AsyncDisposable {
-  readonly #timer: number;
+  readonly #timer: ReturnType<typeof setTimeout>;
 
   private constructor(
     readonly child: Deno.ChildProcess,

@@ -5,7 +5,7 @@
  */
 
 import { resolve } from "@std/path";
-import type { RoleName } from "../tests/support/plugin.ts";
+import type { RoleName } from "../tests/support/cni/plugin.ts";
 
 /** The roles, in the order of reports. */
 export const ROLES: readonly RoleName[] = ["producer", "consumer"];

@@ -7,7 +7,7 @@
  */
 
 import { dirname, fromFileUrl, join } from "@std/path";
-import { succeed } from "../tests/support/process.ts";
+import { succeed } from "../tests/support/run/process.ts";
 import { measureCost, measureCrowd } from "./in_force/cost.ts";
 import { measureCopies } from "./in_force/copies.ts";
 import { describeMachine } from "./machine.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Finished, run } from "../tests/support/process.ts";
+import { type Finished, run } from "../tests/support/run/process.ts";
 
 /** A program with all that a runtime passes to it. */
 export interface Invocation {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { succeed } from "../tests/support/process.ts";
+import { succeed } from "../tests/support/run/process.ts";
 
 /** The machine and the versions of what was measured. */
 export interface Machine {

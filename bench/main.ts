@@ -6,7 +6,7 @@
 
 import { dirname, fromFileUrl, join } from "@std/path";
 import { build, buildBoth } from "../scripts/build.ts";
-import { findMissing, isInstalled } from "../tests/support/programs.ts";
+import { findMissing, isInstalled } from "../tests/support/run/programs.ts";
 import { Contestant } from "./contestant.ts";
 import { describeMachine } from "./machine.ts";
 import { destination, type Options, parseOptions, UsageError } from "./options.ts";

@@ -10,7 +10,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { dirname, fromFileUrl, resolve } from "@std/path";
-import { succeed } from "../tests/support/process.ts";
+import { succeed } from "../tests/support/run/process.ts";
 import { Contestant } from "./contestant.ts";
 import { ControlGroup, type Limits } from "./control_group.ts";
 import { launch } from "./invocation.ts";

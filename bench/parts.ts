@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RoleName } from "../tests/support/plugin.ts";
+import type { RoleName } from "../tests/support/cni/plugin.ts";
 import { ROLES } from "./contestant.ts";
 import { charged, chargedFirst, lacksCgroups } from "./gauges/cgroup.ts";
 import type { Gauge } from "./gauges/gauge.ts";

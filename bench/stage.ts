@@ -7,10 +7,10 @@
 import { consumer, producer } from "../lib/mirror/role.ts";
 import { selectedRows } from "../lib/ovsdb/result.ts";
 import { uuid, uuidSet } from "../lib/ovsdb/value.ts";
-import { both } from "../tests/support/chained.ts";
-import { Host, type Pod } from "../tests/support/host.ts";
-import { environment, type RoleName, standardInput } from "../tests/support/plugin.ts";
-import { Recorder } from "../tests/support/recorder.ts";
+import { both } from "../tests/support/cni/chained.ts";
+import { Host, type Pod } from "../tests/support/cni/host.ts";
+import { environment, type RoleName, standardInput } from "../tests/support/cni/plugin.ts";
+import { Recorder } from "../tests/support/ovs/recorder.ts";
 import type { Command, Contestant } from "./contestant.ts";
 import type { Invocation } from "./invocation.ts";
 

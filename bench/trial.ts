@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RoleName } from "../tests/support/plugin.ts";
+import type { RoleName } from "../tests/support/cni/plugin.ts";
 import { type Command, COMMANDS, type Contestant } from "./contestant.ts";
 import type { Gauge } from "./gauges/gauge.ts";
 import type { Invocation } from "./invocation.ts";

@@ -8,4 +8,4 @@
  */
 
 export { type Reason, Refusal } from "../lib/mirror/refusal.ts";
-export { attach, detach, type MirrorRequest } from "../lib/plugin/mirroring.ts";
+export { attach, detach, type MirrorRequest } from "../lib/plugin/library.ts";

@@ -7,10 +7,10 @@
 import { failure, type Outcome } from "./cni/skel.ts";
 import type { Role } from "./mirror/role.ts";
 import { Deadline } from "./plugin/deadline.ts";
-import { FileDirectory } from "./plugin/directory.ts";
+import { FileDirectory } from "./plugin/records/directory.ts";
 import { createPlugin } from "./plugin/plugin.ts";
 import { carryOut, finish, variable } from "./plugin/process.ts";
-import { DEFAULT_DIRECTORY } from "./plugin/store.ts";
+import { DEFAULT_DIRECTORY } from "./plugin/records/store.ts";
 
 /** Seconds for a whole call. */
 const DEFAULT_TIMEOUT = 30;

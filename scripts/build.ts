@@ -155,7 +155,7 @@ const ALWAYS = "lib/plugin/plugin.ts";
 
 /** Bundles the commands for people by themselves, so that a plugin shares no module with them. */
 async function packCommands(out: string): Promise<void> {
-  await minify(["--output", join(out, "command.ts"), "lib/cli/packed.ts"]);
+  await minify(["--output", join(out, "command.ts"), "lib/cli/unpack.ts"]);
   const commands = join(out, "command.js");
   // Packages' builds for browsers need no modules and no permissions of Node.
   await minify(["--platform", "browser", "--output", commands, "lib/cli/command.ts"]);

@@ -7,11 +7,11 @@
  * @module
  */
 
-import { CASES } from "../tests/cases.ts";
-import { ChainError } from "../tests/support/chain.ts";
-import { REAL_OVS_PLUGIN } from "../tests/support/ovs_plugin.ts";
-import { succeed } from "../tests/support/process.ts";
-import { createRuntime } from "../tests/support/runtime.ts";
+import { CASES } from "../tests/cni/cases.ts";
+import { ChainError } from "../tests/support/cni/chain.ts";
+import { REAL_OVS_PLUGIN } from "../tests/support/ovs/ovs_plugin.ts";
+import { succeed } from "../tests/support/run/process.ts";
+import { createRuntime } from "../tests/support/cni/runtime.ts";
 import { play } from "./demo/act.ts";
 import { field, heading } from "./demo/print.ts";
 import { ensureExecutables, ensurePrograms, Lack } from "./demo/programs.ts";

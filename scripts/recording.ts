@@ -7,12 +7,12 @@
 
 import { fromFileUrl } from "@std/path";
 import { stringMap } from "../lib/ovsdb/value.ts";
-import { Deployment } from "../tests/support/deployment.ts";
-import { both } from "../tests/support/chained.ts";
-import { consumer, network, on, ovs, pod, producer } from "../tests/support/pods.ts";
-import { run, succeed, until } from "../tests/support/process.ts";
-import { createRuntime } from "../tests/support/runtime.ts";
-import { Talk } from "../tests/support/talk.ts";
+import { Deployment } from "../tests/support/deploy/deployment.ts";
+import { both } from "../tests/support/cni/chained.ts";
+import { consumer, network, on, ovs, pod, producer } from "../tests/support/cni/pods.ts";
+import { run, succeed, until } from "../tests/support/run/process.ts";
+import { createRuntime } from "../tests/support/cni/runtime.ts";
+import { Talk } from "../tests/support/packets/talk.ts";
 import { ensureExecutables, ensurePrograms } from "./demo/programs.ts";
 import { Stage } from "./demo/stage.ts";
 

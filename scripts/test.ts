@@ -9,8 +9,8 @@
  */
 
 import { dirname, fromFileUrl } from "@std/path";
-import { DEFAULT_DIRECTORY } from "../lib/plugin/store.ts";
-import { makeOvsExecutable } from "../tests/support/ovs_executable.ts";
+import { DEFAULT_DIRECTORY } from "../lib/plugin/records/store.ts";
+import { makeOvsExecutable } from "../tests/support/ovs/ovs_executable.ts";
 
 /** A command line behind which nothing can be written where a node's plugins keep their cache. */
 const FENCE = [

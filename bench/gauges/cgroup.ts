@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Finished } from "../../tests/support/process.ts";
-import { succeed } from "../../tests/support/process.ts";
+import type { Finished } from "../../tests/support/run/process.ts";
+import { succeed } from "../../tests/support/run/process.ts";
 import { type Invocation, launch } from "../invocation.ts";
 import type { Stage } from "../stage.ts";
 import type { Reading } from "./gauge.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Finished } from "../../tests/support/process.ts";
+import type { Finished } from "../../tests/support/run/process.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Stage } from "../stage.ts";
 

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { both } from "../../tests/support/chained.ts";
-import { Capture } from "../../tests/support/capture.ts";
-import { Deployment } from "../../tests/support/deployment.ts";
-import { BRIDGE, consumer, network, on, ovs, pod, producer } from "../../tests/support/pods.ts";
-import type { Frame } from "../../tests/support/frame.ts";
-import { until } from "../../tests/support/process.ts";
-import { createRuntime } from "../../tests/support/runtime.ts";
-import { Switch } from "../../tests/support/switch.ts";
-import { Talk } from "../../tests/support/talk.ts";
+import { both } from "../../tests/support/cni/chained.ts";
+import { Capture } from "../../tests/support/packets/capture.ts";
+import { Deployment } from "../../tests/support/deploy/deployment.ts";
+import { BRIDGE, consumer, network, on, ovs, pod, producer } from "../../tests/support/cni/pods.ts";
+import type { Frame } from "../../tests/support/packets/frame.ts";
+import { until } from "../../tests/support/run/process.ts";
+import { createRuntime } from "../../tests/support/cni/runtime.ts";
+import { Switch } from "../../tests/support/ovs/switch.ts";
+import { Talk } from "../../tests/support/packets/talk.ts";
 import { fill } from "./fill.ts";
 
 const CONSUMER = ["watching", "eth1", "ovs-mirror-consumer"] as const;

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { ingress } from "../../tests/support/chained.ts";
-import { assertSuccess } from "../../tests/support/outcome.ts";
-import { callPlugin, prevResult } from "../../tests/support/plugin.ts";
-import { BRIDGE } from "../../tests/support/pods.ts";
-import { Switch } from "../../tests/support/switch.ts";
+import { ingress } from "../../tests/support/cni/chained.ts";
+import { assertSuccess } from "../../tests/support/cni/outcome.ts";
+import { callPlugin, prevResult } from "../../tests/support/cni/plugin.ts";
+import { BRIDGE } from "../../tests/support/cni/pods.ts";
+import { Switch } from "../../tests/support/ovs/switch.ts";
 import { fill } from "./fill.ts";
 
 /** Wall times of ADD in milliseconds, one per round, that were measured in turns. */

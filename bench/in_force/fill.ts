@@ -4,8 +4,8 @@
  * @module
  */
 
-import { BRIDGE } from "../../tests/support/pods.ts";
-import type { Switch } from "../../tests/support/switch.ts";
+import { BRIDGE } from "../../tests/support/cni/pods.ts";
+import type { Switch } from "../../tests/support/ovs/switch.ts";
 
 /** Makes `$1` pairs of interfaces, each with one end for the bridge. */
 const MAKE_PAIRS = `

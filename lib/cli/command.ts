@@ -12,7 +12,7 @@ import { commandHelp, help } from "./help.ts";
 import { type Invocation, parseInvocation } from "./invocation.ts";
 import { systemTerminal } from "./system.ts";
 import type { Terminal } from "./terminal.ts";
-import { printable } from "./text.ts";
+import { printable } from "../text/text.ts";
 
 /**
  * Runs a command.

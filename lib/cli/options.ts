@@ -7,7 +7,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { quote } from "../input/shape.ts";
 import { CommandError } from "./errors.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../text/suggest.ts";
 
 /** An option that a command knows. */
 export interface Option {

@@ -9,7 +9,16 @@
 import { isPrintable, quote } from "../input/shape.ts";
 import { parsePod, type PodName } from "./arguments.ts";
 import { CniCode, CniError } from "./error.ts";
-import { isIdentifier } from "./identifier.ts";
+
+/**
+ * Whether a text is a letter or digit, followed by letters, digits, `_`, `.` and `-`.
+ *
+ * @param text The text.
+ * @returns Whether a container or a network may be called that.
+ */
+export function isIdentifier(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(text);
+}
 
 /** What the runtime wants. */
 export type Command = "ADD" | "CHECK" | "DEL" | "GC" | "STATUS" | "VERSION";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isIdentifier } from "./identifier.ts";
+import { isIdentifier } from "./environment.ts";
 
 Deno.test("isIdentifier() takes a letter or digit, then also some punctuation", () => {
   for (const text of ["a", "0", "Z", "a_b.c-D", "0..", "x".repeat(1000)]) {

@@ -8,9 +8,8 @@
 
 import { parseJson } from "../input/json.ts";
 import { isObject, type Members, quote } from "../input/shape.ts";
-import type { Command } from "./environment.ts";
+import { type Command, isIdentifier } from "./environment.ts";
 import { CniCode, CniError } from "./error.ts";
-import { isIdentifier } from "./identifier.ts";
 import { asResult, isResult, parsePrevResult, type Result } from "./result.ts";
 import {
   type CniVersion,

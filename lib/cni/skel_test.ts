@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { explain } from "../input/explain.ts";
+import { explain } from "../schema/explain.ts";
 import { ShapeError } from "../input/shape.ts";
 import { CniError } from "./error.ts";
 import { dispatch, type Handler, type PluginRequest } from "./skel.ts";

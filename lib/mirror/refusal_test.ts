@@ -5,7 +5,7 @@ import { build, type Layout } from "../../tests/model/switch/layout.ts";
 import { openSession } from "../../tests/model/switch/session.ts";
 import { add } from "../../tests/model/switch/steps.ts";
 import { mirrorsIn } from "../../tests/model/switch/view.ts";
-import { MAX_MIRRORS } from "./limits.ts";
+import { MAX_MIRRORS } from "./config/config.ts";
 import type { Reason } from "./refusal.ts";
 
 /** What is said about an ADD that is refused. */

@@ -98,3 +98,29 @@ export function guard(
     timeout: 0,
   };
 }
+
+/**
+ * Reads some columns of some rows.
+ *
+ * @param table The table.
+ * @param where Conditions that a row must pass, all of them.
+ * @param columns The columns.
+ * @returns The operation.
+ */
+export function select(
+  table: string,
+  where: readonly Condition[],
+  columns: readonly string[],
+): Select {
+  return { op: "select", table, where, columns };
+}
+
+/**
+ * The condition that only one row passes.
+ *
+ * @param id The row's identifier.
+ * @returns The condition.
+ */
+export function isRow(id: string): Condition {
+  return ["_uuid", "==", ["uuid", id]];
+}

@@ -7,20 +7,18 @@
 import type { Result } from "../cni/result.ts";
 import type { PluginRequest } from "../cni/skel.ts";
 import { isPrintable } from "../input/shape.ts";
-import type { MirrorConfiguration } from "../mirror/config.ts";
-import type { ReadableConfiguration } from "../mirror/leniently.ts";
-import type { AttachRequest } from "../mirror/request.ts";
+import type { AttachRequest, MirrorConfiguration } from "../mirror/config/config.ts";
+import type { ReadableConfiguration } from "../mirror/config/lenient.ts";
 import type { Role } from "../mirror/role.ts";
-import type { Query } from "../mirror/snapshot.ts";
+import type { Query } from "../mirror/snapshot/snapshot.ts";
 import { Client } from "../ovsdb/client.ts";
 import type { Endpoint } from "../ovsdb/endpoint.ts";
 import { configure, configureLeniently } from "./configuration.ts";
-import type { Directory } from "./directory.ts";
-import type { Deadline } from "./deadline.ts";
-import type { Owner } from "./record.ts";
-import { type Connection, Session } from "./session.ts";
-import { AttachmentStore } from "./store.ts";
-import { timely } from "./timely.ts";
+import type { Directory } from "./records/directory.ts";
+import { type Deadline, inTime } from "./deadline.ts";
+import type { Owner } from "./records/record.ts";
+import { type Connection, Session } from "./database/session.ts";
+import { AttachmentStore } from "./records/store.ts";
 
 /** Longest message accepted from the database, in bytes; a reply takes some hundred. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
@@ -96,7 +94,7 @@ export class Call {
   }
 
   #inTime<Value>(configuring: Promise<Value>): Promise<Value> {
-    return timely(configuring, this.deadline, "the configuration file");
+    return inTime(configuring, this.deadline, "the configuration file");
   }
 
   /**

@@ -18,8 +18,8 @@ import {
   parseMembers,
   refuseMisspelt,
   resolveConfiguration,
-} from "../mirror/config.ts";
-import type { ReadableConfiguration } from "../mirror/leniently.ts";
+} from "../mirror/config/config.ts";
+import type { ReadableConfiguration } from "../mirror/config/lenient.ts";
 import type { Role } from "../mirror/role.ts";
 
 /**
@@ -38,8 +38,8 @@ export async function configure(role: Role, members: Members): Promise<MirrorCon
   const defaults = isComplete ? {} : await loadDefaults(own.configuration_path ?? "");
   const configuration = resolveConfiguration(role, own, defaults);
   if (!own.mirrors.some(saysMore)) return configuration;
-  const { withTaps } = await import("../mirror/tap_members.ts");
-  return { ...configuration, mirrors: await withTaps(role, own.mirrors, configuration.mirrors) };
+  const { withOptions } = await import("../mirror/config/option_members.ts");
+  return { ...configuration, mirrors: await withOptions(role, own.mirrors, configuration.mirrors) };
 }
 
 /** Whether a mirror has members beside its name and directions that may matter. */
@@ -61,14 +61,14 @@ export async function configureLeniently(
   role: Role,
   members: Members,
 ): Promise<ReadableConfiguration> {
-  const { readLeniently, textOf } = await import("../mirror/leniently.ts");
+  const { readLeniently, textOf } = await import("../mirror/config/lenient.ts");
   const named = textOf(members, "configuration_path") ?? "";
   const isComplete = textOf(members, "bridge") && textOf(members, "socket_file");
   const defaults = isComplete ? {} : await loadDefaults(named).catch(() => ({}));
   const readable = readLeniently(role, members, defaults, DEFAULT_SOCKET);
   if (!arePluginMembers(members) || !members.mirrors.some(saysMore)) return readable;
-  const { withTaps } = await import("../mirror/tap_members.ts");
-  const mirrors = await withTaps(role, members.mirrors, readable.mirrors)
+  const { withOptions } = await import("../mirror/config/option_members.ts");
+  const mirrors = await withOptions(role, members.mirrors, readable.mirrors)
     .catch(() => readable.mirrors);
   return { ...readable, mirrors };
 }

@@ -18,7 +18,7 @@ import {
   RequestError,
 } from "../ovsdb/error.ts";
 import { codeOf, CODES } from "./codes.ts";
-import { SlowFileError } from "./timely.ts";
+import { SlowFileError } from "./deadline.ts";
 import { OperationError } from "../ovsdb/result.ts";
 
 /**

@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { CniError } from "../cni/error.ts";
 import { toCniError } from "./failure.ts";
-import { SlowFileError } from "./timely.ts";
+import { SlowFileError } from "./deadline.ts";
 import { FileError } from "../input/files.ts";
 import { type Reason, Refusal } from "../mirror/refusal.ts";
 import type { Endpoint } from "../ovsdb/endpoint.ts";

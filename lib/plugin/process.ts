@@ -33,7 +33,7 @@ export function carryOut(
 
 /** The words for it are loaded only if something is wrong. */
 async function explain(error: ShapeError): Promise<string> {
-  return (await import("../input/explain.ts")).explain(error);
+  return (await import("../schema/explain.ts")).explain(error);
 }
 
 /**

@@ -4,20 +4,20 @@
  * @module
  */
 
-import type { Case } from "../../tests/cases.ts";
-import { Capture } from "../../tests/support/capture.ts";
-import type { PluginConfiguration, Runtime } from "../../tests/support/chain.ts";
-import { Deployment } from "../../tests/support/deployment.ts";
-import type { MirrorView } from "../../tests/support/ovsdb.ts";
-import type { WantedPod } from "../../tests/support/pods.ts";
-import type { Switch } from "../../tests/support/switch.ts";
+import type { Case } from "../../tests/cni/cases.ts";
+import { Capture } from "../../tests/support/packets/capture.ts";
+import type { PluginConfiguration, Runtime } from "../../tests/support/cni/chain.ts";
+import { Deployment } from "../../tests/support/deploy/deployment.ts";
+import type { MirrorView } from "../../tests/support/ovs/ovsdb.ts";
+import type { WantedPod } from "../../tests/support/cni/pods.ts";
+import type { Switch } from "../../tests/support/ovs/switch.ts";
 import {
   countCarried,
   echoesIn,
   type Output,
   outputsOf,
   PINGS,
-} from "../../tests/support/traffic.ts";
+} from "../../tests/support/packets/traffic.ts";
 import { columns, count, field, table } from "./print.ts";
 import { playRunning } from "./running.ts";
 import type { Stage } from "./stage.ts";

@@ -5,7 +5,7 @@
  */
 
 import { dirname, fromFileUrl, join } from "@std/path";
-import { findMissing, isInstalled, SWITCH_PROGRAMS } from "../../tests/support/programs.ts";
+import { findMissing, isInstalled, SWITCH_PROGRAMS } from "../../tests/support/run/programs.ts";
 import { build } from "../build.ts";
 import { field } from "./print.ts";
 

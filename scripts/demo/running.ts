@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Case } from "../../tests/cases.ts";
-import type { Capture } from "../../tests/support/capture.ts";
-import type { Deployment } from "../../tests/support/deployment.ts";
-import { until } from "../../tests/support/process.ts";
-import { isCopied, isNotCopied, Talk } from "../../tests/support/talk.ts";
-import { addressOf, type Output } from "../../tests/support/traffic.ts";
+import type { Case } from "../../tests/cni/cases.ts";
+import type { Capture } from "../../tests/support/packets/capture.ts";
+import type { Deployment } from "../../tests/support/deploy/deployment.ts";
+import { until } from "../../tests/support/run/process.ts";
+import { isCopied, isNotCopied, Talk } from "../../tests/support/packets/talk.ts";
+import { addressOf, type Output } from "../../tests/support/packets/traffic.ts";
 import { columns, field } from "./print.ts";
 
 const CONSUMER = "ovs-mirror-consumer";

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { NamespacesForbidden, type Node } from "../../tests/support/namespace.ts";
-import { Ovsdb } from "../../tests/support/ovsdb.ts";
-import { BRIDGE } from "../../tests/support/pods.ts";
-import { processesNaming } from "../../tests/support/processes.ts";
-import { readCache } from "../../tests/support/state.ts";
-import { Switch } from "../../tests/support/switch.ts";
+import { NamespacesForbidden, type Node } from "../../tests/support/run/namespace.ts";
+import { Ovsdb } from "../../tests/support/ovs/ovsdb.ts";
+import { BRIDGE } from "../../tests/support/cni/pods.ts";
+import { processesNaming } from "../../tests/support/run/processes.ts";
+import { readCache } from "../../tests/support/cni/state.ts";
+import { Switch } from "../../tests/support/ovs/switch.ts";
 
 /** A switch's database, and the switch if there is one. Leaving the scope removes both. */
 export class Stage implements AsyncDisposable {

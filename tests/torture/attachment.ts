@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PluginRequest, RoleName } from "../support/plugin.ts";
+import type { PluginRequest, RoleName } from "../support/cni/plugin.ts";
 
 /** A mirror of a configuration. */
 export interface Wanted {

@@ -5,7 +5,7 @@
  */
 
 import { MOST_MIRRORS } from "../model/semantics/promises.ts";
-import type { PluginOutcome, RoleName } from "../support/plugin.ts";
+import type { PluginOutcome, RoleName } from "../support/cni/plugin.ts";
 import type { Attachment } from "./attachment.ts";
 import { Crowd, type Trials } from "./crowd.ts";
 import type { Random } from "./random.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { FaultProxy } from "../support/fault_proxy.ts";
-import { type MirrorView, Ovsdb } from "../support/ovsdb.ts";
-import type { PluginOutcome } from "../support/plugin.ts";
-import { readCache } from "../support/state.ts";
+import { FaultProxy } from "../support/ovs/fault_proxy.ts";
+import { type MirrorView, Ovsdb } from "../support/ovs/ovsdb.ts";
+import type { PluginOutcome } from "../support/cni/plugin.ts";
+import { readCache } from "../support/cni/state.ts";
 import { type Attachment, entryOf, requestFor } from "./attachment.ts";
 import { disturb } from "./disturbance.ts";
 import { same, type Tally } from "./tally.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Fault } from "../support/fault_proxy.ts";
-import { cutAfter } from "../support/faults.ts";
+import type { Fault } from "../support/ovs/fault_proxy.ts";
+import { cutAfter } from "../support/ovs/faults.ts";
 import type { Tally } from "./tally.ts";
 import { type Scene, scenes, tryFault } from "./trial.ts";
 import { type Caller, type Command, COMMANDS, type Setting } from "./victim.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { callPlugin, type PluginOutcome } from "../support/plugin.ts";
-import { SmallDisk } from "../support/small_disk.ts";
+import { callPlugin, type PluginOutcome } from "../support/cni/plugin.ts";
+import { SmallDisk } from "../support/run/small_disk.ts";
 import type { Tally } from "./tally.ts";
 import { type Scene, scenes, succeed, tryFault } from "./trial.ts";
 import { type Command, COMMANDS, type Setting } from "./victim.ts";

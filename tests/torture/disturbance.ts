@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Ovsdb } from "../support/ovsdb.ts";
+import type { Ovsdb } from "../support/ovs/ovsdb.ts";
 
 /** The pause between two changes, in milliseconds. */
 const PAUSE = 3;

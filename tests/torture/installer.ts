@@ -5,9 +5,9 @@
  */
 
 import { Buffer } from "node:buffer";
-import { EXECUTABLES, type Installer, Node } from "../support/installer.ts";
-import { until } from "../support/process.ts";
-import { SmallDisk } from "../support/small_disk.ts";
+import { EXECUTABLES, type Installer, Node } from "../support/deploy/installer.ts";
+import { until } from "../support/run/process.ts";
+import { SmallDisk } from "../support/run/small_disk.ts";
 import type { Random } from "./random.ts";
 import type { Tally } from "./tally.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { after } from "../support/faults.ts";
-import { callPlugin, type PluginOutcome } from "../support/plugin.ts";
+import { after } from "../support/ovs/faults.ts";
+import { callPlugin, type PluginOutcome } from "../support/cni/plugin.ts";
 import { kill } from "./processes.ts";
 import type { Random } from "./random.ts";
 import type { Tally } from "./tally.ts";

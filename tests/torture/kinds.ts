@@ -5,9 +5,9 @@
  */
 
 import { WHOLE } from "../model/interleaving/plan.ts";
-import { callInProcess } from "../support/in_process.ts";
-import { callPlugin } from "../support/plugin.ts";
-import type { Packages } from "../support/programs.ts";
+import { callInProcess } from "../support/cni/in_process.ts";
+import { callPlugin } from "../support/cni/plugin.ts";
+import type { Packages } from "../support/run/programs.ts";
 import { crowdOneMirror, mixRounds, overfillBridge, raceConsumers } from "./concurrency.ts";
 import type { Trials } from "./crowd.ts";
 import { cutEverywhere } from "./cuts.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { encode, type Message } from "../support/faults.ts";
+import { encode, type Message } from "../support/ovs/faults.ts";
 import type { Random } from "./random.ts";
 
 /** Makes what is sent instead of a reply; the connection goes on after it. */

@@ -7,7 +7,7 @@
  */
 
 import { type Kind, ON_A_DATABASE, PURE } from "./kinds.ts";
-import { lacks } from "../support/lacks.ts";
+import { lacks } from "../support/run/lacks.ts";
 import { Random } from "./random.ts";
 import { type Line, table } from "./report.ts";
 import { Tally } from "./tally.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { discardReplies, replies } from "../support/faults.ts";
-import { callPlugin } from "../support/plugin.ts";
+import { discardReplies, replies } from "../support/ovs/faults.ts";
+import { callPlugin } from "../support/cni/plugin.ts";
 import { ENDLESS, type Lie } from "./lies.ts";
 import { kill, peakMemory } from "./processes.ts";
 import type { Tally } from "./tally.ts";

@@ -16,7 +16,7 @@ import type { Tally } from "./tally.ts";
  * @param inputs How many inputs in total.
  */
 export async function tryProperties(tally: Tally, random: Random, inputs: number): Promise<void> {
-  const worker = new Worker(new URL("./pure_worker.ts", import.meta.url), { type: "module" });
+  const worker = new Worker(new URL("pure_worker.ts", import.meta.url), { type: "module" });
   const done = Promise.withResolvers<void>();
   worker.onerror = (event) => done.reject(new Error(event.message));
   worker.onmessage = ({ data: { property, inputs, loss, left } }: MessageEvent<Finding>) => {

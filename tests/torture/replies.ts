@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Fault } from "../support/fault_proxy.ts";
-import type { PluginOutcome } from "../support/plugin.ts";
+import type { Fault } from "../support/ovs/fault_proxy.ts";
+import type { PluginOutcome } from "../support/cni/plugin.ts";
 import {
   discardReplies,
   drip,
@@ -14,7 +14,7 @@ import {
   replies,
   silence,
   withEchoes,
-} from "../support/faults.ts";
+} from "../support/ovs/faults.ts";
 import { type Lie, lies } from "./lies.ts";
 import type { Random } from "./random.ts";
 import type { Tally } from "./tally.ts";

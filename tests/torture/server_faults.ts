@@ -4,9 +4,9 @@
  * @module
  */
 
-import { after } from "../support/faults.ts";
-import { callInProcess } from "../support/in_process.ts";
-import type { Ovsdb } from "../support/ovsdb.ts";
+import { after } from "../support/ovs/faults.ts";
+import { callInProcess } from "../support/cni/in_process.ts";
+import type { Ovsdb } from "../support/ovs/ovsdb.ts";
 import type { Tally } from "./tally.ts";
 import { type Scene, scenes, succeed, tryFault } from "./trial.ts";
 import { type Command, COMMANDS, type Setting } from "./victim.ts";

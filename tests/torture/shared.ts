@@ -5,7 +5,7 @@
  */
 
 import { uuid, uuids } from "../../lib/ovsdb/value.ts";
-import type { Ovsdb } from "../support/ovsdb.ts";
+import type { Ovsdb } from "../support/ovs/ovsdb.ts";
 import type { Attachment } from "./attachment.ts";
 import { member } from "./concurrency.ts";
 import { Crowd, type Trials } from "./crowd.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Fault, FaultProxy } from "../support/fault_proxy.ts";
-import { Ovsdb } from "../support/ovsdb.ts";
-import type { PluginOutcome, PluginRequest, RoleName } from "../support/plugin.ts";
+import { type Fault, FaultProxy } from "../support/ovs/fault_proxy.ts";
+import { Ovsdb } from "../support/ovs/ovsdb.ts";
+import type { PluginOutcome, PluginRequest, RoleName } from "../support/cni/plugin.ts";
 import type { Told } from "./attachment.ts";
 import type { Tally } from "./tally.ts";
 import { type Caller, type Command, type Setting, SETTINGS, Victim } from "./victim.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { MirrorView, Ovsdb } from "../support/ovsdb.ts";
-import type { PluginOutcome, PluginRequest, RoleName } from "../support/plugin.ts";
+import type { MirrorView, Ovsdb } from "../support/ovs/ovsdb.ts";
+import type { PluginOutcome, PluginRequest, RoleName } from "../support/cni/plugin.ts";
 import { type Attachment, entryOf, requestFor, type Told } from "./attachment.ts";
 import { same, type Tally } from "./tally.ts";
 

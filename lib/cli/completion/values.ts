@@ -7,10 +7,10 @@
 import { Client } from "../../ovsdb/client.ts";
 import { selectedRows } from "../../ovsdb/result.ts";
 import { parseEndpoint } from "../../ovsdb/endpoint.ts";
-import { DEFAULT_SOCKET } from "../../mirror/config.ts";
-import { DATABASE } from "../show/columns.ts";
-import { PodRecords } from "../show/pods.ts";
-import { recordsDirectory } from "../show/report.ts";
+import { DEFAULT_SOCKET } from "../../mirror/config/config.ts";
+import { DATABASE } from "../../observe/tables.ts";
+import { PodRecords } from "../../observe/pods.ts";
+import { recordsDirectory } from "../../observe/report.ts";
 
 /** Milliseconds for which a person waits after the Tab key. */
 const TIMEOUT = 1_000;

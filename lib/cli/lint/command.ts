@@ -7,13 +7,13 @@
 import { CommandError, EXIT } from "../errors.ts";
 import { parseOptions } from "../options.ts";
 import type { Command, Terminal } from "../terminal.ts";
-import { Checker, type Report } from "./check.ts";
-import { readDocuments } from "./document.ts";
-import { filesAt } from "./directory.ts";
+import { Checker, type Report } from "../../lint/check.ts";
+import { readDocuments } from "../../lint/document.ts";
+import { filesAt } from "../../lint/directory.ts";
 import { FORMATS, OPTIONS } from "./options.ts";
-import { countOf, formatGithub, formatJson, formatText } from "./report.ts";
-import { formatSarif } from "./sarif.ts";
-import { readSource, SourceError } from "./source.ts";
+import { countOf, formatGithub, formatJson, formatText } from "../../lint/report.ts";
+import { formatSarif } from "../../lint/sarif.ts";
+import { readSource, SourceError } from "../../lint/source.ts";
 
 /** What is checked, for help. */
 export const notes = `\

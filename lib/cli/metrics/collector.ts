@@ -6,12 +6,12 @@
 
 import type { Endpoint } from "../../ovsdb/endpoint.ts";
 import { OvsdbError } from "../../ovsdb/error.ts";
-import { Follower } from "../show/follower.ts";
-import { readMirrors } from "../show/model.ts";
-import { nodeName, type Report } from "../show/report.ts";
-import { sleep } from "../show/sleep.ts";
-import { probeSwitch } from "../show/switch.ts";
-import { judge } from "../show/verdict.ts";
+import { Follower } from "../../observe/follower.ts";
+import { readMirrors } from "../../observe/model.ts";
+import { nodeName, type Report } from "../../observe/report.ts";
+import { sleep } from "../../observe/sleep.ts";
+import { probeSwitch } from "../../observe/switch.ts";
+import { judge } from "../../observe/verdict.ts";
 
 /** Milliseconds for which a report is good enough; the switch counts every 5 seconds. */
 const MAX_AGE = 1_000;

@@ -5,14 +5,14 @@
  */
 
 import { quote } from "../../input/shape.ts";
-import { DEFAULT_SOCKET } from "../../mirror/config.ts";
+import { DEFAULT_SOCKET } from "../../mirror/config/config.ts";
 import { formatEndpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { parseOptions } from "../options.ts";
 import { readSocket } from "../show/request.ts";
 import { interruption } from "../system.ts";
 import type { Command } from "../terminal.ts";
-import { printable } from "../text.ts";
+import { printable } from "../../text/text.ts";
 import { Collector } from "./collector.ts";
 import { OPTIONS } from "./options.ts";
 import { answer } from "./server.ts";

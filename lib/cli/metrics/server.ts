@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatPrometheus } from "../show/prometheus.ts";
+import { formatPrometheus } from "../../observe/prometheus.ts";
 import type { Collector } from "./collector.ts";
 
 const TEXT = "text/plain; charset=utf-8";

@@ -7,7 +7,7 @@
 import { EXIT } from "../errors.ts";
 import { parseOperand } from "../options.ts";
 import type { Command } from "../terminal.ts";
-import { configurationSchema } from "./schema.ts";
+import { configurationSchema } from "../../schema/json_schema.ts";
 
 /** Prints the schema of the role that is named. */
 export const run: Command = (args, terminal) => {

@@ -1,86 +1,71 @@
 /**
- * The part of Open vSwitch's database that is about mirrors.
+ * What a line says of a mirror, before its ports.
  *
  * @module
  */
 
-import type { Client } from "../../ovsdb/client.ts";
+import type { Cell } from "./layout.ts";
+import { totalRate, totals } from "../../observe/model.ts";
+import { formatBytes, formatRate } from "../../observe/units.ts";
+import type { JudgedMirror, Verdict } from "../../observe/verdict.ts";
+import { nameOf, ownerOf } from "../../observe/words.ts";
 
-/** The database that Open vSwitch keeps its configuration in. */
-export const DATABASE = "Open_vSwitch";
-
-/** Longest message accepted, in bytes; 32 mirrors of 10,000 ports each take some 30 million. */
-export const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
-
-/** Columns by table. */
-export type Columns = Readonly<Record<string, readonly string[]>>;
-
-/** The columns that tell how mirrors are set up, but for their sources, which may be many. */
-export const SETUP = {
-  Open_vSwitch: ["other_config", "external_ids"],
-  Bridge: ["name", "mirrors"],
-  Mirror: [
-    "name",
-    "external_ids",
-    "output_port",
-    "output_vlan",
-    "select_all",
-    "select_vlan",
-    "snaplen",
-    "filter",
-  ],
-} as const satisfies Columns;
-
-/** The column that tells what mirrors carried; the switch writes it every few seconds. */
-export const STATISTICS = { Mirror: ["statistics"] } as const satisfies Columns;
-
-/** The columns that hold the sources of mirrors. */
-export const SOURCES = {
-  Mirror: ["select_src_port", "select_dst_port"],
-} as const satisfies Columns;
-
-/** The columns that tell what ports and their interfaces are like. */
-export const PORTS = {
-  Port: ["name", "interfaces", "external_ids"],
-  Interface: ["link_state", "admin_state", "ofport", "error", "mtu"],
-} as const satisfies Columns;
-
-/** The column that tells what interfaces dropped; asked for of outputs only. */
-export const DROPS = { Interface: ["statistics"] } as const satisfies Columns;
-
-/** The tables and columns that a server has. */
-export type Schema = ReadonlyMap<string, ReadonlySet<string>>;
+/** What stands for a number that is not known. */
+const UNKNOWN = "-";
 
 /**
- * Asks a server for its tables and columns: those of old versions lack some.
+ * Names the columns.
  *
- * @param client A connection to the server.
- * @returns The tables and columns of Open vSwitch's database.
- * @throws {OvsdbError} They could not be read.
+ * @param withRates Whether there are rates.
+ * @param others Further columns.
+ * @returns The cells of the first line.
  */
-export async function readSchema(client: Client): Promise<Schema> {
-  const schema = await client.call("get_schema", [DATABASE]) as SchemaReply;
-  return new Map(
-    Object.entries(schema?.tables ?? {})
-      .map(([table, { columns }]) => [table, new Set(Object.keys(columns ?? {}))]),
-  );
-}
-
-interface SchemaReply {
-  tables?: Record<string, { columns?: Record<string, unknown> }>;
+export function headerCells(withRates: boolean, ...others: string[]): Cell[] {
+  // What is carried a second leaves no room on a usual terminal for all totals.
+  const numbers = withRates
+    ? ["PACKETS", "DROPPED", "PACKETS/S", "BYTES/S", "DROPPED/S"]
+    : ["PACKETS", "BYTES", "DROPPED"];
+  return [
+    ...["MIRROR", "BRIDGE", "OWNER"].map((text): Cell => ({ text, style: "dim" })),
+    ...numbers.map((text): Cell => ({ text, style: "dim", right: true })),
+    ...["VERDICT", ...others].map((text): Cell => ({ text, style: "dim" })),
+  ];
 }
 
 /**
- * Leaves out what a server does not have.
+ * Describes a mirror.
  *
- * @param columns Tables and columns.
- * @param schema What the server has.
- * @returns Those of them that there are.
+ * @param mirror The mirror.
+ * @param withRates Whether to tell its rates.
+ * @returns A cell for each column.
  */
-export function existing(columns: Columns, schema: Schema): Record<string, string[]> {
-  return Object.fromEntries(
-    Object.entries(columns)
-      .map(([table, names]) => [table, names.filter((name) => schema.get(table)?.has(name))])
-      .filter(([, names]) => names!.length > 0),
-  );
+export function mirrorCells(mirror: JudgedMirror, withRates: boolean): Cell[] {
+  const { packets, bytes, dropped } = totals(mirror);
+  const rate = totalRate(mirror);
+  const numbers = withRates
+    ? [
+      number(packets, String),
+      number(dropped, String),
+      number(rate?.packets, formatRate),
+      number(rate?.bytes, formatBytes),
+      number(rate?.dropped, formatRate),
+    ]
+    : [number(packets, String), number(bytes, formatBytes), number(dropped, String)];
+  const { name, bridge, verdict } = mirror;
+  return [
+    { text: nameOf(name), style: "bold" },
+    { text: nameOf(bridge) },
+    { text: ownerOf(mirror) },
+    ...numbers.map((text): Cell => ({ text, right: true })),
+    { text: verdict.words.join(", "), style: styleOf(verdict) },
+  ];
+}
+
+function number(value: number | undefined, format: (value: number) => string): string {
+  return value === undefined ? UNKNOWN : format(value);
+}
+
+function styleOf({ problem, foreign }: Verdict): Cell["style"] {
+  if (problem) return foreign ? undefined : "red";
+  return "green";
 }

@@ -7,14 +7,14 @@
 import { EXIT } from "../errors.ts";
 import { interruption } from "../system.ts";
 import type { Command, Terminal } from "../terminal.ts";
-import { explainFailure } from "./database.ts";
+import { explainFailure } from "./failure.ts";
 import { formatDot } from "./dot.ts";
 import { formatJson } from "./json.ts";
 import { formatMermaid } from "./mermaid.ts";
 import { look } from "./once.ts";
-import { PodRecords } from "./pods.ts";
-import { formatPrometheus } from "./prometheus.ts";
-import { hasProblem, recordsDirectory, type Report } from "./report.ts";
+import { PodRecords } from "../../observe/pods.ts";
+import { formatPrometheus } from "../../observe/prometheus.ts";
+import { hasProblem, recordsDirectory, type Report } from "../../observe/report.ts";
 import { type OnceRequest, parseShow } from "./request.ts";
 import { formatTable } from "./table.ts";
 import { watch } from "./watch.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Mirror } from "./model.ts";
-import { type MirrorEnd, outputsOf, sourcesOf } from "./words.ts";
+import type { Mirror } from "../../observe/model.ts";
+import { type MirrorEnd, outputsOf, sourcesOf } from "../../observe/words.ts";
 
 /** Events of one mirror that are told one by one; of the others, their number is told. */
 const MAX_EVENTS = 20;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { printableLines } from "../text.ts";
-import type { Report } from "./report.ts";
+import { printableLines } from "../../text/text.ts";
+import type { Report } from "../../observe/report.ts";
 
 /**
  * Writes a report as JSON, with all that is known.

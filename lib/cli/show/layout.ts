@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cut, width } from "../text.ts";
+import { cut, width } from "../../text/text.ts";
 
 /** How a cell is printed on a terminal that has colour. */
 export type Style = "bold" | "dim" | "green" | "red";

@@ -5,8 +5,8 @@
  */
 
 import { type Box, draw } from "./picture.ts";
-import type { Report } from "./report.ts";
-import type { Interest } from "./words.ts";
+import type { Report } from "../../observe/report.ts";
+import type { Interest } from "../../observe/words.ts";
 
 /**
  * Draws mirrors.

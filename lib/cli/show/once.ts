@@ -6,17 +6,17 @@
 
 import type { Tables } from "../../ovsdb/monitor.ts";
 import { CommandError } from "../errors.ts";
-import { map } from "./cells.ts";
-import { connect } from "./database.ts";
-import { readMirrors } from "./model.ts";
-import type { PodRecords } from "./pods.ts";
-import { readTables } from "./query.ts";
-import { ratesBetween, withRates } from "./rates.ts";
-import { nodeName, type Report } from "./report.ts";
+import { map } from "../../observe/row_values.ts";
+import { connect } from "../../observe/database.ts";
+import { readMirrors } from "../../observe/model.ts";
+import type { PodRecords } from "../../observe/pods.ts";
+import { readTables } from "../../observe/query.ts";
+import { ratesBetween, withRates } from "../../observe/rates.ts";
+import { nodeName, type Report } from "../../observe/report.ts";
 import type { OnceRequest, Selection } from "./request.ts";
 import { demandFound, selectMirrors } from "./selection.ts";
-import { probeSwitch } from "./switch.ts";
-import { judge } from "./verdict.ts";
+import { probeSwitch } from "../../observe/switch.ts";
+import { judge } from "../../observe/verdict.ts";
 
 /** Milliseconds after which the switch counts what mirrors carried, unless told otherwise. */
 const DEFAULT_STATISTICS_INTERVAL = 5000;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DEFAULT_SOCKET } from "../../mirror/config.ts";
+import { DEFAULT_SOCKET } from "../../mirror/config/config.ts";
 import type { Option } from "../options.ts";
 
 /** How the mirrors can be printed. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { totals } from "./mirror_cells.ts";
-import { formatBytes } from "./units.ts";
-import type { JudgedMirror } from "./verdict.ts";
+import { totals } from "../../observe/model.ts";
+import { formatBytes } from "../../observe/units.ts";
+import type { JudgedMirror } from "../../observe/verdict.ts";
 import {
   type Interest,
   limitsOf,
@@ -15,7 +15,7 @@ import {
   NO_INTEREST,
   outputsOf,
   sourcesOf,
-} from "./words.ts";
+} from "../../observe/words.ts";
 
 /** Of a pod, its interface and one identifier; a picture is no inventory. */
 const MAX_POD_LINES = 2;

@@ -5,7 +5,7 @@
  */
 
 import { quote } from "../../input/shape.ts";
-import { DEFAULT_SOCKET } from "../../mirror/config.ts";
+import { DEFAULT_SOCKET } from "../../mirror/config/config.ts";
 import { type Endpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
 import { CommandError } from "../errors.ts";
 import { type Arguments, parseOptions } from "../options.ts";

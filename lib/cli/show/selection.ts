@@ -7,7 +7,7 @@
 import { quote } from "../../input/shape.ts";
 import type { Tables } from "../../ovsdb/monitor.ts";
 import { CommandError, EXIT } from "../errors.ts";
-import type { Mirror } from "./model.ts";
+import type { Mirror } from "../../observe/model.ts";
 import type { Selection } from "./request.ts";
 
 /**

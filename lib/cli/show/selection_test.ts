@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { makeTables } from "../../../tests/support/cli/show.ts";
 import { parseEndpoint } from "../../ovsdb/endpoint.ts";
-import { readMirrors } from "./model.ts";
+import { readMirrors } from "../../observe/model.ts";
 import { selectMirrors } from "./selection.ts";
 
 Deno.test("selectMirrors() finds a pod's port among outputs as among sources", () => {

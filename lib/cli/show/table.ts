@@ -6,9 +6,9 @@
  */
 
 import { type Cell, fillUp, layOut, type Line, measure, type Paper } from "./layout.ts";
-import { headerCells, mirrorCells } from "./mirror_cells.ts";
-import type { Report } from "./report.ts";
-import type { JudgedMirror } from "./verdict.ts";
+import { headerCells, mirrorCells } from "./columns.ts";
+import type { Report } from "../../observe/report.ts";
+import type { JudgedMirror } from "../../observe/verdict.ts";
 import {
   type Interest,
   limitsOf,
@@ -17,7 +17,7 @@ import {
   NO_INTEREST,
   outputsOf,
   sourcesOf,
-} from "./words.ts";
+} from "../../observe/words.ts";
 
 /** How a table is printed. */
 export interface TableOptions extends Paper {

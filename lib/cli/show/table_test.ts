@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { readMirrors } from "./model.ts";
-import { withRates } from "./rates.ts";
-import type { Report } from "./report.ts";
+import { readMirrors } from "../../observe/model.ts";
+import { withRates } from "../../observe/rates.ts";
+import type { Report } from "../../observe/report.ts";
 import { formatTable } from "./table.ts";
-import { judge } from "./verdict.ts";
+import { judge } from "../../observe/verdict.ts";
 import { makeReport, makeTables } from "../../../tests/support/cli/show.ts";
 
 const paper = { columns: 80, color: false, isTerminal: true };

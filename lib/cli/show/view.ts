@@ -7,12 +7,12 @@
 import type { Terminal } from "../terminal.ts";
 import { events } from "./events.ts";
 import { layOut } from "./layout.ts";
-import { totalRate, totals } from "./mirror_cells.ts";
-import type { Report } from "./report.ts";
+import { totalRate, totals } from "../../observe/model.ts";
+import type { Report } from "../../observe/report.ts";
 import { formatTable } from "./table.ts";
-import { formatBytes, formatRate } from "./units.ts";
-import type { JudgedMirror } from "./verdict.ts";
-import { type Interest, nameOf, outputsOf } from "./words.ts";
+import { formatBytes, formatRate } from "../../observe/units.ts";
+import type { JudgedMirror } from "../../observe/verdict.ts";
+import { type Interest, nameOf, outputsOf } from "../../observe/words.ts";
 
 /** Shows mirrors again and again. */
 export interface View {

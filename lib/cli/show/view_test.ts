@@ -1,11 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { recordingTerminal } from "../../../tests/support/cli/commands.ts";
 import { makeReport, makeTables, type MirrorSpec } from "../../../tests/support/cli/show.ts";
-import { readMirrors } from "./model.ts";
-import { withRates } from "./rates.ts";
-import { judge } from "./verdict.ts";
+import { readMirrors } from "../../observe/model.ts";
+import { withRates } from "../../observe/rates.ts";
+import { judge } from "../../observe/verdict.ts";
 import { createView } from "./view.ts";
-import { NO_INTEREST } from "./words.ts";
+import { NO_INTEREST } from "../../observe/words.ts";
 
 function report(...specs: MirrorSpec[]) {
   return makeReport({ br1: { ports: ["p", "q"], mirrors: specs } });

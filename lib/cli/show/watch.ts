@@ -7,18 +7,18 @@
 import { formatEndpoint } from "../../ovsdb/endpoint.ts";
 import { OvsdbError } from "../../ovsdb/error.ts";
 import type { Terminal } from "../terminal.ts";
-import { printable } from "../text.ts";
-import { Follower } from "./follower.ts";
-import { readMirrors } from "./model.ts";
+import { printable } from "../../text/text.ts";
+import { Follower } from "../../observe/follower.ts";
+import { readMirrors } from "../../observe/model.ts";
 import { statisticsInterval } from "./once.ts";
-import { PodRecords } from "./pods.ts";
-import { RateMeter, withRates } from "./rates.ts";
-import { nodeName, recordsDirectory } from "./report.ts";
+import { PodRecords } from "../../observe/pods.ts";
+import { RateMeter, withRates } from "../../observe/rates.ts";
+import { nodeName, recordsDirectory } from "../../observe/report.ts";
 import type { Selection, WatchRequest } from "./request.ts";
 import { selectMirrors } from "./selection.ts";
-import { sleep } from "./sleep.ts";
-import { probeSwitch } from "./switch.ts";
-import { judge } from "./verdict.ts";
+import { sleep } from "../../observe/sleep.ts";
+import { probeSwitch } from "../../observe/switch.ts";
+import { judge } from "../../observe/verdict.ts";
 import { createView, type View } from "./view.ts";
 
 /** Milliseconds between pictures, at least, so that a busy switch does not keep us busy too. */

@@ -9,19 +9,18 @@
  */
 
 import { formatResult } from "../../cni/result.ts";
-import { planAttach } from "../../mirror/attach.ts";
-import type { MirrorConfiguration } from "../../mirror/config.ts";
-import { bringIntoForce, numberOf } from "../../mirror/in_force.ts";
-import { attachablePorts } from "../../mirror/ports.ts";
+import { planAttach } from "../../mirror/plan/attach.ts";
+import type { AttachRequest, MirrorConfiguration } from "../../mirror/config/config.ts";
+import { bringIntoForce, numberOf } from "../../mirror/switch/in_force.ts";
+import { attachablePorts } from "../../mirror/snapshot/ports.ts";
 import { Refusal } from "../../mirror/refusal.ts";
-import type { AttachRequest } from "../../mirror/request.ts";
-import type { PortState, Snapshot } from "../../mirror/snapshot.ts";
+import type { PortState, Snapshot } from "../../mirror/snapshot/snapshot.ts";
 import { formatEndpoint } from "../../ovsdb/endpoint.ts";
 import type { Operation } from "../../ovsdb/operation.ts";
 import { OperationError } from "../../ovsdb/result.ts";
 import type { Call } from "../call.ts";
-import { type AttachmentRecord, isOf, NOTHING, type Part, withPart } from "../record.ts";
-import type { Session } from "../session.ts";
+import { type AttachmentRecord, isOf, NOTHING, type Part, withPart } from "../records/record.ts";
+import type { Session } from "../database/session.ts";
 
 /** What was changed: the ports, and the number of the change. */
 interface Change {
@@ -42,8 +41,8 @@ export async function run(call: Call): Promise<string> {
   using session = await call.connect(configuration.endpoint);
   const change = await attach(call, configuration, session);
   if (call.waits) {
-    const { settle } = await import("../settle.ts");
-    await settle(session, configuration.bridge, change, call.deadline.left);
+    const { waitForSwitch } = await import("../database/wait_for_switch.ts");
+    await waitForSwitch(session, configuration.bridge, change, call.deadline.left);
   }
   return output;
 }
@@ -81,7 +80,7 @@ async function attach(
   } catch (error) {
     if (recorded !== undefined && isDefinite(error)) await takeBack(call, previous);
     if (!(error instanceof Refusal) || error.holder === undefined) throw error;
-    const { withPod } = await import("../holder.ts");
+    const { withPod } = await import("../records/all_records.ts");
     throw await withPod(call.store, error);
   }
   return change!;
@@ -94,12 +93,12 @@ async function planFor(
   session: Session,
 ): Promise<Operation[]> {
   const matter = request.mirrors.some(({ shared, options }) => shared || options) ||
-    snapshot.mirrors.some(({ tap }) => tap);
+    snapshot.mirrors.some(({ rowOptions }) => rowOptions);
   if (!matter) return planAttach(request, snapshot);
-  const { askSources, planTaps, rowsToCopy } = await import("../../mirror/taps.ts");
+  const { askSources, planOptions, rowsToCopy } = await import("../../mirror/plan/options.ts");
   const rows = request.role.exclusive ? rowsToCopy(request, snapshot) : [];
   const sources = rows.length > 0 ? await session.ask(askSources(rows)) : undefined;
-  return planAttach(request, { ...snapshot, sources }, planTaps);
+  return planAttach(request, { ...snapshot, sources }, planOptions);
 }
 
 /** Whether it is certain that a transaction did not take effect. */

@@ -4,17 +4,17 @@
  * @module
  */
 
-import { type AttachedPort, planCheck } from "../../mirror/check.ts";
-import { noBridge } from "../../mirror/conflicts.ts";
-import type { ReadableConfiguration } from "../../mirror/leniently.ts";
-import { attachablePorts } from "../../mirror/ports.ts";
+import { type AttachedPort, planCheck } from "../../mirror/plan/check.ts";
+import { noBridge } from "../../mirror/plan/conflicts.ts";
+import type { ReadableConfiguration } from "../../mirror/config/lenient.ts";
+import { attachablePorts } from "../../mirror/snapshot/ports.ts";
 import { Refusal } from "../../mirror/refusal.ts";
-import type { AttachRequest } from "../../mirror/request.ts";
-import type { Details, Snapshot } from "../../mirror/snapshot.ts";
+import type { AttachRequest } from "../../mirror/config/config.ts";
+import type { Details, Snapshot } from "../../mirror/snapshot/snapshot.ts";
 import { formatEndpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
 import type { Call } from "../call.ts";
-import { isOf, type Part } from "../record.ts";
-import type { Session } from "../session.ts";
+import { isOf, type Part } from "../records/record.ts";
+import type { Session } from "../database/session.ts";
 
 /**
  * Carries out CHECK.
@@ -68,7 +68,7 @@ async function checkRecorded(
     await inspect();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const { askAgain } = await import("../../mirror/details.ts");
+    const { askAgain } = await import("../../mirror/snapshot/obstacles.ts");
     const query = call.query(request);
     const { details } = await session.ask(askAgain(query, await session.read(query)));
     await inspect(details);

@@ -10,11 +10,11 @@
  */
 
 import { IrregularFileError } from "../../input/files.ts";
-import type { ReadableConfiguration } from "../../mirror/leniently.ts";
+import type { ReadableConfiguration } from "../../mirror/config/lenient.ts";
 import { OvsdbError } from "../../ovsdb/error.ts";
 import type { Call } from "../call.ts";
-import { type AttachmentRecord, isOf, type Part, withoutParts } from "../record.ts";
-import { detachNamed, detachRecorded } from "./detach.ts";
+import { type AttachmentRecord, isOf, type Part, withoutParts } from "../records/record.ts";
+import { detachNamed, detachRecorded } from "../detach/attachments.ts";
 
 /**
  * Carries out DEL.

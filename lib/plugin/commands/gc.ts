@@ -8,12 +8,13 @@
  */
 
 import { parseValidAttachments, type ValidAttachment } from "../../cni/gc.ts";
-import type { ReadableConfiguration } from "../../mirror/leniently.ts";
+import type { ReadableConfiguration } from "../../mirror/config/lenient.ts";
 import type { Call } from "../call.ts";
-import { type AttachmentRecord, type Part, withoutParts } from "../record.ts";
-import { readEntries, withEach } from "../entries.ts";
-import { askLeftovers, tidy } from "./depart.ts";
-import { detachNamed, detachRecorded } from "./detach.ts";
+import { type AttachmentRecord, type Part, withoutParts } from "../records/record.ts";
+import { withEach } from "../pool.ts";
+import { readEntries } from "../records/all_records.ts";
+import { askLeftovers, tidy } from "../detach/transaction.ts";
+import { detachNamed, detachRecorded } from "../detach/attachments.ts";
 
 /** How many entries one transaction takes care of. */
 const GROUP = 100;

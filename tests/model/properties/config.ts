@@ -12,7 +12,7 @@ import {
   type Defaults,
   type MirrorConfiguration,
   resolveConfiguration,
-} from "../../../lib/mirror/config.ts";
+} from "../../../lib/mirror/config/config.ts";
 import { Refusal } from "../../../lib/mirror/refusal.ts";
 import { consumer, producer, type Role } from "../../../lib/mirror/role.ts";
 import { parseEndpoint } from "../../../lib/ovsdb/endpoint.ts";

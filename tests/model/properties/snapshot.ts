@@ -6,14 +6,14 @@
 
 import { assertInstanceOf } from "@std/assert";
 import * as fc from "fast-check";
-import { planAttach } from "../../../lib/mirror/attach.ts";
-import { planCheck } from "../../../lib/mirror/check.ts";
-import { askWhereabouts, ownPorts } from "../../../lib/mirror/detach.ts";
-import { attachablePorts } from "../../../lib/mirror/ports.ts";
-import { askEmpty } from "../../../lib/mirror/sweep.ts";
-import { askAgain } from "../../../lib/mirror/details.ts";
+import { planAttach } from "../../../lib/mirror/plan/attach.ts";
+import { planCheck } from "../../../lib/mirror/plan/check.ts";
+import { askWhereabouts, ownPorts } from "../../../lib/mirror/plan/detach.ts";
+import { attachablePorts } from "../../../lib/mirror/snapshot/ports.ts";
+import { askEmpty } from "../../../lib/mirror/plan/sweep.ts";
+import { askAgain } from "../../../lib/mirror/snapshot/obstacles.ts";
 import { Refusal } from "../../../lib/mirror/refusal.ts";
-import { ask, type Question } from "../../../lib/mirror/snapshot.ts";
+import { ask, type Question } from "../../../lib/mirror/snapshot/snapshot.ts";
 import { ProtocolError } from "../../../lib/ovsdb/error.ts";
 import { OperationError, operationResults } from "../../../lib/ovsdb/result.ts";
 import { json, nearMiss, text } from "../json.ts";

@@ -6,10 +6,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { planAttach } from "../../../lib/mirror/attach.ts";
-import { ownPorts, planDetach } from "../../../lib/mirror/detach.ts";
+import { planAttach } from "../../../lib/mirror/plan/attach.ts";
+import { ownPorts, planDetach } from "../../../lib/mirror/plan/detach.ts";
 import { Refusal } from "../../../lib/mirror/refusal.ts";
-import { ask, type Snapshot } from "../../../lib/mirror/snapshot.ts";
+import { ask, type Snapshot } from "../../../lib/mirror/snapshot/snapshot.ts";
 import { OperationError, operationResults } from "../../../lib/ovsdb/result.ts";
 import type { Operation } from "../../../lib/ovsdb/operation.ts";
 import type { ModelDatabase } from "../database/database.ts";

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { sweep } from "../../../lib/mirror/sweep.ts";
+import { sweep } from "../../../lib/mirror/plan/sweep.ts";
 import { idOf } from "../database/row.ts";
 import type { Property } from "../property.ts";
 import { layout } from "../switch/generators.ts";

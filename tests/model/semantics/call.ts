@@ -4,12 +4,10 @@
  * @module
  */
 
-import type { AttachRequest } from "../../../lib/mirror/request.ts";
-import type { WantedMirror } from "../../../lib/mirror/config.ts";
+import type { AttachRequest, WantedMirror } from "../../../lib/mirror/config/config.ts";
 import type { Role } from "../../../lib/mirror/role.ts";
-import type { Query } from "../../../lib/mirror/snapshot.ts";
-import type { Row, Tables } from "../database/row.ts";
-import { idOf } from "../database/row.ts";
+import type { Query } from "../../../lib/mirror/snapshot/snapshot.ts";
+import { idOf, type Row, type Tables } from "../database/row.ts";
 import { bridgeNamed, has, named } from "../switch/rows.ts";
 
 /** A request. */

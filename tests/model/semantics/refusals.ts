@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { WantedMirror } from "../../../lib/mirror/config.ts";
+import type { WantedMirror } from "../../../lib/mirror/config/config.ts";
 import type { Reason } from "../../../lib/mirror/refusal.ts";
 import { idOf, type Row, type Tables } from "../database/row.ts";
 import { bridgeNamed, has, isEmptyAndOurs, isOurs, named } from "../switch/rows.ts";

@@ -5,7 +5,7 @@
  */
 
 import * as fc from "fast-check";
-import { OWNER } from "../../../lib/mirror/snapshot.ts";
+import { OWNER } from "../../../lib/mirror/snapshot/snapshot.ts";
 import type { Mutation, Operation } from "../../../lib/ovsdb/operation.ts";
 import { EMPTY, stringMap, uuidSet, type Value } from "../../../lib/ovsdb/value.ts";
 import type { ModelDatabase } from "../database/database.ts";

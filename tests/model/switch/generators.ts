@@ -6,7 +6,7 @@
 
 import * as fc from "fast-check";
 import { consumer, producer } from "../../../lib/mirror/role.ts";
-import { OWNER } from "../../../lib/mirror/snapshot.ts";
+import { OWNER } from "../../../lib/mirror/snapshot/snapshot.ts";
 import type { Value } from "../../../lib/ovsdb/value.ts";
 import type { MirrorCall } from "../semantics/call.ts";
 import { refusals } from "../semantics/refusals.ts";

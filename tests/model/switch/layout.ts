@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OWNER } from "../../../lib/mirror/snapshot.ts";
+import { OWNER } from "../../../lib/mirror/snapshot/snapshot.ts";
 import type { Operation } from "../../../lib/ovsdb/operation.ts";
 import { stringMap, type Value } from "../../../lib/ovsdb/value.ts";
 import { ModelDatabase } from "../database/database.ts";

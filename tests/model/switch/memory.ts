@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Change, Directory } from "../../../lib/plugin/directory.ts";
+import type { Change, Directory } from "../../../lib/plugin/records/directory.ts";
 
 /** The directory. */
 export class MemoryDirectory implements Directory {

@@ -7,7 +7,7 @@
 import type { Client } from "../../../lib/ovsdb/client.ts";
 import type { Operation } from "../../../lib/ovsdb/operation.ts";
 import { operationResults } from "../../../lib/ovsdb/result.ts";
-import { Session } from "../../../lib/plugin/session.ts";
+import { Session } from "../../../lib/plugin/database/session.ts";
 import type { ModelDatabase } from "../database/database.ts";
 
 /** A session that counts. */

@@ -12,7 +12,7 @@ import { run as runAdd } from "../../../lib/plugin/commands/add.ts";
 import { run as runCheck } from "../../../lib/plugin/commands/check.ts";
 import { run as runDel } from "../../../lib/plugin/commands/del.ts";
 import { Deadline } from "../../../lib/plugin/deadline.ts";
-import type { Session } from "../../../lib/plugin/session.ts";
+import type { Session } from "../../../lib/plugin/database/session.ts";
 import type { MirrorCall } from "../semantics/call.ts";
 import { MemoryDirectory } from "./memory.ts";
 import { requestFor } from "./request.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { check } from "../../../lib/cli/lint/check.ts";
-import { readDocuments } from "../../../lib/cli/lint/document.ts";
+import { check } from "../../../lib/lint/check.ts";
+import { readDocuments } from "../../../lib/lint/document.ts";
 
 /** What a network is made of. */
 export interface NetworkParts {

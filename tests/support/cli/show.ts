@@ -4,13 +4,13 @@
  * @module
  */
 
-import { OWNER } from "../../../lib/mirror/snapshot.ts";
+import { OWNER } from "../../../lib/mirror/snapshot/snapshot.ts";
 import type { Tables } from "../../../lib/ovsdb/monitor.ts";
 import { type Row, stringMap, uuidSet, type Value } from "../../../lib/ovsdb/value.ts";
-import { readMirrors } from "../../../lib/cli/show/model.ts";
-import type { Report } from "../../../lib/cli/show/report.ts";
-import type { SwitchState } from "../../../lib/cli/show/switch.ts";
-import { judge, type JudgedMirror } from "../../../lib/cli/show/verdict.ts";
+import { readMirrors } from "../../../lib/observe/model.ts";
+import type { Report } from "../../../lib/observe/report.ts";
+import type { SwitchState } from "../../../lib/observe/switch.ts";
+import { judge, type JudgedMirror } from "../../../lib/observe/verdict.ts";
 
 /** A port. */
 export interface PortSpec {

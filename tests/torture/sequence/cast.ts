@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RoleName } from "../../support/plugin.ts";
+import type { RoleName } from "../../support/cni/plugin.ts";
 import type { Attachment, Wanted } from "../attachment.ts";
 import type { Random } from "../random.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { WantedMirror } from "../../../lib/mirror/config.ts";
+import type { WantedMirror } from "../../../lib/mirror/config/config.ts";
 import { consumer, type PortColumn, producer, type Role } from "../../../lib/mirror/role.ts";
 import type { MirrorCall } from "../../model/semantics/call.ts";
 import { namesIn, type Told, type Wanted } from "../attachment.ts";

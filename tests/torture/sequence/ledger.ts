@@ -6,7 +6,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import type { RoleName } from "../../support/plugin.ts";
+import type { RoleName } from "../../support/cni/plugin.ts";
 import { entryOf } from "../attachment.ts";
 import type { Cells } from "./cells.ts";
 import type { Site } from "./cast.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PluginOutcome } from "../../support/plugin.ts";
+import type { PluginOutcome } from "../../support/cni/plugin.ts";
 import type { Random } from "../random.ts";
 import type { Caller } from "../victim.ts";
 import type { Plugin } from "./cast.ts";

@@ -13,7 +13,7 @@ import { CODES } from "../../model/semantics/promises.ts";
 import { refusals } from "../../model/semantics/refusals.ts";
 import { assertHolds } from "../../model/semantics/step.ts";
 import { bridgeNamed, isSame, only } from "../../model/switch/rows.ts";
-import type { PluginOutcome } from "../../support/plugin.ts";
+import type { PluginOutcome } from "../../support/cni/plugin.ts";
 import { entryOf, type Told } from "../attachment.ts";
 import type { Plugin, Site } from "./cast.ts";
 import { cellsIn, type State } from "./cells.ts";

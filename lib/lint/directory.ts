@@ -1,0 +1,67 @@
+/**
+ * The files that a directory has to check.
+ *
+ * @module
+ */
+
+import { quote } from "../input/shape.ts";
+import { SourceError } from "./source.ts";
+
+/** Files of a directory that are checked, at most. */
+const MAX_FILES = 10_000;
+
+const KIND = /\.(?:ya?ml|json|conflist)$/;
+
+/** Names the files to check. */
+export interface Listing {
+  /** Their paths, in the order of their names. */
+  files: string[];
+  /** Why they are not all. */
+  fault?: SourceError;
+}
+
+/**
+ * Finds the files that an operand of the command line means.
+ *
+ * @param path A path; one that is no directory means itself.
+ * @returns All YAML and JSON files in it and below it, but for those of hidden directories and for
+ * Helm's templates, which are no YAML yet.
+ */
+export function filesAt(path: string): Listing {
+  if (!isDirectory(path)) return { files: [path] };
+  const listing: Listing = { files: [] };
+  try {
+    list(path.replace(/(?<=.)\/+$/, ""), listing.files);
+  } catch (error) {
+    if (error instanceof SourceError) return { ...listing, fault: error };
+    const name = error instanceof Error ? error.name : String(error);
+    return { ...listing, fault: new SourceError(`${quote(path)} cannot be read: ${name}`) };
+  }
+  return listing;
+}
+
+function list(directory: string, files: string[]): void {
+  const entries = [...Deno.readDirSync(directory)].sort((a, b) => a.name < b.name ? -1 : 1);
+  const isChart = entries.some(({ name }) => name === "Chart.yaml");
+  for (const { name, isDirectory } of entries) {
+    const path = directory === "/" ? `/${name}` : `${directory}/${name}`;
+    // A symbolic link to a directory may lead back to it; it is not followed.
+    if (isDirectory) {
+      if (!name.startsWith(".") && !(isChart && name === "templates")) list(path, files);
+    } else if (KIND.test(name)) {
+      if (files.length === MAX_FILES) {
+        throw new SourceError(`${quote(directory)} holds more than ${MAX_FILES} files`);
+      }
+      files.push(path);
+    }
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    // Reading it says why.
+    return false;
+  }
+}

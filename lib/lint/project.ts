@@ -1,0 +1,197 @@
+/**
+ * All that the given files say about mirrors.
+ *
+ * @module
+ */
+
+import type { Role } from "../mirror/role.ts";
+import type { Document } from "./document.ts";
+import type { Place } from "./finding.ts";
+import { type KubernetesObject, objectsIn } from "./kubernetes.ts";
+import {
+  DEFINITION,
+  type Network,
+  type Plugin,
+  portMaker,
+  readConfigurationFile,
+  readDefinition,
+} from "./network.ts";
+import type { Attachment } from "./selection.ts";
+import { lineOf, member, type Table, textOf, type Tree } from "./tree.ts";
+import { readWorkload, type Workload } from "./workload.ts";
+
+/** All that the given files say about mirrors. */
+export interface Project {
+  /** The Kubernetes objects. */
+  objects: KubernetesObject[];
+  /** The networks. */
+  networks: Network[];
+  /** Those that objects define, by name. */
+  definitions: ReadonlyMap<string, readonly Network[]>;
+  /** The objects whose pods ask for networks. */
+  workloads: Workload[];
+  /** The networks that have plugins of ours. */
+  mirrorNetworks: Network[];
+  /** The plugins of ours. */
+  mirrorPlugins: MirrorPlugin[];
+  /** Each mirror of each plugin. */
+  uses: MirrorUse[];
+  /** Each network that each workload asks for, as far as it is defined here. */
+  requests: Request[];
+}
+
+/** A plugin of ours, and the chain that it stands in. */
+export interface MirrorPlugin extends Plugin {
+  /** What the plugin makes of its port. */
+  role: Role;
+  /** The chain. */
+  network: Network;
+}
+
+/** A network, as one workload asks for it. */
+export interface Request {
+  workload: Workload;
+  attachment: Attachment;
+  network: Network;
+}
+
+/** A mirror, as one plugin has it. */
+export interface MirrorUse extends Place {
+  /** The mirror's name. */
+  mirror: string;
+  /** What the plugin makes of its port. */
+  role: Role;
+  /** The bridge, if the network names it. */
+  bridge?: string;
+  /** The network that the plugin belongs to. */
+  network: Network;
+  /** Whether it takes part though there is an output already. */
+  shared: boolean;
+  /** Whether it takes all ports of the bridge, and needs no producer. */
+  all: boolean;
+}
+
+/** What one document says. */
+export type Parts = Pick<
+  Project,
+  "objects" | "networks" | "workloads" | "mirrorPlugins" | "uses"
+>;
+
+/**
+ * Reads what a document says.
+ *
+ * @param document The document.
+ * @returns What it says by itself.
+ */
+export function readParts({ file, tree }: Document): Parts {
+  const objects = tree ? objectsIn(file, tree) : [];
+  const configuration = tree && readConfigurationFile(file, tree);
+  const networks = [
+    ...objects.filter(({ kind }) => kind === DEFINITION).map(readDefinition),
+    ...configuration ? [configuration] : [],
+  ];
+  const workloads = objects.map(readWorkload).filter((one) => one !== undefined);
+  const mirrorPlugins = networks.flatMap((network) =>
+    network.plugins.flatMap((plugin) =>
+      plugin.role ? [{ ...plugin, role: plugin.role, network }] : []
+    )
+  );
+  return { objects, networks, workloads, mirrorPlugins, uses: mirrorPlugins.flatMap(usesOf) };
+}
+
+/**
+ * Puts together what documents say.
+ *
+ * @param parts What each of them says.
+ * @returns What they say together.
+ */
+export function joinParts(parts: readonly Parts[]): Project {
+  const networks = parts.flatMap(({ networks }) => networks);
+  const workloads = parts.flatMap(({ workloads }) => workloads);
+  const mirrorPlugins = parts.flatMap(({ mirrorPlugins }) => mirrorPlugins);
+  const named = networks.filter(({ definition }) => definition);
+  const definitions = Map.groupBy(named, ({ definition }) => definition!.name ?? "");
+  return {
+    objects: parts.flatMap(({ objects }) => objects),
+    networks,
+    definitions,
+    workloads,
+    mirrorNetworks: [...new Set(mirrorPlugins.map(({ network }) => network))],
+    mirrorPlugins,
+    uses: parts.flatMap(({ uses }) => uses),
+    requests: workloads.flatMap((workload) => requestsOf(definitions, workload)),
+  };
+}
+
+/**
+ * Forgets what only rules about one document look at, which is most of it.
+ *
+ * @param parts What a document says.
+ * @returns What it says about others.
+ */
+export function withoutDetails({ networks, workloads, uses }: Parts): Parts {
+  for (const network of networks) {
+    network.config = undefined;
+    if (network.definition) network.definition.tree = NOTHING;
+    for (const plugin of network.plugins) [plugin.table, plugin.before] = [NOTHING, []];
+  }
+  for (const workload of workloads) workload.tree = NOTHING;
+  return { objects: [], networks, workloads, mirrorPlugins: [], uses };
+}
+
+const NOTHING: Table = { kind: "table", line: 0, members: [] };
+
+function usesOf(plugin: MirrorPlugin): MirrorUse[] {
+  const { file, role, table, network } = plugin;
+  const mirrors = member(table, "mirrors")?.value;
+  if (mirrors?.kind !== "list") return [];
+  const bridge = textOf(table, "bridge") ?? textOf(portMaker(plugin)?.table, "bridge");
+  return mirrors.items.flatMap((item): MirrorUse[] => {
+    const mirror = textOf(item, "name");
+    if (!mirror) return [];
+    const line = lineOf(item, ["name"]);
+    const [shared, all] = ["shared", "all"].map((key) => isTrue(item, key));
+    return [{ file, line, mirror, role, bridge, network, shared: shared!, all: all! }];
+  });
+}
+
+function isTrue(tree: Tree, key: string): boolean {
+  const value = member(tree, key)?.value;
+  return value?.kind === "scalar" && value.value === true;
+}
+
+function requestsOf(definitions: Project["definitions"], workload: Workload): Request[] {
+  return workload.attachments.flatMap((attachment) =>
+    definitionsFor({ definitions }, workload, attachment).map((network) => ({
+      workload,
+      attachment,
+      network,
+    }))
+  );
+}
+
+/** Whether a mirror gets traffic there, and is not where its traffic goes. */
+export function isFed({ role }: MirrorUse): boolean {
+  return role.name === "producer";
+}
+
+/**
+ * Finds the definitions that an attachment may mean. An object without a namespace may be applied
+ * to any.
+ *
+ * @param project All that is known.
+ * @param workload The object whose pods ask for the network.
+ * @param attachment What they ask for.
+ * @returns The networks.
+ */
+export function definitionsFor(
+  { definitions }: Pick<Project, "definitions">,
+  workload: Workload,
+  attachment: Attachment,
+): Network[] {
+  const namespace = attachment.namespace ?? workload.namespace;
+  const named = definitions.get(attachment.name) ?? [];
+  return named.filter(({ definition }) =>
+    !namespace || !definition!.namespace || namespace === definition!.namespace
+  );
+}

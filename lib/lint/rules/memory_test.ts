@@ -1,0 +1,40 @@
+import { assertEquals } from "@std/assert";
+import { lint } from "../../../tests/support/cli/lint.ts";
+
+const DAEMON = {
+  name: "kube-multus",
+  image: "ghcr.io/k8snetworkplumbingwg/multus-cni:snapshot-thick",
+  command: ["/usr/src/multus-cni/bin/multus-daemon"],
+};
+
+/** Findings about a DaemonSet with a container. */
+function findings(memory: unknown, container: Record<string, unknown> = DAEMON): string[] {
+  const main = { ...container, resources: { limits: { cpu: "100m", memory } } };
+  const spec = { containers: [{ name: "other", resources: { limits: { memory: "1Mi" } } }, main] };
+  return lint({
+    kind: "DaemonSet",
+    metadata: { name: "kube-multus-ds" },
+    spec: { template: { spec } },
+  });
+}
+
+const FINDING = "warning memory: the memory of Multus in thick mode is too little for its daemon " +
+  "and the plugins; set the limit to 256Mi, which has room for nine calls at once";
+
+Deno.test("memory: too little for Multus in thick mode", () => {
+  for (const memory of ["50Mi", "99Mi", 52428800, "100M", "0.05Gi", "5e7", "51200Ki"]) {
+    assertEquals(findings(memory).map((one) => one.replace(/^\S+ /, "")), [FINDING], `${memory}`);
+  }
+  assertEquals(findings("50Mi", { image: "x/multus-cni:v4.1.0-thick" }).length, 1);
+  assertEquals(findings("50Mi", { args: ["multus-daemon"] }).length, 1);
+});
+
+Deno.test("memory: enough, none, or of something else", () => {
+  for (const memory of ["100Mi", "1Gi", 1e9, "nonsense", null, undefined, "1E"]) {
+    assertEquals(findings(memory), []);
+  }
+  assertEquals(
+    findings("50Mi", { image: "x/multus-cni:v4.1.0", command: ["/thin_entrypoint"] }),
+    [],
+  );
+});

@@ -1,0 +1,76 @@
+/**
+ * Where the text to check comes from.
+ *
+ * @module
+ */
+
+import { readBounded } from "../input/files.ts";
+import { quote } from "../text/text.ts";
+
+/** Longest file that is read, in bytes. */
+export const MAX_BYTES = 16 * 1024 * 1024;
+
+/** How standard input is called on the command line. */
+export const STANDARD_INPUT = "-";
+
+/** Where a process finds what it got open. */
+const DESCRIPTORS = "/dev/fd/";
+
+/** A file that can't be checked. Its message is one line for a person. */
+export class SourceError extends Error {
+  /** Tells this kind of error from others. */
+  override name = "SourceError";
+}
+
+/**
+ * Reads a file's text.
+ *
+ * @param file Its path, or {@linkcode STANDARD_INPUT}.
+ * @returns The text.
+ * @throws {SourceError} It is no regular file, can't be read, is too long, or no text.
+ */
+export async function readSource(file: string): Promise<string> {
+  // What zsh calls /proc/self/fd/N, bash calls /dev/fd/N, and Deno opens it under that name only.
+  const path = file.replace(/^\/proc\/self\/fd\/(?=\d+$)/, DESCRIPTORS);
+  if ([STANDARD_INPUT, "/dev/stdin", `${DESCRIPTORS}0`].includes(path)) {
+    return decode(file, await readAll(Deno.stdin));
+  }
+  try {
+    const { isFile, isFifo } = await Deno.stat(path);
+    // A fifo or a device may never end, but for the pipe that a shell makes of <(…).
+    if (!isFile && !(isFifo && path.startsWith(DESCRIPTORS))) {
+      throw new SourceError(notRegular(file));
+    }
+    using open = await Deno.open(path);
+    return decode(file, await readAll(open));
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    const name = error instanceof Error ? error.name : String(error);
+    throw new SourceError(`${quote(file)} cannot be read: ${name}`);
+  }
+}
+
+function notRegular(file: string): string {
+  return `${quote(file)} is not a regular file; "-" reads standard input`;
+}
+
+function readAll(stream: { read(buffer: Uint8Array): Promise<number | null> }) {
+  return readBounded((buffer) => stream.read(buffer), MAX_BYTES);
+}
+
+function decode(file: string, content: Uint8Array): string {
+  if (content.length > MAX_BYTES) {
+    throw new SourceError(`${quote(file)} is longer than ${MAX_BYTES} bytes`);
+  }
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(content);
+    if (!CONTROL.test(text)) return text;
+  } catch {
+    // It is not UTF-8.
+  }
+  throw new SourceError(`${quote(file)} is not a text in UTF-8`);
+}
+
+/** Characters that no text file has. */
+// deno-lint-ignore no-control-regex
+const CONTROL = /[\x00-\x08\x0e-\x1a\x1c-\x1f]/;

@@ -1,0 +1,186 @@
+/**
+ * Fields that a filter can ask for, as `include/openvswitch/meta-flow.h` of Open vSwitch 3.5 has
+ * them. Left out are those that are no property of a packet, such as `conj_id`.
+ *
+ * @module
+ */
+
+import { HAS_TAG, type ValueKind } from "./values.ts";
+
+/** Values of fields by their places. */
+type Known = ReadonlyMap<string, number>;
+
+/** A field. */
+export interface Field {
+  /** What its value is. */
+  kind: ValueKind;
+  /** What it is kept as: fields that overlap have the same. */
+  place: string;
+  /** What has to stand before it. */
+  needs: Need;
+}
+
+/** Protocols by name, with the values of fields that they stand for. */
+export const PROTOCOLS: ReadonlyMap<string, Readonly<Record<string, number>>> = new Map(
+  Object.entries<Readonly<Record<string, number>>>({
+    ip: { eth_type: 0x800 },
+    ip4: { eth_type: 0x800 },
+    ipv4: { eth_type: 0x800 },
+    icmp: { eth_type: 0x800, nw_proto: 1 },
+    tcp: { eth_type: 0x800, nw_proto: 6 },
+    udp: { eth_type: 0x800, nw_proto: 17 },
+    sctp: { eth_type: 0x800, nw_proto: 132 },
+    ip6: { eth_type: 0x86dd },
+    ipv6: { eth_type: 0x86dd },
+    icmp6: { eth_type: 0x86dd, nw_proto: 58 },
+    tcp6: { eth_type: 0x86dd, nw_proto: 6 },
+    udp6: { eth_type: 0x86dd, nw_proto: 17 },
+    sctp6: { eth_type: 0x86dd, nw_proto: 132 },
+    arp: { eth_type: 0x806 },
+    rarp: { eth_type: 0x8035 },
+    mpls: { eth_type: 0x8847 },
+    mplsm: { eth_type: 0x8848 },
+  }),
+);
+
+const hasType = (...types: number[]) => (known: Known) => types.includes(known.get("eth_type")!);
+const isIp = hasType(0x800, 0x86dd);
+const isIcmp6 = (known: Known) => hasType(0x86dd)(known) && known.get("nw_proto") === 58;
+
+/** Whether packets have a protocol's header: the later fragments of a packet have not. */
+const carries = (protocol: number) => (known: Known) =>
+  isIp(known) && known.get("nw_proto") === protocol && known.get("ip_frag") !== 2;
+
+const discovers = (...types: number[]) => (known: Known) =>
+  isIcmp6(known) && types.includes(known.get("icmpv6_type")!) && !known.get("icmpv6_code");
+
+/** What has to stand before a field, in words, and whether it does. */
+const NEEDS = {
+  nothing: () => true,
+  "arp or rarp": hasType(0x806, 0x8035),
+  ip: hasType(0x800),
+  ip6: hasType(0x86dd),
+  "ip or ip6": isIp,
+  mpls: hasType(0x8847, 0x8848),
+  "eth_type=0x894f": hasType(0x894f),
+  "tcp or tcp6": carries(6),
+  "udp or udp6": carries(17),
+  "sctp or sctp6": carries(132),
+  icmp: (known: Known) => hasType(0x800)(known) && known.get("nw_proto") === 1,
+  icmp6: isIcmp6,
+  "icmp6,icmpv6_type=135 or 136": discovers(135, 136),
+  "icmp6,icmpv6_type=135": discovers(135),
+  "icmp6,icmpv6_type=136": discovers(136),
+  // One of new, est and rpl, which a tracked packet has.
+  "ct_state=trk|est or the like": (known: Known) => ((known.get("ct_state") ?? 0) & 0b1011) !== 0,
+  dl_vlan: (known: Known) => known.has("vlan_pcp") || ((known.get("vlan") ?? 0) & HAS_TAG) !== 0,
+} satisfies Record<string, (known: Known) => boolean>;
+
+/** What has to stand before a field. */
+export type Need = keyof typeof NEEDS;
+
+/**
+ * Tells whether a field can stand behind others.
+ *
+ * @param need What it needs.
+ * @param known The values of the others.
+ * @returns Whether they make it exist.
+ */
+export function isMet(need: Need, known: Known): boolean {
+  return NEEDS[need](known);
+}
+
+/** Fields by what they need and what their values are; with a place behind `@`, if it is another. */
+const TABLE: Record<Need, Partial<Record<ValueKind, string>>> = {
+  nothing: {
+    u1: "tun_erspan_dir",
+    u4: "tun_erspan_ver",
+    u6: "tun_erspan_hwid",
+    u8: "tun_ttl tun_tos tun_gbp_flags tun_gtpu_flags tun_gtpu_msgtype",
+    u13: "vlan_vid@vlan",
+    u16: "tun_gbp_id ct_zone eth_type dl_type@eth_type vlan_tci@vlan",
+    u20: "tun_erspan_idx",
+    u32: `skb_priority pkt_mark ct_mark ${numbered("reg", 0, 15)}`,
+    u64: `tun_id tunnel_id@tun_id metadata ${numbered("xreg", 0, 7)}`,
+    u128: `ct_label ${numbered("xxreg", 0, 3)}`,
+    u992: numbered("tun_metadata", 0, 63),
+    u3: "dl_vlan_pcp@vlan_pcp",
+    VLAN: "dl_vlan@vlan",
+    "MAC address": "eth_src eth_dst dl_src@eth_src dl_dst@eth_dst",
+    "IPv4 address": "tun_src tun_dst",
+    "IPv6 address": "tun_ipv6_src tun_ipv6_dst",
+    "tunnel flags": "tun_flags",
+    "connection states": "ct_state",
+  },
+  "arp or rarp": {
+    u8: "arp_op",
+    "IPv4 address": "arp_spa arp_tpa",
+    "MAC address": "arp_sha arp_tha",
+  },
+  ip: { "IPv4 address": "ip_src ip_dst nw_src@ip_src nw_dst@ip_dst" },
+  ip6: { "IPv6 address": "ipv6_src ipv6_dst", u20: "ipv6_label" },
+  "ip or ip6": {
+    u8: "nw_proto ip_proto@nw_proto nw_tos nw_ttl",
+    u6: "ip_dscp@nw_tos",
+    u2: "nw_ecn ip_ecn@nw_ecn",
+    fragment: "ip_frag nw_frag@ip_frag",
+  },
+  mpls: { u20: "mpls_label", u3: "mpls_tc", u1: "mpls_bos", u8: "mpls_ttl" },
+  "eth_type=0x894f": {
+    u6: "nsh_ttl",
+    u8: "nsh_flags nsh_mdtype nsh_np nsh_si nsi@nsh_si",
+    u24: "nsh_spi nsp@nsh_spi",
+    u32: `${numbered("nsh_c", 1, 4)} nshc1@nsh_c1 nshc2@nsh_c2 nshc3@nsh_c3 nshc4@nsh_c4`,
+  },
+  "tcp or tcp6": {
+    u16: "tcp_src tcp_dst tp_src@tcp_src tp_dst@tcp_dst",
+    "TCP flags": "tcp_flags",
+  },
+  "udp or udp6": { u16: "udp_src udp_dst" },
+  "sctp or sctp6": { u16: "sctp_src sctp_dst" },
+  icmp: { u8: "icmp_type icmp_code" },
+  icmp6: { u8: "icmpv6_type icmpv6_code" },
+  "icmp6,icmpv6_type=135 or 136": {
+    u8: "nd_options_type",
+    u32: "nd_reserved",
+    "IPv6 address": "nd_target",
+  },
+  "icmp6,icmpv6_type=135": { "MAC address": "nd_sll" },
+  "icmp6,icmpv6_type=136": { "MAC address": "nd_tll" },
+  "ct_state=trk|est or the like": {
+    u8: "ct_nw_proto",
+    u16: "ct_tp_src ct_tp_dst",
+    "IPv4 address": "ct_nw_src ct_nw_dst",
+    "IPv6 address": "ct_ipv6_src ct_ipv6_dst",
+  },
+  dl_vlan: { u3: "vlan_pcp" },
+};
+
+function numbered(name: string, first: number, last: number): string {
+  return Array.from({ length: last - first + 1 }, (_, index) => `${name}${first + index}`).join(
+    " ",
+  );
+}
+
+const FIELDS: ReadonlyMap<string, Field> = new Map(readTable());
+
+function* readTable(): Iterable<[string, Field]> {
+  for (const [needs, kinds] of Object.entries(TABLE)) {
+    for (const [kind, entries] of Object.entries(kinds)) {
+      for (const entry of entries!.split(" ")) {
+        const [name, place = name] = entry.split("@");
+        yield [name!, { kind: kind as ValueKind, place: place!, needs: needs as Need }];
+      }
+    }
+  }
+}
+
+/**
+ * Finds a field.
+ *
+ * @param wanted Its name, or another that it is known by.
+ * @returns The field, if there is one.
+ */
+export function fieldNamed(wanted: string): Field | undefined {
+  return FIELDS.get(wanted);
+}

@@ -1,0 +1,179 @@
+/**
+ * Plans how ports become sources or outputs of mirrors: from a snapshot of the database to one
+ * guarded transaction.
+ *
+ * @module
+ */
+
+import {
+  type Condition,
+  guard,
+  isRow,
+  type Mutation,
+  type Operation,
+} from "../../ovsdb/operation.ts";
+import { EMPTY, stringMap, uuidSet, type Value } from "../../ovsdb/value.ts";
+import type { AttachRequest, WantedMirror } from "../config/config.ts";
+import { noBridge, refuseConflicts } from "./conflicts.ts";
+import { chooseTargetRows, type TargetRows } from "./target_rows.ts";
+import { ALL_FROM_CONSUMER, FROM_CONSUMER } from "../snapshot/external_ids.ts";
+import { attachablePorts } from "../snapshot/ports.ts";
+import type { Role } from "../role.ts";
+import { type MirrorState, OWNER, type PortState, type Snapshot } from "../snapshot/snapshot.ts";
+import { sweep } from "./sweep.ts";
+
+/**
+ * Plans an ADD.
+ *
+ * @param request What was asked for.
+ * @param snapshot The database as it was read.
+ * @param planOptions Plans what options take, if the snapshot has them.
+ * @returns The transaction: guards for all that the plan relies on, then the changes.
+ * @throws {Refusal} The database does not allow it. Without the snapshot's details the message
+ * may lack names, and a port counts as one of the bridge's until a guard says otherwise.
+ */
+export function planAttach(
+  request: AttachRequest,
+  snapshot: Snapshot,
+  planOptions?: OptionsPlanner,
+): Operation[] {
+  const bridge = snapshot.bridge;
+  if (!bridge) throw noBridge(request.bridge);
+  const ports = attachablePorts(request, snapshot);
+  const rows = snapshot.mirrors;
+  const choices = request.mirrors.map((wanted) =>
+    chooseTargetRows(request.role, wanted, rows.filter(({ name }) => name === wanted.name), ports)
+  );
+  const made = choices.filter(({ isMade }) => isMade);
+  const leftovers = snapshot.emptyMirrors.filter(({ id }) =>
+    bridge.mirrors.includes(id) && rows.every((row) => row.id !== id)
+  );
+  const kept = bridge.mirrors.length - leftovers.length;
+  const names = made.map(({ wanted }) => wanted.name);
+  refuseConflicts(request, { ports, rows, choices, missing: names, kept }, snapshot);
+  const optionsPlan = planOptions?.(request, choices, ports, snapshot);
+  return [
+    guardBridge(bridge, ports, rows, made.length > 0),
+    ...request.mirrors.map(({ name }) => guardName(name, rows)),
+    ...choices.flatMap((choice) =>
+      choice.rows.map((row) => {
+        const { exclusive } = request.role;
+        const isOutput = exclusive && choice.targets.includes(row);
+        const output = isOutput ? outputAsRead(row) : [];
+        const marks = optionsPlan ? [] : [withoutMarks(exclusive)];
+        return guardRow(request.role, row, ports, [...output, ...marks]);
+      })
+    ),
+    ...(optionsPlan?.before ?? []),
+    ...choices.flatMap(({ wanted, targets }) => attach(wanted, targets, ports)),
+    ...made.flatMap(({ wanted }, index) =>
+      create(bridge.id, wanted, ports, `mirror${index}`, optionsPlan?.rows.get(wanted.name))
+    ),
+    ...sweep(bridge.id, leftovers),
+  ];
+}
+
+/** What a consumer's options add to a plan. */
+export interface OptionsPlan {
+  /** Guards and changes of rows that are there. */
+  before: Operation[];
+  /** Columns of rows that are made, by the mirror's name. */
+  rows: ReadonlyMap<string, Readonly<Record<string, Value>>>;
+}
+
+/** Plans what a consumer's options take. It is loaded only if there are any, or there were. */
+export type OptionsPlanner = (
+  request: AttachRequest,
+  choices: readonly TargetRows[],
+  ports: readonly PortState[],
+  snapshot: Snapshot,
+) => OptionsPlan;
+
+/**
+ * The bridge is still there and has the ports and the mirrors. Whoever makes a mirror relies on
+ * the number of mirrors too, so then the whole set has to be as it was.
+ */
+function guardBridge(
+  bridge: { id: string; mirrors: readonly string[] },
+  ports: readonly PortState[],
+  rows: readonly MirrorState[],
+  exactly: boolean,
+): Operation {
+  const mirrors: Condition = exactly
+    ? ["mirrors", "==", uuidSet(bridge.mirrors)]
+    : ["mirrors", "includes", idSet(rows)];
+  return guard("Bridge", [isRow(bridge.id), ["ports", "includes", idSet(ports)], mirrors], [
+    bridge.id,
+  ]);
+}
+
+/** Mirrors of that name are those that were read: one made since would be missed, or be a second. */
+function guardName(name: string, rows: readonly MirrorState[]): Operation {
+  const ids = rows.filter((row) => row.name === name).map(({ id }) => id);
+  return guard("Mirror", [["name", "==", name]], ids);
+}
+
+/** Nothing in the mirror stands in the way. */
+function guardRow(
+  role: Role,
+  { id }: MirrorState,
+  ports: readonly PortState[],
+  more: readonly Condition[],
+): Operation {
+  const excludes = role.conflicting.map((column): Condition => [column, "excludes", idSet(ports)]);
+  return guard("Mirror", [isRow(id), ...excludes, ...more], [id]);
+}
+
+/** What is read as an output is one still, and what has none is not made an RSPAN mirror. */
+function outputAsRead({ output }: MirrorState): Condition[] {
+  const value: Value = output === undefined ? EMPTY : ["uuid", output];
+  return [["output_port", "==", value], ["output_vlan", "==", EMPTY]];
+}
+
+/**
+ * Options of a consumer that has vanished are not taken for the mirror's own, and no producer joins
+ * where a consumer takes all ports: whoever finds such a mark reads more and plans again.
+ */
+function withoutMarks(exclusive: boolean): Condition {
+  return ["external_ids", "excludes", exclusive ? FROM_CONSUMER : ALL_FROM_CONSUMER];
+}
+
+function attach(
+  { columns }: WantedMirror,
+  rows: readonly MirrorState[],
+  ports: readonly PortState[],
+): Operation[] {
+  const mutations = columns.map((column): Mutation => [column, "insert", idSet(ports)]);
+  return rows.map(({ id }) => (
+    { op: "mutate", table: "Mirror", where: [isRow(id)], mutations }
+  ));
+}
+
+function create(
+  bridge: string,
+  { name, columns }: WantedMirror,
+  ports: readonly PortState[],
+  label: string,
+  more: Readonly<Record<string, Value>> = {},
+): Operation[] {
+  const members = columns.map((column) => [column, idSet(ports)] as const);
+  const row = {
+    name,
+    external_ids: stringMap({ owner: OWNER }),
+    ...Object.fromEntries(members),
+    ...more,
+  };
+  return [
+    { op: "insert", table: "Mirror", row, "uuid-name": label },
+    {
+      op: "mutate",
+      table: "Bridge",
+      where: [isRow(bridge)],
+      mutations: [["mirrors", "insert", ["set", [["named-uuid", label]]]]],
+    },
+  ];
+}
+
+function idSet(rows: readonly { id: string }[]) {
+  return uuidSet(rows.map(({ id }) => id));
+}

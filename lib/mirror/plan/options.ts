@@ -1,0 +1,217 @@
+/**
+ * Plans what a consumer's options take: further rows for further consumers, and options that live
+ * and die with the consumer. Loaded only where there are any.
+ *
+ * @module
+ */
+
+import { quote } from "../../input/shape.ts";
+import {
+  type Condition,
+  guard,
+  isRow,
+  type Mutate,
+  type Operation,
+  select,
+} from "../../ovsdb/operation.ts";
+import { selectedRows } from "../../ovsdb/result.ts";
+import { EMPTY, readStringMap, stringMap, uuids, uuidSet, type Value } from "../../ovsdb/value.ts";
+import type { OptionsPlan, OptionsPlanner } from "./attach.ts";
+import { refusals } from "./conflicts.ts";
+import { chooseTargetRows, type TargetRows } from "./target_rows.ts";
+import {
+  ALL_FROM_CONSUMER,
+  FILTER_FROM_CONSUMER,
+  FROM_CONSUMER,
+  SHARED,
+} from "../snapshot/external_ids.ts";
+import { columnsOf, type MirrorOptions, withoutOptions } from "../config/options.ts";
+import { attachablePorts } from "../snapshot/ports.ts";
+import type { AttachRequest } from "../config/config.ts";
+import {
+  type MirrorState,
+  OWNER,
+  type Question,
+  type Snapshot,
+  type Sources,
+  WITHOUT_SOURCES,
+} from "../snapshot/snapshot.ts";
+
+type Refuse = ReturnType<typeof refusals>;
+
+/**
+ * Finds the rows whose sources a further consumer's row gets.
+ *
+ * @param request What was asked for.
+ * @param snapshot The database as it was read.
+ * @returns Rows of `Mirror`.
+ */
+export function rowsToCopy(request: AttachRequest, snapshot: Snapshot): string[] {
+  if (!snapshot.bridge) return [];
+  const ports = attachablePorts(request, snapshot);
+  return request.mirrors.flatMap((wanted) => {
+    const rows = snapshot.mirrors.filter(({ name }) => name === wanted.name);
+    const { isMade } = chooseTargetRows(request.role, wanted, rows, ports);
+    return isMade ? rows.map(({ id }) => id) : [];
+  });
+}
+
+/**
+ * Asks for the sources of mirrors; this once they are read whole.
+ *
+ * @param mirrors Rows of `Mirror`.
+ * @returns The question.
+ */
+export function askSources(mirrors: readonly string[]): Question<Map<string, Sources>> {
+  const columns = ["select_src_port", "select_dst_port"];
+  return {
+    operations: mirrors.map((id) => select("Mirror", [isRow(id)], columns)),
+    read: (results) =>
+      new Map(mirrors.flatMap((id, index) =>
+        selectedRows(results[index]).map((row) => [
+          id,
+          { src: uuids(row.select_src_port), dst: uuids(row.select_dst_port) },
+        ])
+      )),
+  };
+}
+
+/** Plans what options take. */
+export const planOptions: OptionsPlanner = (request, choices, ports, snapshot): OptionsPlan => {
+  const refuse = refusals(request, ports);
+  if (!request.role.exclusive) {
+    return { before: refuseProducers(snapshot, refuse), rows: new Map() };
+  }
+  const made = choices.filter(({ isMade }) => isMade);
+  return {
+    before: choices.flatMap((choice) => [
+      ...choice.targets.flatMap((row) => planRow(choice.wanted.options ?? {}, row, refuse)),
+      ...(choice.isMade ? guardSources(choice, snapshot, refuse) : []),
+    ]),
+    rows: new Map(made.map((choice) => [choice.wanted.name, newRow(choice, snapshot)])),
+  };
+};
+
+/** A mirror of all ports has its sources already, and no room for others. */
+function refuseProducers({ mirrors }: Snapshot, refuse: Refuse): Operation[] {
+  for (const { name, rowOptions } of mirrors) {
+    if (rowOptions?.fromConsumer && rowOptions.columns.select_all === true) {
+      const why = "its consumer takes all ports of the bridge";
+      throw refuse("unsuitable mirror", name, why, "use another mirror for single ports");
+    }
+  }
+  return mirrors.map(({ id }) =>
+    guard("Mirror", [isRow(id), ["external_ids", "excludes", ALL_FROM_CONSUMER]], [id])
+  );
+}
+
+/** Gives a row that is there the options, guarded by what it was like. */
+function planRow(options: MirrorOptions, row: MirrorState, refuse: Refuse): Operation[] {
+  const { id, name, rowOptions } = row;
+  if (!rowOptions) return [];
+  if (options.all) refuseSources(row, refuse);
+  const asRead: Condition[] = [
+    ...Object.entries(rowOptions.columns).map(([name, value]): Condition => [name, "==", value]),
+    ["external_ids", rowOptions.fromConsumer ? "includes" : "excludes", FROM_CONSUMER],
+    ...(options.all ? WITHOUT_SOURCES : []),
+  ];
+  const before = guard("Mirror", [isRow(id), ...asRead], [id]);
+  const wanted = { ...withoutOptions(Object.keys(rowOptions.columns)), ...columnsOf(options) };
+  const isSame = Object.keys(wanted).every((column) =>
+    equals(wanted[column], rowOptions.columns[column])
+  );
+  const isPlain = Object.entries(withoutOptions(Object.keys(rowOptions.columns)))
+    .every(([column, value]) => equals(value, rowOptions.columns[column]));
+  const asksNothing = Object.keys(columnsOf(options)).length === 0;
+  if (!rowOptions.fromConsumer && (isSame || asksNothing)) return [before];
+  if (!rowOptions.isOurs || !(rowOptions.fromConsumer || isPlain)) {
+    const why = `somebody else has set ${namesOf(rowOptions.columns).join(", ")} of it`;
+    throw refuse("unsuitable mirror", name, why, "use another mirror, or the same options");
+  }
+  const cleared = rowOptions.filterFromConsumer ? withoutOptions(["filter"]) : {};
+  return [before, setOptions(id, { ...cleared, ...wanted }), mark(id, options)];
+}
+
+function refuseSources({ name, rowOptions }: MirrorState, refuse: Refuse): void {
+  if (!rowOptions?.hasSources) return;
+  const why = '"all" takes all ports of the bridge, and it has producers';
+  throw refuse("unsuitable mirror", name, why, "use another mirror, or leave out one of the two");
+}
+
+function setOptions(id: string, row: Readonly<Record<string, Value>>): Operation {
+  return { op: "update", table: "Mirror", where: [isRow(id)], row };
+}
+
+function mark(id: string, options: MirrorOptions): Operation {
+  const marks = marksOf(options);
+  const all = [FROM_CONSUMER, FILTER_FROM_CONSUMER, ALL_FROM_CONSUMER];
+  const mutations: Mutate["mutations"] = all.map((one) =>
+    ["external_ids", marks.includes(one) ? "insert" : "delete", one] as const
+  );
+  return { op: "mutate", table: "Mirror", where: [isRow(id)], mutations };
+}
+
+function marksOf(options: MirrorOptions): Value[] {
+  if (Object.keys(columnsOf(options)).length === 0) return [];
+  return [
+    FROM_CONSUMER,
+    ...(options.filter !== undefined ? [FILTER_FROM_CONSUMER] : []),
+    ...(options.all ? [ALL_FROM_CONSUMER] : []),
+  ];
+}
+
+/** A row beside others of its name has their sources, and is made only while it does. */
+function guardSources(
+  { wanted, rows }: TargetRows,
+  { sources }: Snapshot,
+  refuse: Refuse,
+): Operation[] {
+  for (const row of rows) {
+    if (row.rowOptions && !row.rowOptions.isOurs) {
+      const why = "it has an output already, and is not of the plugins' making";
+      throw refuse("unsuitable mirror", row.name, why, "use a mirror that a pod makes");
+    }
+    if (wanted.options?.all) refuseSources(row, refuse);
+  }
+  return rows.map(({ id, output }) => {
+    const { src = [], dst = [] } = sources?.get(id) ?? {};
+    return guard("Mirror", [
+      isRow(id),
+      ["output_port", "==", output === undefined ? EMPTY : ["uuid", output]],
+      ["select_src_port", "==", uuidSet(src)],
+      ["select_dst_port", "==", uuidSet(dst)],
+    ], [id]);
+  });
+}
+
+function newRow({ wanted, rows }: TargetRows, { sources }: Snapshot): Record<string, Value> {
+  const options = wanted.options ?? {};
+  const copied = rows.flatMap(({ id }) => sources?.get(id) ?? []);
+  const marks = [...marksOf(options), ...(rows.length > 0 ? [SHARED] : [])];
+  const entries = marks.flatMap((one) => [...readStringMap(one)]);
+  return {
+    ...columnsOf(options),
+    ...(rows.length > 0 && {
+      select_src_port: uuidSet(new Set(copied.flatMap(({ src }) => src))),
+      select_dst_port: uuidSet(new Set(copied.flatMap(({ dst }) => dst))),
+    }),
+    external_ids: stringMap({ owner: OWNER, ...Object.fromEntries(entries) }),
+  };
+}
+
+function namesOf(columns: Readonly<Record<string, Value>>): string[] {
+  const plain = withoutOptions(Object.keys(columns));
+  return Object.keys(plain).filter((name) => !equals(plain[name], columns[name])).map((name) =>
+    quote(name)
+  );
+}
+
+/** Whether two values are the same; a set of one may come as its element, and in any order. */
+function equals(one: Value | undefined, other: Value | undefined): boolean {
+  return normal(one) === normal(other);
+}
+
+function normal(value: Value | undefined): string {
+  const atoms: readonly unknown[] = Array.isArray(value) && value[0] === "set" ? value[1] : [value];
+  return JSON.stringify(atoms.map((atom) => JSON.stringify(atom)).sort());
+}

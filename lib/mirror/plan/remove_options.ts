@@ -1,0 +1,120 @@
+/**
+ * Plans what goes with a consumer besides its port: its options, and the rows that others of the
+ * same name make superfluous. Loaded only where there are any.
+ *
+ * @module
+ */
+
+import { type Condition, guard, isRow, type Operation } from "../../ovsdb/operation.ts";
+import { type OperationResult, selectedRows } from "../../ovsdb/result.ts";
+import { EMPTY, readStringMap, type Row, stringMap, uuids, uuidSet } from "../../ovsdb/value.ts";
+import type { Detachment } from "./detach.ts";
+import {
+  ALL_FROM_CONSUMER,
+  FILTER_FROM_CONSUMER,
+  FROM_CONSUMER,
+  SHARED,
+} from "../snapshot/external_ids.ts";
+import { columnsOf, withoutOptions } from "../config/options.ts";
+import { hasMark, idOf, nameOf, OWNER } from "../snapshot/snapshot.ts";
+
+/** The columns that options of these names are in. */
+const COLUMN_OF = columnsOf({ all: true, vlans: [], snaplen: 0, filter: "" });
+const OPTION_NAMES = ["all", "vlans", "snaplen", "filter"];
+
+/**
+ * Plans how options are taken back, before their consumer leaves.
+ *
+ * @param detachments What leaves what.
+ * @returns The operations; none where no options are on record.
+ */
+export function planOptionsRemoval(detachments: readonly Detachment[]): Operation[] {
+  return detachments.flatMap(({ ports, mirrors }) =>
+    mirrors.flatMap((mirror) =>
+      "name" in mirror && mirror.options ? ports.flatMap((port) => removeOptions(mirror, port)) : []
+    )
+  );
+}
+
+function removeOptions(
+  { name, options = [] }: { name: string; options?: readonly string[] },
+  port: string,
+): Operation[] {
+  const columns = Object.keys(COLUMN_OF).filter((_, index) =>
+    options.includes(OPTION_NAMES[index]!)
+  );
+  const where: Condition[] = [
+    ["name", "==", name],
+    ["output_port", "==", ["uuid", port]],
+    ["external_ids", "includes", FROM_CONSUMER],
+  ];
+  const marks = [FILTER_FROM_CONSUMER, ALL_FROM_CONSUMER, FROM_CONSUMER];
+  return [
+    { op: "update", table: "Mirror", where, row: withoutOptions(columns) },
+    {
+      op: "mutate",
+      table: "Mirror",
+      where,
+      mutations: marks.map((mark) => ["external_ids", "delete", mark] as const),
+    },
+  ];
+}
+
+/** A row that is to go because another of its name stays. */
+export interface Surplus {
+  /** The row. */
+  id: string;
+  /** The other. */
+  stays: string;
+  /** The name of both. */
+  name: string;
+}
+
+/**
+ * Finds the rows that are superfluous: ours, without an output, and beside another one of the same
+ * name that has the same sources because one of the two was made as a copy.
+ *
+ * @param results Rows of `Mirror`, name by name.
+ * @returns The rows.
+ */
+export function findSurplus(results: readonly OperationResult[]): Surplus[] {
+  return results.map(selectedRows).flatMap((rows) => {
+    const left = new Set(rows);
+    return rows.filter(isIdleAndOurs).flatMap((row) => {
+      const other = left.values().find((one) =>
+        one !== row && (hasMark(one, SHARED) || hasMark(row, SHARED))
+      );
+      if (!other) return [];
+      left.delete(row);
+      return [{ id: idOf(row), stays: idOf(other), name: nameOf(row) }];
+    });
+  });
+}
+
+function isIdleAndOurs(row: Row): boolean {
+  return uuids(row.output_port).length === 0 &&
+    readStringMap(row.external_ids).get("owner") === OWNER;
+}
+
+/**
+ * Plans the removal of rows that are superfluous, each guarded: it is so still.
+ *
+ * @param surplus The rows.
+ * @returns The operations.
+ */
+export function planRemoval(surplus: readonly Surplus[]): Operation[] {
+  return surplus.flatMap(({ id, stays, name }): Operation[] => [
+    guard("Mirror", [
+      isRow(id),
+      ["output_port", "==", EMPTY],
+      ["external_ids", "includes", stringMap({ owner: OWNER })],
+    ], [id]),
+    guard("Mirror", [isRow(stays), ["name", "==", name]], [stays]),
+    {
+      op: "mutate",
+      table: "Bridge",
+      where: [["mirrors", "includes", uuidSet([id])]],
+      mutations: [["mirrors", "delete", uuidSet([id])]],
+    },
+  ]);
+}

@@ -1,0 +1,71 @@
+/**
+ * Removal of mirrors that nobody uses any more.
+ *
+ * @module
+ */
+
+import { guard, isRow, type Operation, select } from "../../ovsdb/operation.ts";
+import { type OperationResult, selectedRows } from "../../ovsdb/result.ts";
+import { uuids, uuidSet } from "../../ovsdb/value.ts";
+import {
+  type EmptyMirror,
+  emptyMirrorsIn,
+  idOf,
+  isEmptyStill,
+  SELECT_EMPTY_MIRRORS,
+} from "../snapshot/snapshot.ts";
+
+/** Mirrors of one bridge that may be removed. */
+export interface EmptyMirrors {
+  /** Row of the bridge. */
+  bridge: string;
+  /** The mirrors. */
+  mirrors: readonly EmptyMirror[];
+}
+
+/**
+ * Asks which mirrors of bridges nobody uses.
+ *
+ * @param bridges Names of bridges.
+ * @returns The operations, and the function that reads their results.
+ */
+export function askEmpty(bridges: readonly string[]): {
+  operations: Operation[];
+  read(results: readonly OperationResult[]): EmptyMirrors[];
+} {
+  const selects = bridges.map((name) =>
+    select("Bridge", [["name", "==", name]], ["_uuid", "mirrors"])
+  );
+  return {
+    operations: [SELECT_EMPTY_MIRRORS, ...selects],
+    read([first, ...rest]) {
+      const empty = emptyMirrorsIn(selectedRows(first));
+      return rest.flatMap(selectedRows)
+        .map((row) => {
+          const onBridge = new Set(uuids(row.mirrors));
+          return { bridge: idOf(row), mirrors: empty.filter(({ id }) => onBridge.has(id)) };
+        })
+        .filter(({ mirrors }) => mirrors.length > 0);
+    },
+  };
+}
+
+/**
+ * Plans the removal of mirrors, each guarded: it is still ours and still empty.
+ *
+ * `Mirror` is not a root table, so a row goes when its bridge lets go of it.
+ *
+ * @param bridge The bridge's row.
+ * @param mirrors The mirrors.
+ * @returns The operations; none if there are no mirrors.
+ */
+export function sweep(bridge: string, mirrors: readonly EmptyMirror[]): Operation[] {
+  if (mirrors.length === 0) return [];
+  const guards = mirrors.map((mirror) => guard("Mirror", isEmptyStill(mirror), [mirror.id]));
+  return [...guards, {
+    op: "mutate",
+    table: "Bridge",
+    where: [isRow(bridge)],
+    mutations: [["mirrors", "delete", uuidSet(mirrors.map(({ id }) => id))]],
+  }];
+}

@@ -1,0 +1,54 @@
+/**
+ * What an ADD does about one mirror: which rows of its name it attaches to, and whether it makes one.
+ *
+ * @module
+ */
+
+import type { WantedMirror } from "../config/config.ts";
+import type { Role } from "../role.ts";
+import type { MirrorState, PortState } from "../snapshot/snapshot.ts";
+
+/** What is done about one mirror. */
+export interface TargetRows {
+  /** The mirror. */
+  wanted: WantedMirror;
+  /** The rows of its name. */
+  rows: readonly MirrorState[];
+  /** Those of them that the ports go into. */
+  targets: readonly MirrorState[];
+  /** Whether a row is made: because there is none, or for a further consumer. */
+  isMade: boolean;
+}
+
+/**
+ * Chooses what to do about a mirror.
+ *
+ * @param role The role of the ports.
+ * @param wanted The mirror.
+ * @param rows The rows of its name.
+ * @param ports The ports.
+ * @returns What to do. Where a row has the output of another, and that is not shared, it is among
+ * the targets, to be refused.
+ */
+export function chooseTargetRows(
+  role: Role,
+  wanted: WantedMirror,
+  rows: readonly MirrorState[],
+  ports: readonly PortState[],
+): TargetRows {
+  if (!role.exclusive) return { wanted, rows, targets: rows, isMade: rows.length === 0 };
+  const isOwn = ({ output }: MirrorState) => ports.some(({ id }) => id === output);
+  const free = rows.filter((row) => row.output === undefined);
+  const own = rows.filter(isOwn);
+  if (own.length === 0 && !wanted.shared) {
+    return { wanted, rows, targets: rows, isMade: rows.length === 0 };
+  }
+  const all = [...own, ...free.toSorted((one, other) => +isCopy(one) - +isCopy(other))];
+  // Where a row is a copy, each of them has all sources, and one is enough.
+  const targets = rows.some(isCopy) ? all.slice(0, 1) : all;
+  return { wanted, rows, targets, isMade: targets.length === 0 };
+}
+
+function isCopy({ rowOptions }: MirrorState): boolean {
+  return rowOptions?.isCopy ?? false;
+}

@@ -1,0 +1,19 @@
+/**
+ * What the plugins write into `external_ids` of mirrors, besides the owner.
+ *
+ * @module
+ */
+
+import { stringMap } from "../../ovsdb/value.ts";
+
+/** The row's options came from a consumer, and go with it. */
+export const FROM_CONSUMER = stringMap({ "ovs-mirror-options": "consumer" });
+
+/** So did its filter, for which not every version of Open vSwitch has a column. */
+export const FILTER_FROM_CONSUMER = stringMap({ "ovs-mirror-filter": "consumer" });
+
+/** All ports of the bridge are sources, because a consumer said so. */
+export const ALL_FROM_CONSUMER = stringMap({ "ovs-mirror-all": "consumer" });
+
+/** The row was made for a further consumer, with the sources of the others of its name. */
+export const SHARED = stringMap({ "ovs-mirror-shared": "consumer" });

@@ -1,0 +1,337 @@
+/**
+ * The part of the database that a request is about: which rows to ask for, and what they say.
+ *
+ * Only bounded columns are read. A mirror's sources and a bridge's ports may be thousands, so the
+ * database is asked about membership instead.
+ *
+ * @module
+ */
+
+import {
+  type Condition,
+  isRow,
+  type Operation,
+  type Select,
+  select,
+} from "../../ovsdb/operation.ts";
+import { type OperationResult, selectedRows } from "../../ovsdb/result.ts";
+import {
+  atoms,
+  EMPTY,
+  readString,
+  readStringMap,
+  type Row,
+  stringMap,
+  uuid,
+  uuids,
+  type Value,
+} from "../../ovsdb/value.ts";
+import { FILTER_FROM_CONSUMER, FROM_CONSUMER, SHARED } from "./external_ids.ts";
+import { spellingsOf } from "./netns.ts";
+import type { Role } from "../role.ts";
+
+/** Value of `external_ids:owner` in the mirrors that the plugins made. */
+export const OWNER = "ovs-cni.network.kubevirt.io";
+
+/** What to look for. */
+export interface Query {
+  /** What the ports are in the mirrors. */
+  role: Role;
+  /** The bridge's name. */
+  bridge: string;
+  /** Names of mirrors. */
+  mirrors: readonly string[];
+  /** Names of ports. */
+  ports: readonly string[];
+  /** The attachment, by which the `ovs` plugin marked its port; used where no name is known. */
+  attachment?: AttachmentIds;
+  /** Which of the mirrors' options to read too; `filter` is not in every version's schema. */
+  options?: "all" | "all but filter";
+}
+
+/** What the `ovs` plugin writes on the port of an attachment. */
+export interface AttachmentIds {
+  /** Path of the network namespace; empty if it is not known. */
+  netns: string;
+  /** The interface in the container. */
+  ifname: string;
+  /** The pod's UID, if it is known. */
+  podUid?: string;
+}
+
+/** A row of `Mirror` with a name that was looked for, on whatever bridge. */
+export interface MirrorState {
+  /** The row's identifier. */
+  id: string;
+  /** The row's name. */
+  name: string;
+  /** Identifier of the output port. */
+  output?: string;
+  /** Whether the output is a VLAN (RSPAN). */
+  outputVlan: boolean;
+  /** What options it has, if they were read. */
+  rowOptions?: RowOptions;
+}
+
+/** The options of a row of `Mirror`, and whose they are. */
+export interface RowOptions {
+  /** Whether the plugins made the row. */
+  isOurs: boolean;
+  /** Whether it was made with the sources of another row of its name. */
+  isCopy: boolean;
+  /** Whether its options came from a consumer. */
+  fromConsumer: boolean;
+  /** Whether its filter came from a consumer. */
+  filterFromConsumer: boolean;
+  /** The columns that hold options. */
+  columns: Readonly<Record<string, Value>>;
+  /** Whether ports are sources of it. */
+  hasSources: boolean;
+}
+
+/** A mirror of ours that nobody uses. */
+export interface EmptyMirror {
+  /** Its row. */
+  id: string;
+  /** Whether options are left in it of a consumer that vanished. */
+  fromConsumer: boolean;
+}
+
+/** A row of `Port`. */
+export interface PortState {
+  /** The row's identifier. */
+  id: string;
+  /** The row's name. */
+  name: string;
+  /** The network namespace that the `ovs` plugin recorded. */
+  netns?: string;
+  /** The pod's UID that the `ovs` plugin recorded. */
+  podUid?: string;
+}
+
+/** What further questions brought to light; only about rows that an earlier read found. */
+export interface Details {
+  /** Mirror to the name of its bridge. */
+  bridgeOfMirror: ReadonlyMap<string, string>;
+  /** Port to the name of its bridge. A port that was asked about and is missing has none. */
+  bridgeOfPort: ReadonlyMap<string, string | undefined>;
+  /** Name of a port that is the output of a mirror. */
+  portNames: ReadonlyMap<string, string>;
+  /** Mirrors and ports that they have in a column that conflicts with the role. */
+  conflicts: readonly { mirror: string; port: string }[];
+}
+
+/** The database at one moment. */
+export interface Snapshot {
+  /** Absent if there is no such bridge. */
+  bridge?: { id: string; mirrors: readonly string[] };
+  /** Mirrors found by name. */
+  mirrors: readonly MirrorState[];
+  /** Ports found by name. */
+  ports: readonly PortState[];
+  /** Ports found by attachment. */
+  attachedPorts: readonly PortState[];
+  /** Mirrors of ours with neither sources nor output, on whatever bridge. */
+  emptyMirrors: readonly EmptyMirror[];
+  /** Answers to further questions, if they were asked. */
+  details?: Details;
+  /** The sources of mirrors that are to be copied, by their rows. */
+  sources?: ReadonlyMap<string, Sources>;
+}
+
+/** The sources of a mirror. */
+export interface Sources {
+  /** Rows of the ports whose packets to the switch are mirrored. */
+  src: readonly string[];
+  /** Rows of the ports whose packets from the switch are mirrored. */
+  dst: readonly string[];
+}
+
+/** What a mirror is like that may be removed: ours, with neither sources nor output. */
+const IS_OURS_AND_UNUSED: readonly Condition[] = [
+  ["external_ids", "includes", stringMap({ owner: OWNER })],
+  ["select_src_port", "==", EMPTY],
+  ["select_dst_port", "==", EMPTY],
+  ["output_port", "==", EMPTY],
+  ["output_vlan", "==", EMPTY],
+];
+
+/** Nor does it select packets otherwise, unless that is a remainder of a consumer. */
+const SELECTS_NOTHING: readonly Condition[] = [
+  ["select_all", "==", false],
+  ["select_vlan", "==", EMPTY],
+];
+
+/**
+ * What a mirror is like that may be removed.
+ *
+ * @param mirror The mirror.
+ * @returns The conditions that its row has to meet still.
+ */
+export function isEmptyStill({ id, fromConsumer }: EmptyMirror): Condition[] {
+  return [
+    isRow(id),
+    ...IS_OURS_AND_UNUSED,
+    ...(fromConsumer
+      ? [["external_ids", "includes", FROM_CONSUMER] satisfies Condition]
+      : SELECTS_NOTHING),
+  ];
+}
+
+/** Finds the mirrors that may be removed, and some that may not. */
+export const SELECT_EMPTY_MIRRORS: Select = select("Mirror", IS_OURS_AND_UNUSED, [
+  "_uuid",
+  "select_all",
+  "select_vlan",
+  "external_ids",
+]);
+
+/**
+ * Reads which mirrors may be removed.
+ *
+ * @param rows What was answered to {@linkcode SELECT_EMPTY_MIRRORS}.
+ * @returns The mirrors.
+ */
+export function emptyMirrorsIn(rows: readonly Row[]): EmptyMirror[] {
+  return rows.flatMap((row) => {
+    const fromConsumer = hasMark(row, FROM_CONSUMER);
+    const selects = row.select_all === true || atoms(row.select_vlan).length > 0;
+    return fromConsumer || !selects ? [{ id: idOf(row), fromConsumer }] : [];
+  });
+}
+
+/** A question: operations, and how their answers add to what is known. */
+export interface Question<Answer = Snapshot> {
+  /** The questions, for one transaction. */
+  operations: Operation[];
+  /**
+   * Reads the answers.
+   *
+   * @param results One per operation.
+   * @returns What they say.
+   * @throws {ProtocolError} They are not rows of Open vSwitch's schema.
+   */
+  read(results: OperationResult[]): Answer;
+}
+
+/**
+ * Prepares one read of the database.
+ *
+ * @param query What to look for.
+ * @param byAttachment Whether to look for the attachment's port even if names of ports are known.
+ * @returns The operations, and the function that turns their results into a snapshot.
+ */
+export function ask(query: Query, byAttachment = query.ports.length === 0): Question {
+  const bridge = select("Bridge", [["name", "==", query.bridge]], ["_uuid", "mirrors"]);
+  const mirrors = query.mirrors.flatMap((name) => selectMirrors(name, query.options));
+  const ports = query.ports.map((name) => selectPort([["name", "==", name]]));
+  const attached = byAttachment && query.attachment ? selectAttached(query.attachment) : [];
+  return {
+    operations: [bridge, SELECT_EMPTY_MIRRORS, ...mirrors, ...ports, ...attached],
+    read(results) {
+      const [bridgeRows, emptyRows, ...rest] = results.map(selectedRows);
+      const take = (count: number): Row[] => rest.splice(0, count).flat();
+      return {
+        bridge: bridgeRows!.map(bridgeState)[0],
+        emptyMirrors: emptyMirrorsIn(emptyRows!),
+        mirrors: query.options
+          ? query.mirrors.flatMap(() => mirrorsWithOptions(take(1), take(1)))
+          : take(mirrors.length).map(mirrorState),
+        ports: take(ports.length).map(portState),
+        attachedPorts: take(attached.length).map(portState),
+      };
+    },
+  };
+}
+
+/** The ports found, by name and by attachment; the same one may be there twice. */
+export function portsOf({ ports, attachedPorts }: Snapshot): readonly PortState[] {
+  return [...ports, ...attachedPorts];
+}
+
+/** The mirrors of a name; where options matter, those without sources once more. */
+function selectMirrors(name: string, options: Query["options"]): Select[] {
+  const where: Condition[] = [["name", "==", name]];
+  const columns = ["_uuid", "name", "output_port", "output_vlan"];
+  if (!options) return [select("Mirror", where, columns)];
+  const more = ["external_ids", "select_all", "select_vlan", "snaplen"];
+  if (options === "all") more.push("filter");
+  return [
+    select("Mirror", where, [...columns, ...more]),
+    select("Mirror", [...where, ...WITHOUT_SOURCES], ["_uuid"]),
+  ];
+}
+
+/** What a mirror is like that no port is a source of. */
+export const WITHOUT_SOURCES: readonly Condition[] = [
+  ["select_src_port", "==", EMPTY],
+  ["select_dst_port", "==", EMPTY],
+];
+
+function selectPort(where: readonly Condition[]): Select {
+  return select("Port", where, ["_uuid", "name", "external_ids"]);
+}
+
+/** One question for each way in which the port may be marked: conditions must all hold. */
+function selectAttached({ netns, ifname, podUid }: AttachmentIds): Select[] {
+  const byNetns = spellingsOf(netns).map((path) => ({ contNetns: path, contIface: ifname }));
+  const byPod = podUid && !netns ? [{ contPodUid: podUid, contIface: ifname }] : [];
+  return [...byNetns, ...byPod].map((marks) =>
+    selectPort([["external_ids", "includes", stringMap(marks)]])
+  );
+}
+
+function bridgeState(row: Row) {
+  return { id: idOf(row), mirrors: uuids(row.mirrors) };
+}
+
+function mirrorState(row: Row): MirrorState {
+  return {
+    id: idOf(row),
+    name: nameOf(row),
+    output: uuids(row.output_port)[0],
+    outputVlan: atoms(row.output_vlan).length > 0,
+  };
+}
+
+function mirrorsWithOptions(rows: readonly Row[], withoutSources: readonly Row[]): MirrorState[] {
+  const idle = new Set(withoutSources.map(idOf));
+  return rows.map((row) => {
+    const { _uuid, name: _, output_port: _1, output_vlan: _2, external_ids, ...columns } = row;
+    const rowOptions = {
+      isOurs: readStringMap(external_ids).get("owner") === OWNER,
+      isCopy: hasMark(row, SHARED),
+      fromConsumer: hasMark(row, FROM_CONSUMER),
+      filterFromConsumer: hasMark(row, FILTER_FROM_CONSUMER),
+      columns,
+      hasSources: !idle.has(idOf(row)),
+    };
+    return { ...mirrorState(row), rowOptions };
+  });
+}
+
+/** Whether a row has the entries of a mark in `external_ids`. */
+export function hasMark(row: Row, mark: Value): boolean {
+  const entries = readStringMap(row.external_ids);
+  return [...readStringMap(mark)].every(([key, value]) => entries.get(key) === value);
+}
+
+function portState(row: Row): PortState {
+  const marks = readStringMap(row.external_ids);
+  return {
+    id: idOf(row),
+    name: nameOf(row),
+    netns: marks.get("contNetns"),
+    ...(marks.get("contPodUid") && { podUid: marks.get("contPodUid") }),
+  };
+}
+
+/** Identifier of a row. */
+export function idOf(row: Row): string {
+  return uuid(row._uuid);
+}
+
+/** Name of a row. */
+export function nameOf(row: Row): string {
+  return readString(row.name);
+}

@@ -1,0 +1,115 @@
+/**
+ * Ports, and the pods that they belong to.
+ *
+ * @module
+ */
+
+import type { Tables } from "../ovsdb/monitor.ts";
+import { readString, type Row } from "../ovsdb/value.ts";
+import { counter, map, optional, optionalNumber, references } from "./row_values.ts";
+
+/** A port, and what is known of the pod that it belongs to. */
+export interface Port {
+  /** The port's name. */
+  name: string;
+  /** The pod, as `namespace/name`. */
+  pod?: string;
+  /** The interface in the container. */
+  interface?: string;
+  /** Path of the container's network namespace. */
+  netns?: string;
+  /** The pod's unique identifier in Kubernetes. */
+  podUid?: string;
+  /** Why it carries no packets: it has no link or is switched off, or no device is behind it. */
+  state?: "down" | "gone";
+  /** What the switch says is wrong with it. */
+  error?: string;
+  /** Longest packet that it takes, in bytes. */
+  mtu?: number;
+}
+
+/** Finds the pod that a port belongs to. */
+export interface PodFinder {
+  /**
+   * Names the pod of a port.
+   *
+   * @param port The port's row identifier.
+   * @param netns Path of the network namespace that is recorded at the port.
+   * @returns The pod as `namespace/name`, if it is known.
+   */
+  podOf(port: string, netns: string | undefined): string | undefined;
+}
+
+/**
+ * Reads a port.
+ *
+ * @param id Identifier of its row.
+ * @param tables The rows.
+ * @param pods Finds its pod.
+ * @returns The port, if it is there.
+ */
+export function readPort(id: string, tables: Tables, pods: PodFinder): Port | undefined {
+  const row = tables.get("Port")?.get(id);
+  if (!row) return undefined;
+  const marks = map(row, "external_ids");
+  // What the runtime did not tell the ovs plugin, that plugin recorded as empty.
+  const mark = (name: string) => marks.get(name) || undefined;
+  const netns = mark("contNetns");
+  return {
+    name: readString(row.name),
+    pod: pods.podOf(id, netns),
+    interface: mark("contIface"),
+    netns,
+    podUid: mark("contPodUid"),
+    ...stateOf(interfacesOf(row, tables)),
+  };
+}
+
+/**
+ * Tells how many packets for a port were dropped, by the switch's or the system's count.
+ *
+ * @param id Identifier of its row.
+ * @param tables The rows.
+ * @returns The number, if it is counted.
+ */
+export function droppedBy(id: string, tables: Tables): number | undefined {
+  const counts = interfacesOf(tables.get("Port")?.get(id), tables).flatMap((row) =>
+    ["tx_dropped", "tx_errors"].flatMap((name) => counter(row, name) ?? [])
+  );
+  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
+}
+
+/**
+ * The rows of a port's interfaces, several if it is a bond.
+ *
+ * @param port The port's row.
+ * @param tables The rows.
+ * @returns Those that are known.
+ */
+export function interfacesOf(port: Row | undefined, tables: Tables): Row[] {
+  const rows = references(port, "interfaces").map((id) => tables.get("Interface")?.get(id));
+  return rows.filter((row) => row !== undefined);
+}
+
+/** A bond is down once all its interfaces are, and takes what the smallest of them does. */
+function stateOf(interfaces: readonly Row[]): Pick<Port, "state" | "error" | "mtu"> {
+  const sizes = interfaces.flatMap((row) => optionalNumber(row, "mtu") ?? []);
+  const states = interfaces.map(interfaceState);
+  const isUp = states.length === 0 || states.includes(undefined);
+  const errors = interfaces.flatMap((row) => optional(row, "error") ?? []);
+  return {
+    state: isUp ? undefined : states.every((state) => state === "gone") ? "gone" : "down",
+    error: isUp ? undefined : errors.map(String)[0],
+    mtu: sizes.length > 0 ? Math.min(...sizes) : undefined,
+  };
+}
+
+/**
+ * What an interface that carries nothing may look like. Nothing of it is set as long as no switch
+ * has looked at the interface.
+ */
+function interfaceState(row: Row): Port["state"] {
+  if (optional(row, "error") !== undefined || optional(row, "ofport") === -1) return "gone";
+  const isDown = optional(row, "link_state") === "down" || optional(row, "admin_state") === "down";
+  return isDown ? "down" : undefined;
+}

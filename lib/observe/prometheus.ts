@@ -1,0 +1,139 @@
+/**
+ * Mirrors for Prometheus and what reads its formats.
+ *
+ * Source: OpenMetrics 1.0; what is written is valid in Prometheus' own text format too, so that
+ * node_exporter's collector of text files takes it.
+ *
+ * @module
+ */
+
+import { totals } from "./model.ts";
+import type { Report } from "./report.ts";
+import { type JudgedMirror, PROBLEM, type ProblemKind } from "./verdict.ts";
+import { ownerOf } from "./words.ts";
+
+/** A metric of mirrors. */
+interface Family {
+  name: string;
+  type: "counter" | "gauge";
+  unit?: string;
+  help: string;
+  /** Its values for a mirror, by further labels; none if it is not known. */
+  samples(mirror: JudgedMirror): readonly (readonly [labels: Labels, value: number])[];
+}
+
+/** Names to values. */
+type Labels = Readonly<Record<string, string>>;
+
+const FAMILIES: readonly Family[] = [
+  {
+    name: "ovs_mirror_packets",
+    type: "counter",
+    help: "Packets that the mirror sent to its outputs since the switch took it up.",
+    samples: (mirror) => known(totals(mirror).packets),
+  },
+  {
+    name: "ovs_mirror_bytes",
+    type: "counter",
+    unit: "bytes",
+    help: "Bytes that the mirror sent to its outputs since the switch took it up.",
+    samples: (mirror) => known(totals(mirror).bytes),
+  },
+  {
+    name: "ovs_mirror_dropped_packets",
+    type: "counter",
+    help: "Packets for the outputs that were dropped, by the count of their interfaces.",
+    samples: (mirror) => known(totals(mirror).dropped),
+  },
+  {
+    name: "ovs_mirror_sources",
+    type: "gauge",
+    help: "Ports whose packets the mirror takes, without those of a mirror of all ports.",
+    samples: ({ sources }) => known(sources.length),
+  },
+  {
+    name: "ovs_mirror_sources_down",
+    type: "gauge",
+    help: "Sources that are down or gone.",
+    samples: ({ sources }) => known(sources.filter(({ state }) => state).length),
+  },
+  {
+    name: "ovs_mirror_outputs",
+    type: "gauge",
+    help: "Ports and VLANs that the mirror's packets go to.",
+    samples: ({ rows }) =>
+      known(rows.filter((row) => row.output || row.outputVlan !== undefined).length),
+  },
+  {
+    name: "ovs_mirror_problem",
+    type: "gauge",
+    help: "Whether the mirror has a problem, by its kind.",
+    samples: ({ verdict: { problems } }) =>
+      KINDS.map((kind) => [{ kind: slug(kind) }, Number(problems.includes(kind))] as const),
+  },
+];
+
+const KINDS = Object.keys(PROBLEM) as ProblemKind[];
+
+function known(value: number | undefined): [Labels, number][] {
+  return value === undefined ? [] : [[{}, value]];
+}
+
+/** Words as Prometheus joins them. */
+function slug(kind: ProblemKind): string {
+  return kind.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/**
+ * Writes a report as OpenMetrics text.
+ *
+ * @param report The mirrors and their switch; nothing if the database can't be reached.
+ * @param node The node's name, if it is known without a report.
+ * @returns The text.
+ */
+export function formatPrometheus(report: Report | undefined, node = report?.node): string {
+  const ofNode: Labels = node === undefined ? {} : { node };
+  const state = report?.switch ?? "unknown";
+  const isUp = state === "unknown" ? undefined : Number(state === "running");
+  return [
+    ...gauge("ovs_mirror_database_up", "Whether ovsdb-server answers.", ofNode, Number(!!report)),
+    ...gauge("ovs_mirror_switch_up", "Whether ovs-vswitchd lives and answers.", ofNode, isUp),
+    ...FAMILIES.flatMap((family) => formatFamily(family, report?.mirrors ?? [], ofNode)),
+    "# EOF",
+  ].join("\n") + "\n";
+}
+
+function gauge(name: string, help: string, labels: Labels, value: number | undefined): string[] {
+  const header = [`# TYPE ${name} gauge`, `# HELP ${name} ${help}`];
+  return value === undefined ? header : [...header, sample(name, labels, value)];
+}
+
+function formatFamily(
+  { name, type, unit, help, samples }: Family,
+  mirrors: readonly JudgedMirror[],
+  ofNode: Labels,
+): string[] {
+  const suffix = type === "counter" ? "_total" : "";
+  return [
+    `# TYPE ${name} ${type}`,
+    ...unit ? [`# UNIT ${name} ${unit}`] : [],
+    `# HELP ${name} ${help}`,
+    ...mirrors.flatMap((mirror) => {
+      const labels = { ...ofNode, bridge: mirror.bridge, mirror: mirror.name };
+      const owner = ownerOf(mirror);
+      return samples(mirror).map(([further, value]) =>
+        sample(name + suffix, { ...labels, owner, ...further }, value)
+      );
+    }),
+  ];
+}
+
+function sample(name: string, labels: Labels, value: number): string {
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escape(text)}"`);
+  return `${name}${pairs.length > 0 ? `{${pairs.join(",")}}` : ""} ${value}`;
+}
+
+/** A name is data here, not text for a terminal: nothing but what the format needs is escaped. */
+function escape(text: string): string {
+  return text.toWellFormed().replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n");
+}

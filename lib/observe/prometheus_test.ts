@@ -1,0 +1,61 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { formatPrometheus } from "./prometheus.ts";
+import { makeReport } from "../../tests/support/cli/show.ts";
+
+const DROPS = { statistics: ["map", [["tx_dropped", 7]]] } as const;
+const BRIDGES = {
+  br1: {
+    ports: ["a", { name: "b", interfaces: [{ link_state: "down" }] }, {
+      name: "q",
+      interfaces: [DROPS],
+    }],
+    mirrors: [{ name: "m", src: ["a", "b"], out: "q", carried: [5, 426] as const }],
+  },
+};
+
+/** The lines of samples. */
+function samples(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+Deno.test("formatPrometheus() tells counts, ends and problems of each mirror", () => {
+  const lines = samples(formatPrometheus(makeReport(BRIDGES, "running", "worker-1")));
+  const labels = 'node="worker-1",bridge="br1",mirror="m",owner="ours"';
+  assertEquals(lines.filter((line) => !line.startsWith("ovs_mirror_problem")), [
+    'ovs_mirror_database_up{node="worker-1"} 1',
+    'ovs_mirror_switch_up{node="worker-1"} 1',
+    `ovs_mirror_packets_total{${labels}} 5`,
+    `ovs_mirror_bytes_total{${labels}} 426`,
+    `ovs_mirror_dropped_packets_total{${labels}} 7`,
+    `ovs_mirror_sources{${labels}} 2`,
+    `ovs_mirror_sources_down{${labels}} 1`,
+    `ovs_mirror_outputs{${labels}} 1`,
+  ]);
+  const problems = lines.filter((line) => line.startsWith("ovs_mirror_problem"));
+  assertEquals(problems.filter((line) => line.endsWith(" 1")), [
+    `ovs_mirror_problem{${labels},kind="output_drops"} 1`,
+  ]);
+  assertEquals(problems.length > 8, true);
+});
+
+Deno.test("formatPrometheus() counts a VLAN among the outputs", () => {
+  const mirrors = [{ name: "m", columns: { output_vlan: 7 } }];
+  const lines = samples(formatPrometheus(makeReport({ br1: { mirrors } })));
+  const [outputs] = lines.filter((line) => line.startsWith("ovs_mirror_outputs{"));
+  assertMatch(outputs!, / 1$/);
+});
+
+Deno.test("formatPrometheus() leaves out what is not known", () => {
+  const lines = samples(
+    formatPrometheus(makeReport({ br1: { mirrors: [{ name: "m" }] } }, "unknown")),
+  );
+  assertEquals(lines.some((line) => /switch_up|packets|bytes|node=/.test(line)), false);
+  assertEquals(samples(formatPrometheus(undefined, "worker-1")), [
+    'ovs_mirror_database_up{node="worker-1"} 0',
+  ]);
+});
+
+Deno.test("formatPrometheus() escapes names as the format has it", () => {
+  const text = formatPrometheus(makeReport({ br1: { mirrors: [{ name: 'a"b\\c\nd\ud800' }] } }));
+  assertMatch(text, /mirror="a\\"b\\\\c\\nd\ufffd"/);
+});

@@ -1,0 +1,173 @@
+/**
+ * How mirrors are described, the same in all formats for people.
+ *
+ * @module
+ */
+
+import { OWNER } from "../mirror/snapshot/snapshot.ts";
+import { printable } from "../text/text.ts";
+import type { Mirror, MirrorRow, Source } from "./model.ts";
+import type { Port } from "./port.ts";
+import { formatBytes } from "./units.ts";
+
+/** Sources that are listed one by one; of the others, their number is told. */
+const MAX_SOURCES = 8;
+
+/** VLANs that are listed. */
+const MAX_VLANS = 8;
+
+/** What somebody asked for, who wants to see that before all. */
+export interface Interest {
+  /** Whether mirrors were asked for by name, so that all of their ports are to be listed. */
+  complete: boolean;
+  /** Pods that were asked for, as `namespace/name`. */
+  pods: readonly string[];
+}
+
+/** Nothing was asked for by name. */
+export const NO_INTEREST: Interest = { complete: false, pods: [] };
+
+/** What stands at one end of a mirror. */
+export interface MirrorEnd {
+  /** What it is to the mirror; empty for sources that are only counted. */
+  role: string;
+  /** What it is called. */
+  name: string;
+  /** The pod that it belongs to, if its name is known. */
+  podName?: string;
+  /** Other marks of the pod, as far as known. */
+  pod: readonly string[];
+  /** What else is to be said of it. */
+  notes: readonly string[];
+  /** Whether it is one port; if not, the name describes several or a VLAN. */
+  isPort: boolean;
+}
+
+/**
+ * Names something.
+ *
+ * @param name A name from the database.
+ * @returns The name with what is not printable escaped; quotes if it is empty.
+ */
+export function nameOf(name: string): string {
+  return printable(name) || '""';
+}
+
+/**
+ * Says who owns a mirror.
+ *
+ * @param mirror The mirror.
+ * @returns `ours` if the plugins made it; all who made one of its rows.
+ */
+export function ownerOf({ rows }: Mirror): string {
+  const owners = rows.map(({ owner }) =>
+    owner === undefined ? "nobody" : owner === OWNER ? "ours" : nameOf(owner)
+  );
+  return Array.from(new Set(owners)).join("+");
+}
+
+/**
+ * Lists what a mirror takes packets from.
+ *
+ * @param mirror The mirror.
+ * @param interest What was asked for.
+ * @returns Some sources, those of most interest first, and the number of the others.
+ */
+export function sourcesOf({ sources, rows }: Mirror, interest: Interest): MirrorEnd[] {
+  const all = interest.complete || sources.length <= MAX_SOURCES;
+  const rank = ({ pod, state }: Source) =>
+    pod !== undefined && interest.pods.includes(pod) ? 0 : state ? 1 : 2;
+  const listed = all
+    ? sources
+    : sources.toSorted((a, b) => rank(a) - rank(b)).slice(0, MAX_SOURCES);
+  const more = sources.length - listed.length;
+  return [
+    ...rows.some(({ allPorts }) => allPorts) ? [severalEnd("ingress+egress", "all ports")] : [],
+    ...listed.map((source) => portEnd(directionOf(source), source)),
+    ...more > 0 ? [severalEnd("", `and ${more} more`)] : [],
+  ];
+}
+
+/**
+ * Tells where a mirror's packets go.
+ *
+ * @param mirror The mirror.
+ * @returns Its outputs; with what each of them gets, if they do not all get the same.
+ */
+export function outputsOf(mirror: Mirror): MirrorEnd[] {
+  const several = mirror.rows.length > 1;
+  const differ = commonLimits(mirror) === undefined;
+  return mirror.rows.flatMap((row) => {
+    const notes = [
+      ...differ && row.allPorts ? ["all ports"] : [],
+      ...differ ? limitsOfRow(row) : [],
+      ...several ? countsOf(row) : [],
+    ];
+    if (row.output) return [portEnd("output", row.output, notes)];
+    return row.outputVlan === undefined
+      ? []
+      : [severalEnd("output", `VLAN ${row.outputVlan}`, notes)];
+  });
+}
+
+/**
+ * Tells which packets a mirror is limited to, and how much of them.
+ *
+ * @param mirror The mirror.
+ * @returns Phrases; none if its rows differ, see {@linkcode outputsOf}.
+ */
+export function limitsOf(mirror: Mirror): readonly string[] {
+  return commonLimits(mirror) ?? [];
+}
+
+function commonLimits({ rows }: Mirror): string[] | undefined {
+  const [first, ...others] = rows.map((row) => ({ allPorts: row.allPorts, all: limitsOfRow(row) }));
+  const isSame = (other: typeof first) => JSON.stringify(other) === JSON.stringify(first);
+  return others.every(isSame) ? first!.all : undefined;
+}
+
+function limitsOfRow({ vlans, filter, snaplen }: MirrorRow): string[] {
+  const more = vlans.length - MAX_VLANS;
+  const listed = vlans.slice(0, MAX_VLANS).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return [
+    ...vlans.length > 0 ? [`VLAN ${listed}`] : [],
+    ...filter === undefined ? [] : [`filter ${nameOf(filter)}`],
+    ...snaplen === undefined ? [] : [`first ${snaplen} bytes`],
+  ];
+}
+
+/** What went to one of several outputs. */
+function countsOf({ traffic, output }: MirrorRow): string[] {
+  return [
+    ...traffic ? [`${traffic.packets} packets, ${formatBytes(traffic.bytes)}`] : [],
+    ...output?.dropped ? [`${output.dropped} dropped`] : [],
+  ];
+}
+
+function portEnd(role: string, port: Port, notes: readonly string[] = []): MirrorEnd {
+  const marks: [string, string | undefined][] = [["", port.interface]];
+  // Whoever knows the name needs no numbers.
+  if (port.pod === undefined) marks.push(["pod ", port.podUid], ["netns ", port.netns]);
+  const pod = marks.flatMap(([word, value]) => value === undefined ? [] : [word + nameOf(value)]);
+  const podName = port.pod === undefined ? undefined : nameOf(port.pod);
+  const state = port.state === undefined
+    ? []
+    : [port.state + (port.error ? ` (${printable(port.error)})` : "")];
+  return {
+    role,
+    name: nameOf(port.name),
+    podName,
+    pod,
+    notes: [...state, ...notes],
+    isPort: true,
+  };
+}
+
+function severalEnd(role: string, name: string, notes: readonly string[] = []): MirrorEnd {
+  return { role, name, pod: [], notes, isPort: false };
+}
+
+function directionOf({ ingress, egress }: Source): string {
+  if (ingress && egress) return "ingress+egress";
+  return ingress ? "ingress" : "egress";
+}

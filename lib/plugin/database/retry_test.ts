@@ -1,0 +1,55 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { producer } from "../../mirror/role.ts";
+import { Refusal } from "../../mirror/refusal.ts";
+import type { Details, MirrorState, Query, Snapshot } from "../../mirror/snapshot/snapshot.ts";
+import { tryAgain } from "./retry.ts";
+
+const QUERY: Query = { role: producer, bridge: "br1", mirrors: ["m1"], ports: ["p1"] };
+
+const MIRROR = { id: "m", name: "m1", output: "o" } as MirrorState;
+
+/** What there is to know of port `p`, mirror `m` and its output `o`. */
+const ALL: Details = {
+  bridgeOfMirror: new Map([["m", "br1"]]),
+  bridgeOfPort: new Map([["p", "br1"]]),
+  portNames: new Map([["o", "p2"]]),
+  conflicts: [],
+};
+
+function snapshotWith(details?: Details): Snapshot {
+  const ports = [{ id: "p", name: "p1" }];
+  return { mirrors: [MIRROR], ports, attachedPorts: [], emptyMirrors: [], details };
+}
+
+/** How often the database is asked before a refusal counts, if the first answers are these. */
+async function questions(...details: (Details | undefined)[]): Promise<number> {
+  const answers = [...details, ALL].map(snapshotWith);
+  const refusal = new Refusal("output taken", "a", "b");
+  let count = 0;
+  await assertRejects(() =>
+    tryAgain(
+      () => Promise.resolve(answers[++count]!),
+      QUERY,
+      () => Promise.reject(refusal),
+      answers[0]!,
+      refusal,
+    ), Refusal);
+  return count;
+}
+
+Deno.test("tryAgain() takes a refusal as it is once all is known", async () => {
+  assertEquals(await questions(ALL), 0);
+});
+
+const UNKNOWN: Record<string, Partial<Details>> = {
+  "the bridge of a port": { bridgeOfPort: new Map() },
+  "the bridge of a mirror": { bridgeOfMirror: new Map() },
+  "the name of an output": { portNames: new Map() },
+};
+
+for (const [what, less] of Object.entries(UNKNOWN)) {
+  Deno.test(`tryAgain() asks again as long as it does not know ${what}`, async () => {
+    assertEquals(await questions({ ...ALL, ...less }), 1);
+    assertEquals(await questions(undefined, { ...ALL, ...less }), 2);
+  });
+}

@@ -1,0 +1,104 @@
+/**
+ * One conversation with the switch's database: read, plan, transact, and again if someone else
+ * was faster.
+ *
+ * @module
+ */
+
+import { ask, type Query, type Question, type Snapshot } from "../../mirror/snapshot/snapshot.ts";
+import type { Client } from "../../ovsdb/client.ts";
+import type { Operation } from "../../ovsdb/operation.ts";
+import type { OperationResult } from "../../ovsdb/result.ts";
+
+/** The database that Open vSwitch keeps its configuration in. */
+const DATABASE = "Open_vSwitch";
+
+/** What a session needs of a connection. */
+export type Connection = Pick<Client, "transact" | "close">;
+
+/** A connection to the database of Open vSwitch. */
+export class Session implements Disposable {
+  readonly #connection: Connection;
+  readonly #comment: Operation;
+
+  /**
+   * @param connection A connection, with a deadline that bounds all retries.
+   * @param comment Who does it and why, for the database's log.
+   */
+  constructor(connection: Connection, comment: string) {
+    this.#connection = connection;
+    this.#comment = { op: "comment", comment };
+  }
+
+  /** Closes the connection at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.#connection.close();
+  }
+
+  /**
+   * Reads and acts on what was read until it works out: what a guard stopped, or what a first look
+   * refused, is looked at again.
+   *
+   * @param query What to read.
+   * @param act What to do with it; it may be called more than once.
+   * @throws {Refusal} The database does not allow it.
+   */
+  async withSnapshot(query: Query, act: (snapshot: Snapshot) => Promise<void>): Promise<void> {
+    const snapshot = await this.read(query);
+    try {
+      await act(snapshot);
+    } catch (error) {
+      const { tryAgain } = await import("./retry.ts");
+      await tryAgain((question) => this.ask(question), query, act, snapshot, error);
+    }
+  }
+
+  /**
+   * Reads what a request is about.
+   *
+   * @param query What to read.
+   * @returns The database as it is now.
+   */
+  async read(query: Query): Promise<Snapshot> {
+    return await this.ask(ask(query));
+  }
+
+  /**
+   * Asks the database.
+   *
+   * @param question What to read, and how.
+   * @returns What it says now.
+   */
+  async ask<Answer>(question: Question<Answer>): Promise<Answer> {
+    return question.read(await this.transact(question.operations));
+  }
+
+  /**
+   * Changes the database, with a comment for its log.
+   *
+   * @param operations Guards and changes.
+   * @returns One answer per operation.
+   */
+  async change(operations: readonly Operation[]): Promise<OperationResult[]> {
+    return (await this.transact([this.#comment, ...operations])).slice(1);
+  }
+
+  /**
+   * Runs operations in one transaction.
+   *
+   * @param operations What to do, in order.
+   * @returns One answer per operation.
+   * @throws {OvsdbError} It did not work out.
+   */
+  async transact(operations: readonly Operation[]): Promise<OperationResult[]> {
+    const answer = this.#connection.transact(DATABASE, operations);
+    if (!operations.some(waits)) return await answer;
+    const { keepAwake } = await import("./wait_for_switch.ts");
+    return await keepAwake(answer, () => this.#connection.transact(DATABASE, []));
+  }
+}
+
+/** A guard does not hold the transaction up. */
+function waits(operation: Operation): boolean {
+  return operation.op === "wait" && operation.timeout !== 0;
+}

@@ -1,0 +1,79 @@
+/**
+ * The end of an ADD: the switch has taken the change up, and could open the ports.
+ *
+ * @module
+ */
+
+import { untilInForce } from "../../mirror/switch/in_force.ts";
+import { askOpened, assertOpened } from "../../mirror/switch/port_opened.ts";
+import { Refusal } from "../../mirror/refusal.ts";
+import type { Operation } from "../../ovsdb/operation.ts";
+import type { OperationResult } from "../../ovsdb/result.ts";
+import { isFailedGuard } from "../../ovsdb/guarded.ts";
+
+/** What is needed of a session. */
+interface Transactor {
+  transact(operations: readonly Operation[]): Promise<OperationResult[]>;
+}
+
+/** Milliseconds before the server is woken again; the last one repeats. */
+const PAUSES = [10, 20, 40, 80];
+
+/**
+ * Wakes a server again and again until it has answered.
+ *
+ * @param answer What it owes.
+ * @param wake Asks it for anything else. How that ends does not matter.
+ * @returns The answer.
+ */
+export async function keepAwake<Value>(
+  answer: Promise<Value>,
+  wake: () => Promise<unknown>,
+): Promise<Value> {
+  let count = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const next = () => {
+    timer = setTimeout(() => {
+      wake().catch(() => {});
+      next();
+    }, PAUSES[Math.min(count++, PAUSES.length - 1)]);
+  };
+  next();
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** How long before the call's deadline the wait ends, in milliseconds, so that it can be told. */
+const MARGIN = 200;
+
+/**
+ * Waits until the switch has taken a change up, and makes sure that it could open the ports.
+ *
+ * @param session The database.
+ * @param bridge The bridge's name.
+ * @param change The ports, and the number of the change.
+ * @param left How much time there is, in milliseconds.
+ * @throws {Refusal} The switch does not get there, or could not open a port.
+ */
+export async function waitForSwitch(
+  session: Transactor,
+  bridge: string,
+  { ports, number }: { ports: readonly { id: string; name: string }[]; number: number },
+  left: number,
+): Promise<void> {
+  const waiting = untilInForce(number, left - Math.min(MARGIN, left / 2));
+  try {
+    const results = await session.transact([waiting, ...askOpened(ports)]);
+    assertOpened(bridge, ports, results.slice(1));
+  } catch (error) {
+    if (!isFailedGuard(error)) throw error;
+    throw new Refusal(
+      "not in force",
+      "The database has the attachment, but ovs-vswitchd has not taken the mirror up in time",
+      "is ovs-vswitchd running, and what is it busy with? DEL takes the attachment back",
+    );
+  }
+}

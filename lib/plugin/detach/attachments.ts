@@ -1,0 +1,194 @@
+/**
+ * What DEL and GC have in common: taking what is on record of an attachment out of the mirrors.
+ *
+ * @module
+ */
+
+import { asResult, isResult } from "../../cni/result.ts";
+import { DEFAULT_SOCKET } from "../../mirror/config/config.ts";
+import {
+  askWhereabouts,
+  chooseDetachment,
+  type Detachment,
+  ownPorts,
+} from "../../mirror/plan/detach.ts";
+import type { ReadableConfiguration } from "../../mirror/config/lenient.ts";
+import { ask, type Snapshot } from "../../mirror/snapshot/snapshot.ts";
+import { type EmptyMirrors, sweep } from "../../mirror/plan/sweep.ts";
+import { type Endpoint, formatEndpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
+import { OvsdbError } from "../../ovsdb/error.ts";
+import { type Call, hostInterfaces } from "../call.ts";
+import { isOf, type Part } from "../records/record.ts";
+import type { Session } from "../database/session.ts";
+import { askLeftovers, detachPorts, patienceOf, tidy } from "./transaction.ts";
+
+/** What is known of an attachment whose ports are not on record. */
+export interface Traces {
+  /** The result of the plugin before, as it was recorded. */
+  PrevResult?: unknown;
+  /** What version 0.1.0 recorded. */
+  part?: Part;
+}
+
+/**
+ * Takes ports that are on record out of the mirrors that are, by their rows: another port of the
+ * same name is not touched. One transaction for each database does it.
+ *
+ * @param call The call.
+ * @param configuration The bridge of today is cleaned up too.
+ * @param parts What is on record; each with ports.
+ * @param patience For how long to wait for the switch, in milliseconds.
+ */
+export async function detachRecorded(
+  call: Call,
+  configuration: ReadableConfiguration,
+  parts: readonly Part[],
+  patience = patienceOf(call),
+): Promise<void> {
+  for (const [address, group] of Map.groupBy(parts, (part) => addressOf(part, configuration))) {
+    const isConfigured = configuration.endpoint &&
+      formatEndpoint(configuration.endpoint) === address;
+    const bridges = [...group, ...(isConfigured ? [configuration] : [])]
+      .flatMap(({ bridge }) => bridge ?? []);
+    const detachments = group.map(({ ports, mirrors }): Detachment => ({
+      ports: ports.map(({ id }) => id),
+      mirrors,
+    }));
+    const request = { role: call.role, detachments, bridges: unique(bridges), patience };
+    await at(call, parseEndpoint(address), (session) => detachPorts(session, request));
+  }
+}
+
+/** Works with one of several databases; errors say which. */
+async function at(
+  call: Call,
+  endpoint: Endpoint,
+  act: (session: Session) => Promise<void>,
+): Promise<void> {
+  try {
+    using session = await call.connect(endpoint);
+    await act(session);
+  } catch (error) {
+    if (error instanceof OvsdbError) error.server ??= endpoint;
+    throw error;
+  }
+}
+
+/** Where a part was attached; where its record is odd, where the configuration says. */
+function addressOf({ database }: Part, { endpoint }: ReadableConfiguration): string {
+  try {
+    if (database !== undefined) return formatEndpoint(parseEndpoint(database));
+  } catch {
+    // As if it were not there.
+  }
+  return formatEndpoint(endpoint ?? DEFAULT_ENDPOINT);
+}
+
+/**
+ * Takes out of mirrors what can be found by the names and marks of an attachment: the ports that
+ * its result names, or if these are none of the switch's, those that the `ovs` plugin marked.
+ *
+ * @param call The call.
+ * @param configuration The database, the bridge and the mirrors, as far as they can be read.
+ * @param traces What else is known.
+ */
+export async function detachNamed(
+  call: Call,
+  configuration: ReadableConfiguration,
+  traces: Traces = {},
+): Promise<void> {
+  const { part } = traces;
+  const endpoint = configuration.endpoint ?? (part && DEFAULT_ENDPOINT);
+  if (!endpoint) return;
+  const mirrors = unique(
+    [...configuration.mirrors, ...part?.mirrors ?? []].map(({ name }) => name),
+  );
+  const bridges = unique([part?.bridge, configuration.bridge].filter((name) => name !== undefined));
+  await at(call, endpoint, async (session) => {
+    for (const bridge of bridges.length > 0 ? bridges : [undefined]) {
+      await detachAt(call, session, { bridge, mirrors }, traces);
+    }
+  });
+}
+
+/** Mirrors on a bridge; with no names any, with no bridge on any. */
+interface Place {
+  bridge?: string;
+  mirrors: readonly string[];
+}
+
+async function detachAt(call: Call, session: Session, place: Place, traces: Traces): Promise<void> {
+  const { role } = call;
+  const bridges = place.bridge === undefined ? [] : [place.bridge];
+  const { detachment, empty } = await findDetachment(call, session, place, traces);
+  if (!detachment) {
+    const found = empty.flatMap(({ bridge, mirrors }) => sweep(bridge, mirrors));
+    return await tidy(session, askLeftovers(role, { bridges, detachments: [] }), [], found);
+  }
+  const detachments = [detachment];
+  await detachPorts(session, { role, detachments, bridges, patience: patienceOf(call) });
+}
+
+/** What is to leave what, if something is, and the mirrors of the bridge that nobody uses. */
+interface Finding {
+  detachment?: Detachment;
+  empty: EmptyMirrors[];
+}
+
+async function findDetachment(
+  call: Call,
+  session: Session,
+  { bridge, mirrors }: Place,
+  { PrevResult, part }: Traces,
+): Promise<Finding> {
+  const { role, request: { attachment, configuration: { prevResult } } } = call;
+  const results = [
+    ...(isResult(PrevResult) ? [asResult(PrevResult)] : []),
+    ...prevResult ? [prevResult] : [],
+  ];
+  const sandboxes = results.flatMap(({ interfaces }) => interfaces.map(({ sandbox }) => sandbox));
+  const netns = unique([attachment.netns, part?.netns, ...sandboxes].flatMap((path) => path || []));
+  const ifname = attachment.ifname || part?.ifname || "";
+  const podUid = attachment.pod?.uid ?? part?.pod?.uid;
+  const marks = { netns: netns[0] ?? "", ifname, podUid };
+  const ports = results.map((result) => hostInterfaces(result, bridge))
+    .find((names) => names.length > 0) ?? [];
+  const query = { role, bridge: bridge ?? "", mirrors: [], ports, attachment: marks };
+  const snapshot = await session.ask(ask(query, true));
+  const empty = emptyMirrorsOf(snapshot);
+  if (bridge !== undefined && !snapshot.bridge) return { empty };
+  const candidates = ownPorts(snapshot, netns, podUid);
+  const all = unique([...candidates.named, ...candidates.marked]);
+  if (all.length === 0) return { empty };
+  const { onBridge, holders } = await session.ask(askWhereabouts(role, all, bridge));
+  const meant = holders.filter(({ id, name }) =>
+    (mirrors.length === 0 || mirrors.includes(name)) &&
+    (bridge === undefined || snapshot.bridge!.mirrors.includes(id))
+  );
+  if (meant.length === 0) return { empty };
+  const others = await portsOfOthers(call);
+  const holdersOfOwn = meant.filter(({ port }) => !others.has(port));
+  const detachment = chooseDetachment(candidates, { onBridge, holders: holdersOfOwn });
+  return detachment.ports.length > 0 ? { detachment, empty } : { empty };
+}
+
+function emptyMirrorsOf({ bridge, emptyMirrors }: Snapshot): EmptyMirrors[] {
+  const mirrors = emptyMirrors.filter(({ id }) => bridge?.mirrors.includes(id));
+  return bridge ? [{ bridge: bridge.id, mirrors }] : [];
+}
+
+/** Rows of ports that are on record of other attachments: marks may come again after a reboot. */
+async function portsOfOthers({ store, request, owner }: Call): Promise<Set<string>> {
+  if (request.command === "GC") return new Set();
+  const isOwn = isOf(owner);
+  const { readEntries } = await import("../records/all_records.ts");
+  const records = await readEntries(store);
+  const parts = records.flatMap(({ record }) => record.parts).filter((part) => !isOwn(part));
+  return new Set(parts.flatMap(({ ports }) => ports).map(({ id }) => id));
+}
+
+const DEFAULT_ENDPOINT: Endpoint = parseEndpoint(DEFAULT_SOCKET);
+
+function unique<Item>(items: readonly Item[]): Item[] {
+  return [...new Set(items)];
+}

@@ -1,0 +1,155 @@
+/**
+ * How ports leave mirrors: the change, and what has to follow it.
+ *
+ * @module
+ */
+
+import { type Detachment, planDetach } from "../../mirror/plan/detach.ts";
+import {
+  COUNT_UP,
+  nudge,
+  numberOf,
+  takeNudgeBack,
+  untilInForce,
+} from "../../mirror/switch/in_force.ts";
+import type { Role } from "../../mirror/role.ts";
+import { askEmpty, sweep } from "../../mirror/plan/sweep.ts";
+import { guarded } from "../../ovsdb/guarded.ts";
+import { type Operation, select } from "../../ovsdb/operation.ts";
+import type { OperationResult } from "../../ovsdb/result.ts";
+import type { Session } from "../database/session.ts";
+
+/** For how long the switch is waited for at most, in milliseconds: it may not run any more. */
+const PATIENCE = 2000;
+
+/** What leaves, and how. */
+export interface DetachRequest {
+  /** The role in which the ports were attached. */
+  role: Role;
+  /** What leaves what. */
+  detachments: readonly Detachment[];
+  /** Names of the bridges to clean up. */
+  bridges: readonly string[];
+  /** For how long to wait until the switch has taken it up, in milliseconds; 0: not at all. */
+  patience: number;
+}
+
+/**
+ * Takes ports out of mirrors, then removes the mirrors that are empty. Returns when the switch has
+ * it, or has had time enough: what is in the database is done, whether the switch runs or not.
+ *
+ * @param session The database.
+ * @param request What leaves what, and how.
+ */
+export async function detachPorts(session: Session, request: DetachRequest): Promise<void> {
+  const { role, detachments, patience } = request;
+  const ports = [...new Set(detachments.flatMap(({ ports }) => ports))];
+  const leftovers = askLeftovers(role, request);
+  const detaching = [
+    ...await removeOptions(detachments),
+    ...detachments.flatMap((detachment) => planDetach(role, detachment)),
+  ];
+  const nudging = nudge(ports);
+  const operations = [...detaching, ...nudging, ...COUNT_UP, ...leftovers.operations];
+  const results = await session.change(operations);
+  const nudges = results.splice(0, detaching.length + nudging.length).slice(detaching.length);
+  const [, number] = results.splice(0, COUNT_UP.length);
+  const wait = nudges.some(({ count }) => count) && patience > 0
+    ? [untilInForce(numberOf(number), Math.min(patience, PATIENCE))]
+    : [];
+  // Three operations for each port, the last one counts if the nudge is there now.
+  const nudged = ports.filter((_, index) => nudges[3 * index + 2]?.count);
+  const after = [...wait, ...nudged.map(takeNudgeBack)];
+  await tidy(session, leftovers, after, await leftovers.read(results));
+}
+
+/** What may be left without a use when ports have gone. */
+type Leftovers = Operation[];
+
+/** Asks what is left without a use, and plans its removal. */
+interface LeftoversQuestion {
+  operations: Operation[];
+  read(results: OperationResult[]): Promise<Leftovers>;
+}
+
+/**
+ * Asks which mirrors have no use any more: empty ones of the bridges, and of several rows of a name
+ * those without an output.
+ *
+ * @param role The role of the ports that left.
+ * @param request The bridges, and the mirrors that were left.
+ * @returns The question.
+ */
+export function askLeftovers(
+  { exclusive }: Role,
+  { bridges, detachments }: Pick<DetachRequest, "bridges" | "detachments">,
+): LeftoversQuestion {
+  const emptiness = askEmpty(bridges);
+  const mirrors = exclusive ? detachments.flatMap(({ mirrors }) => mirrors) : [];
+  const names = new Set(mirrors.flatMap((mirror) => "name" in mirror ? mirror.name : []));
+  const columns = ["_uuid", "name", "output_port", "external_ids"];
+  const rows = Array.from(names, (name) => select("Mirror", [["name", "==", name]], columns));
+  return {
+    operations: [...emptiness.operations, ...rows],
+    async read(results) {
+      const count = emptiness.operations.length;
+      const empty = emptiness.read(results.slice(0, count));
+      const gone = new Set(empty.flatMap(({ mirrors }) => mirrors.map(({ id }) => id)));
+      return [
+        ...empty.flatMap(({ bridge, mirrors }) => sweep(bridge, mirrors)),
+        ...await removeSurplus(results.slice(count), gone),
+      ];
+    },
+  };
+}
+
+async function removeSurplus(
+  results: OperationResult[],
+  gone: ReadonlySet<string>,
+): Promise<Operation[]> {
+  if (results.every(({ rows }) => !rows || rows.length < 2)) return [];
+  const { findSurplus, planRemoval } = await import("../../mirror/plan/remove_options.ts");
+  return planRemoval(
+    findSurplus(results).filter(({ id, stays }) => !gone.has(id) && !gone.has(stays)),
+  );
+}
+
+/** Options that are on record go with their consumer. */
+async function removeOptions(detachments: readonly Detachment[]): Promise<Operation[]> {
+  const any = detachments.some(({ mirrors }) =>
+    mirrors.some((mirror) => "options" in mirror && mirror.options)
+  );
+  return any
+    ? (await import("../../mirror/plan/remove_options.ts")).planOptionsRemoval(detachments)
+    : [];
+}
+
+/**
+ * Removes what is left without a use, whoever left it.
+ *
+ * @param session The database.
+ * @param question Asks for it.
+ * @param first What is done in the same transaction, before.
+ * @param found The removal, as far as it is planned.
+ */
+export async function tidy(
+  session: Session,
+  question: LeftoversQuestion,
+  first: readonly Operation[] = [],
+  found?: Leftovers,
+): Promise<void> {
+  await guarded(async (attempt) => {
+    const again = attempt > 0 || !found;
+    const removal = again
+      ? await question.read(await session.transact(question.operations))
+      : found;
+    // A switch that does not answer must not keep a mirror from being removed.
+    const before = attempt === 0 ? first : first.filter(({ op }) => op !== "wait");
+    if (before.length + removal.length > 0) await session.change([...before, ...removal]);
+  });
+}
+
+/** How long a DEL waits for the switch. */
+export function patienceOf({ waits, deadline }: { waits: boolean; deadline: { left: number } }) {
+  return waits ? deadline.left / 2 : 0;
+}

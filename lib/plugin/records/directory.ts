@@ -1,0 +1,215 @@
+/**
+ * A directory of small files that other processes may change at the same time.
+ *
+ * @module
+ */
+
+import {
+  FileError,
+  ifThere,
+  LongFileError,
+  lookAt,
+  MAX_FILE_BYTES,
+  MAX_LOOKS,
+  readOpen,
+  readRegular,
+  tooLong,
+  unusable,
+} from "../../input/files.ts";
+import { type Deadline, inTime } from "../deadline.ts";
+
+/** Makes of a file's content, if there is a file, what it is to be; nothing: it is to go. */
+export type Change = (content: Uint8Array | undefined) => string | undefined;
+
+/** What records are kept in. Names are those of files right in the directory. */
+export interface Directory {
+  /**
+   * Reads a file.
+   *
+   * @returns Its bytes, none of them if it is longer than any of ours; nothing if there is no file.
+   * @throws {FileError} There is something that is no regular file, or that can't be read.
+   */
+  read(name: string): Promise<Uint8Array | undefined>;
+  /**
+   * Changes a file, whole or not at all. Nobody else does so meanwhile.
+   *
+   * @throws {FileError} It can't be read, written or removed.
+   */
+  update(name: string, change: Change): Promise<void>;
+  /**
+   * Removes what writing a file left when it was killed.
+   *
+   * @throws {FileError} It can't be removed.
+   */
+  clearUp(name: string): Promise<void>;
+  /**
+   * Lists the files.
+   *
+   * @throws {FileError} The directory can't be read.
+   */
+  list(): Promise<string[]>;
+  /** Removes what writing left when it was killed, once no call can be at it any more. */
+  tidy(): Promise<void>;
+  /** Path of a file, for messages. */
+  path(name: string): string;
+}
+
+/** Age from which a file that is being written belongs to no call that still runs, in milliseconds. */
+const MAX_CALL = 3600_000;
+
+/** Links in the directory are not followed; files of others may be longer than ours. */
+const READ_OPTIONS = { followLinks: false, maxBytes: 4 * MAX_FILE_BYTES };
+
+/** Names of files that are being written: the final name in between. */
+const TEMPORARY = /^\.(.*)\.[0-9a-f]{12}$/;
+
+/** What is too long to be read was not written here, and is as good as empty. */
+function noneOfOurs(error: unknown): Uint8Array {
+  if (error instanceof LongFileError) return new Uint8Array();
+  throw error;
+}
+
+/** A directory of the file system. */
+export class FileDirectory implements Directory {
+  readonly #path: string;
+  readonly #deadline: Deadline;
+
+  /**
+   * @param path Where it is; made when first written to.
+   * @param deadline When the file system has had time enough.
+   */
+  constructor(path: string, deadline: Deadline) {
+    this.#path = path;
+    this.#deadline = deadline;
+  }
+
+  path(name: string): string {
+    return `${this.#path}/${name}`;
+  }
+
+  read(name: string): Promise<Uint8Array | undefined> {
+    return this.#inTime(readRegular(this.path(name), READ_OPTIONS).catch(noneOfOurs));
+  }
+
+  async update(name: string, change: Change): Promise<void> {
+    for (let look = 0; look < MAX_LOOKS; look++) {
+      if (await this.#inTime(this.#updateOnce(name, change))) return;
+    }
+    throw new FileError(`${this.path(name)} changed while it was read`);
+  }
+
+  clearUp(name: string): Promise<void> {
+    return this.#inTime(this.#clearUp(name));
+  }
+
+  async list(): Promise<string[]> {
+    return (await this.#inTime(this.#files())).filter((name) => !name.startsWith("."));
+  }
+
+  tidy(): Promise<void> {
+    return this.#inTime(this.#tidy());
+  }
+
+  #inTime<Value>(doing: Promise<Value>): Promise<Value> {
+    return inTime(doing, this.#deadline, this.#path);
+  }
+
+  /** Whether it worked out; if not, somebody else was at the file at the same time. */
+  async #updateOnce(name: string, change: Change): Promise<boolean> {
+    const path = this.path(name);
+    if (!await lookAt(path, READ_OPTIONS)) {
+      const text = change(undefined);
+      return text === undefined || await this.#create(name, text);
+    }
+    using file = await ifThere(path, Deno.open(path));
+    if (!file) return false;
+    await this.#lock(path, file);
+    // Others may have put another file in its place, or removed it, before the lock was ours.
+    const [ours, there] = [await file.stat(), await lookAt(path, READ_OPTIONS)];
+    if (ours.ino !== there?.ino || ours.dev !== there.dev) return false;
+    const text = change(
+      await readOpen(path, file, ours.size, READ_OPTIONS.maxBytes).catch(noneOfOurs),
+    );
+    if (text === undefined) await this.#remove(name);
+    else await this.#write(name, text, Deno.rename);
+    return true;
+  }
+
+  /** Makes a file, unless there is one now. */
+  async #create(name: string, text: string): Promise<boolean> {
+    try {
+      await this.#write(name, text, Deno.link);
+      return true;
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) return false;
+      throw error;
+    }
+  }
+
+  /** Writes a file under another name, then moves or links it to its own, so that it is whole. */
+  async #write(
+    name: string,
+    text: string,
+    place: (from: string, to: string) => Promise<void>,
+  ): Promise<void> {
+    const path = this.path(name);
+    const temporary = this.path(`.${name}.${crypto.randomUUID().slice(-12)}`);
+    if (text.length > MAX_FILE_BYTES) throw tooLong(path, MAX_FILE_BYTES);
+    try {
+      await this.#writeNew(temporary, text);
+      await place(temporary, path);
+    } catch (error) {
+      await Deno.remove(temporary).catch(() => {});
+      throw error instanceof Deno.errors.AlreadyExists ? error : unusable(path, error);
+    }
+    if (place === Deno.link) await Deno.remove(temporary);
+  }
+
+  async #writeNew(path: string, text: string): Promise<void> {
+    const write = () => Deno.writeTextFile(path, text, { createNew: true, mode: 0o600 });
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      await Deno.mkdir(this.#path, { recursive: true, mode: 0o700 });
+      await write();
+    }
+  }
+
+  async #clearUp(name: string): Promise<void> {
+    for (const file of await this.#files()) {
+      if (TEMPORARY.exec(file)?.[1] === name) await this.#remove(file);
+    }
+  }
+
+  async #tidy(): Promise<void> {
+    for (const file of await this.#files()) {
+      if (!TEMPORARY.test(file)) continue;
+      const info = await ifThere(this.path(file), Deno.lstat(this.path(file)));
+      if (Date.now() - (info?.mtime?.getTime() ?? Date.now()) > MAX_CALL) await this.#remove(file);
+    }
+  }
+
+  /** The kernel lets go of the lock when the process ends, however it ends. */
+  async #lock(path: string, file: Deno.FsFile): Promise<void> {
+    try {
+      await file.lock(true);
+    } catch (error) {
+      throw unusable(path, error);
+    }
+  }
+
+  async #remove(name: string): Promise<void> {
+    await ifThere(this.path(name), Deno.remove(this.path(name)));
+  }
+
+  async #files(): Promise<string[]> {
+    const names: string[] = [];
+    try {
+      for await (const { name, isFile } of Deno.readDir(this.#path)) if (isFile) names.push(name);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw unusable(this.#path, error);
+    }
+    return names;
+  }
+}

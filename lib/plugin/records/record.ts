@@ -1,0 +1,234 @@
+/**
+ * What is on record of an attachment: the truth about what has to go at its end.
+ *
+ * A record has the form of the Go implementation's, whose member `PrevResult` comes first, and beside
+ * it one part for each plugin call that attached something. Whatever is odd in a member, as after
+ * a power failure or by another program's hand, spoils that member alone.
+ *
+ * @module
+ */
+
+import type { PodName } from "../../cni/arguments.ts";
+import type { Attachment } from "../../cni/environment.ts";
+import { isObject, isPrintable, type Members } from "../../input/shape.ts";
+
+/** A mirror as it was attached to. */
+export interface RecordedMirror {
+  /** Its name. */
+  name: string;
+  /** The columns that the ports went into. */
+  columns: string[];
+  /** The options that a consumer gave it. */
+  options?: string[];
+}
+
+/** A port as it was attached. */
+export interface RecordedPort {
+  /** Its row of `Port`. */
+  id: string;
+  /** Its name. */
+  name: string;
+}
+
+/** What one plugin call attached. */
+export interface Part {
+  /** The container. */
+  containerId?: string;
+  /** The interface in the container. */
+  ifname?: string;
+  /** The network's name. */
+  network?: string;
+  /** Path of the network namespace. */
+  netns?: string;
+  /** The pod. */
+  pod?: PodName;
+  /** Address of the database. */
+  database?: string;
+  /** The bridge's name. */
+  bridge?: string;
+  /** The mirrors. */
+  mirrors: RecordedMirror[];
+  /** The ports; none in the records of version 0.1.0, which knew their names alone. */
+  ports: RecordedPort[];
+}
+
+/** All that one file holds. */
+export interface AttachmentRecord {
+  /** The result of the plugin before, as received. */
+  PrevResult?: unknown;
+  /** What was attached. */
+  parts: readonly Part[];
+  /** Members of the `ovs` plugin, whose own entry may have the same name. */
+  others: Members;
+  /** Something was attached, nothing is known about it. */
+  isDamaged?: true;
+}
+
+/** Which attachment is meant, and in which network; empty: in any. */
+export interface Owner extends Pick<Attachment, "containerId" | "ifname"> {
+  network: string;
+}
+
+/** What tells the `ovs` plugin's own entries, which are to stay as they are. */
+const OF_OVS = "Netconf";
+
+/** The members that version 0.1.0 wrote beside `PrevResult`. */
+const OF_0_1_0 = ["network", "netns", "ifname", "bridge", "mirrors"];
+
+/** Where there is no file. */
+export const NOTHING: AttachmentRecord = { parts: [], others: {} };
+
+/** Of a file that is damaged. */
+export const DAMAGED: AttachmentRecord = { ...NOTHING, isDamaged: true };
+
+/**
+ * Reads a record.
+ *
+ * @param value What a file holds, decoded.
+ * @returns The record.
+ */
+export function parseRecord(value: unknown): AttachmentRecord {
+  if (!isObject(value)) return DAMAGED;
+  const { PrevResult, parts: list, ...rest } = value;
+  const others = OF_OVS in rest ? rest : {};
+  const isOld = OF_0_1_0.some((name) => name in rest);
+  const found = Array.isArray(list) ? list.filter(isObject) : isOld ? [rest] : [];
+  const isEmpty = PrevResult === undefined && found.length === 0 && others !== rest;
+  return isEmpty ? DAMAGED : { PrevResult, parts: found.map(parsePart), others };
+}
+
+function parsePart(part: Members): Part {
+  const { mirrors, ports, pod } = part;
+  return {
+    ...Object.fromEntries(
+      ["containerId", "ifname", "network", "netns", "database", "bridge"]
+        .filter((name) => isText(part[name])).map((name) => [name, part[name]]),
+    ),
+    ...(isPod(pod) && { pod }),
+    mirrors: list(mirrors).flatMap(parseMirror),
+    ports: list(ports).filter(isPort),
+  };
+}
+
+function parseMirror(mirror: unknown): RecordedMirror[] {
+  if (isText(mirror)) return [{ name: mirror, columns: [] }];
+  if (!isObject(mirror) || !isText(mirror.name)) return [];
+  const options = list(mirror.options).filter(isText);
+  return [{
+    name: mirror.name,
+    columns: list(mirror.columns).filter(isText),
+    ...(options.length > 0 && { options }),
+  }];
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && isPrintable(value);
+}
+
+function isPod(value: unknown): value is PodName {
+  return isObject(value) && isText(value.namespace) && isText(value.name) &&
+    (value.uid === undefined || isText(value.uid));
+}
+
+function isPort(value: unknown): value is RecordedPort {
+  return isObject(value) && isText(value.name) && typeof value.id === "string" &&
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value.id);
+}
+
+/**
+ * Writes a record.
+ *
+ * @param record The record.
+ * @returns What the file is to hold; nothing if it is to go.
+ */
+export function formatRecord(record: AttachmentRecord): string | undefined {
+  const { PrevResult, parts, others, isDamaged } = record;
+  const rest = JSON.stringify({ ...(parts.length > 0 && { parts }), ...others });
+  if (PrevResult === undefined) return rest === "{}" && !isDamaged ? undefined : rest;
+  // Written by itself, it may be nested as deeply as V8 can read it; together with others not.
+  const result = `{"PrevResult":${JSON.stringify(PrevResult)}`;
+  return rest === "{}" ? `${result}}` : `${result},${rest.slice(1)}`;
+}
+
+/**
+ * Tells whose a part is. Two attachments may share a file, as `a-b` and `c` make the same name as
+ * `a` and `b-c`.
+ *
+ * @param owner The attachment.
+ * @returns Whether a part is of it, as far as it says.
+ */
+export function isOf({ containerId, ifname, network }: Owner): (part: Part) => boolean {
+  const agree = (one: string | undefined, other: string) =>
+    one === undefined || other === "" || one === other;
+  return (part) =>
+    agree(part.containerId, containerId) && agree(part.ifname, ifname) &&
+    agree(part.network, network);
+}
+
+/**
+ * Puts what a call is about to attach on record. What the same call attached before, in the same
+ * place, stays on record with it.
+ *
+ * @param record What is on record.
+ * @param PrevResult The result of the plugin before, as received.
+ * @param part What is to be attached.
+ * @returns What is on record then.
+ */
+export function withPart(
+  record: AttachmentRecord | undefined,
+  PrevResult: unknown,
+  part: Part,
+): AttachmentRecord {
+  const { parts, others } = record ?? NOTHING;
+  const before = parts.find((one) => isSamePlace(one, part));
+  const joined = before
+    ? { ...part, mirrors: joinMirrors(before, part), ports: joinPorts(before, part) }
+    : part;
+  return { PrevResult, parts: [...parts.filter((one) => one !== before), joined], others };
+}
+
+function isSamePlace(one: Part, other: Part): boolean {
+  const names = ["containerId", "ifname", "network", "database", "bridge"] as const;
+  return names.every((name) => one[name] === other[name]);
+}
+
+function joinMirrors(...parts: Part[]): RecordedMirror[] {
+  const mirrors = new Map<string, RecordedMirror>();
+  for (const mirror of parts.flatMap(({ mirrors }) => mirrors)) {
+    const before = mirrors.get(mirror.name);
+    const columns = new Set([...before?.columns ?? [], ...mirror.columns]);
+    const options = new Set([...before?.options ?? [], ...mirror.options ?? []]);
+    mirrors.set(mirror.name, {
+      name: mirror.name,
+      columns: [...columns],
+      ...(options.size > 0 && { options: [...options] }),
+    });
+  }
+  return [...mirrors.values()];
+}
+
+/** A port that was made again under its name has taken the place of the one before. */
+function joinPorts(...parts: Part[]): RecordedPort[] {
+  const ports = parts.flatMap(({ ports }) => ports);
+  return [...new Map(ports.map((port) => [port.name, port])).values()];
+}
+
+/**
+ * Takes parts off the record, and with the last one all that is known of the attachment.
+ *
+ * @param record What is on record.
+ * @param isGone Whether a part is to go.
+ * @returns What is on record then.
+ */
+export function withoutParts(
+  record: AttachmentRecord | undefined,
+  isGone: (part: Part) => boolean,
+): AttachmentRecord {
+  const { PrevResult, parts, others } = record ?? NOTHING;
+  const left = parts.filter((part) => !isGone(part));
+  return { PrevResult: left.length > 0 ? PrevResult : undefined, parts: left, others };
+}

@@ -1,0 +1,111 @@
+/**
+ * Says in words what is wrong with data that a check refused. Loaded only then.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import type { ValidAttachment } from "../cni/gc.ts";
+import type { ResultShape } from "../cni/result.ts";
+import type { Defaults, PluginMembers } from "../mirror/config/config.ts";
+import type { OPTION_MEMBERS } from "../mirror/config/option_members.ts";
+import type { Kind, ShapeError } from "../input/shape.ts";
+
+/** Unlike zod's own, not asked about a value of another type, whose "length" may be anything. */
+const notEmpty = z.minLength(1);
+notEmpty._zod.def.when = ({ issues }) => issues.length === 0;
+
+const defaults = {
+  bridge: z.nullish(z.string()).check(z.describe(
+    "Name of the Open vSwitch bridge; if absent or empty, the configuration file's",
+  )),
+  socket_file: z.nullish(z.string()).check(z.describe(
+    "Address of ovsdb-server: unix:PATH, a bare absolute path or tcp:HOST:PORT; if absent or " +
+      "empty, the configuration file's, then unix:/var/run/openvswitch/db.sock",
+  )),
+};
+
+/** What only a consumer says of a mirror. */
+const options = {
+  shared: z.nullish(z.boolean()).check(z.describe(
+    "Take part though the mirror has an output already, each consumer with an output of its own",
+  )),
+  all: z.nullish(z.boolean()).check(z.describe(
+    "All ports of the bridge are sources, and no producer is needed",
+  )),
+  vlans: z.nullish(z.array(z.int().check(z.minimum(0), z.maximum(4095))).check(notEmpty)).check(
+    z.describe("Only packets on these VLANs"),
+  ),
+  snaplen: z.nullish(z.int().check(z.minimum(14), z.maximum(65_535))).check(z.describe(
+    "Copies are cut to this length, in bytes",
+  )),
+  filter: z.nullish(z.string()).check(z.describe(
+    "Only packets that match, in the syntax of ovs-fields(7) without in_port (Open vSwitch 3.4 " +
+      "and later)",
+  )),
+} satisfies Record<typeof OPTION_MEMBERS[number], z.ZodMiniType>;
+
+const mirror = z.object({
+  name: z.string().check(notEmpty, z.describe("Name of the mirror, unique on the switch")),
+  ingress: z.nullish(z.boolean()).check(z.describe(
+    "Mirror the packets that the switch receives from the port",
+  )),
+  egress: z.nullish(z.boolean()).check(z.describe(
+    "Mirror the packets that the switch sends to the port",
+  )),
+  ...options,
+});
+
+/** A schema for each kind of data that comes from outside. */
+export const SCHEMAS = {
+  "configuration": z.object({
+    ...defaults,
+    configuration_path: z.nullish(z.string()).check(z.describe(
+      "Absolute path of the configuration file of the ovs plugin, which fills bridge and " +
+        "socket_file; if there is none, its default places are looked at",
+    )),
+    mirrors: z.array(mirror).check(
+      notEmpty,
+      z.describe("The mirrors that the port is attached to"),
+    ),
+  }) satisfies z.ZodMiniType<PluginMembers>,
+  "configuration file": z.object(defaults) satisfies z.ZodMiniType<Defaults>,
+  "prevResult": z.object({
+    cniVersion: z.optional(z.string()),
+    interfaces: z.optional(z.nullable(z.array(z.object({
+      name: z.string(),
+      sandbox: z.optional(z.string()),
+    })))),
+  }) satisfies z.ZodMiniType<ResultShape>,
+  "valid attachments": z.array(
+    z.object({ containerID: z.string(), ifname: z.string() }),
+  ) satisfies z.ZodMiniType<ValidAttachment[]>,
+} satisfies Record<Kind, unknown>;
+
+/**
+ * Says what is wrong.
+ *
+ * @param error The refusal.
+ * @returns A sentence that names the first member that is wrong and what it should be, never
+ * what it is.
+ */
+export function explain({ kind, value, subject }: ShapeError): string {
+  const [issue] = SCHEMAS[kind].safeParse(value).error?.issues ?? [];
+  const fault = issue ? `: ${memberName(issue.path)} ${expectation(issue)}` : "";
+  return `${subject} is not valid${fault}`;
+}
+
+/** `mirrors[0].name`. */
+function memberName(path: readonly PropertyKey[]): string {
+  const name = path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("");
+  return name === "" ? "it" : `"${name.replace(/^\./, "")}"`;
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type") return `must be of type ${issue.expected}`;
+  if (issue.code === "too_small" && issue.origin === "array") return "must not be empty";
+  if (issue.code === "too_small" && issue.origin === "string") return "must not be empty";
+  if (issue.code === "too_small") return `must be at least ${issue.minimum}`;
+  if (issue.code === "too_big") return `must be at most ${issue.maximum}`;
+  return issue.message;
+}

@@ -1,0 +1,86 @@
+/**
+ * The JSON Schemas of the plugins' configurations.
+ *
+ * @module
+ */
+
+import { SUPPORTED_VERSIONS } from "../cni/version.ts";
+import { SCHEMAS } from "./explain.ts";
+import { OPTION_MEMBERS } from "../mirror/config/option_members.ts";
+import type { Role } from "../mirror/role.ts";
+import { VERSION } from "../version.ts";
+import { type JsonSchema, toJsonSchema } from "./convert.ts";
+
+/** Members that every plugin's configuration has; of a list, the list has the first two. */
+const COMMON = {
+  cniVersion: {
+    enum: SUPPORTED_VERSIONS,
+    description: "Version of the CNI specification",
+  },
+  name: {
+    type: "string",
+    pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$",
+    description: "Name of the network",
+  },
+};
+
+/** What the schema of types does not say of a mirror in the configuration. */
+const REFINED: Readonly<Record<Role["name"], (mirror: JsonSchema) => JsonSchema>> = {
+  producer: ({ properties, ...mirror }) => ({
+    ...mirror,
+    properties: withoutTap(properties!),
+    anyOf: DIRECTIONS.map((name) => has(name, { const: true })),
+    not: { anyOf: OPTION_MEMBERS.map((name) => has(name, { not: { type: "null" } })) },
+  }),
+  consumer: (mirror) => ({
+    ...mirror,
+    properties: {
+      ...mirror.properties,
+      vlans: { ...mirror.properties!.vlans, uniqueItems: true },
+      ...Object.fromEntries(DIRECTIONS.map((name) => [name, WITHOUT_EFFECT])),
+    },
+  }),
+};
+
+const DIRECTIONS = ["ingress", "egress"];
+
+/** A mirror with a member. */
+function has(name: string, value: JsonSchema): JsonSchema {
+  return { required: [name], properties: { [name]: value } };
+}
+
+/** What a producer may say of a mirror. */
+function withoutTap(properties: Record<string, JsonSchema>): Record<string, JsonSchema> {
+  const names: readonly string[] = OPTION_MEMBERS;
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
+}
+
+const WITHOUT_EFFECT: JsonSchema = {
+  type: ["boolean", "null"],
+  description: "Without effect: the directions are the producers' choice",
+};
+
+/**
+ * Describes a plugin's configuration.
+ *
+ * @param role The plugin's role.
+ * @returns The schema of what stands in a network configuration, or in the `plugins` of a list.
+ */
+export function configurationSchema({ name, plugin }: Pick<Role, "name" | "plugin">): JsonSchema {
+  const { properties, ...schema } = toJsonSchema(SCHEMAS.configuration);
+  const mirrors = properties!.mirrors!;
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: `https://jsr.io/@ovs-mirror/cni/${VERSION}/docs/schema/${name}.json`,
+    title: `Configuration of ${plugin}`,
+    description: "A plugin of a CNI network configuration list, or a network configuration",
+    ...schema,
+    required: ["type", ...schema.required as string[]],
+    properties: {
+      ...COMMON,
+      type: { const: plugin, description: "The plugin's executable" },
+      ...properties,
+      mirrors: { ...mirrors, items: REFINED[name](mirrors.items!) },
+    },
+  };
+}

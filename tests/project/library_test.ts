@@ -1,0 +1,200 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { stringMap } from "../../lib/ovsdb/value.ts";
+import { read, ROOT } from "../support/project/documents.ts";
+import {
+  checkSources,
+  type Example,
+  examplesIn,
+  program,
+  runExample,
+  startProgram,
+} from "../support/project/examples.ts";
+import { ours } from "../support/cni/host.ts";
+import { lines } from "../support/run/lines.ts";
+import { Ovsdb } from "../support/ovs/ovsdb.ts";
+import { run } from "../support/run/process.ts";
+
+/** The modules that the library exports, and all names in them. */
+const MODULES = ["ovsdb", "cni", "mirror"].map((name) => `exports/${name}.ts`);
+const NAMES = MODULES.flatMap((path) =>
+  Array.from(read(path).matchAll(/^export (?:type )?\{([^}]+)\}/gm), ([, names]) => names!)
+).flatMap((names) => names.split(",").map((name) => name.replace("type ", "").trim()))
+  .filter((name) => name !== "");
+
+Deno.test("the library has about fifty names, none of them twice", () => {
+  assert(NAMES.length > 40 && NAMES.length <= 55, `${NAMES.length} names`);
+  assertEquals(new Set(NAMES).size, NAMES.length);
+});
+
+Deno.test("no name of the library is a global's, not even a browser's", async () => {
+  const source = ['/// <reference lib="dom" />', ...NAMES.map((name) => `void ${name};`), ""];
+  const { stderr } = await checkSources([source.join("\n")]);
+  const unknown = Array.from(stderr.matchAll(/Cannot find name '(\w+)'/g), ([, name]) => name);
+  assertEquals(NAMES.filter((name) => !unknown.includes(name)), []);
+});
+
+Deno.test("the library is documented, and can be published as it is", async () => {
+  const env = { NO_COLOR: "1" };
+  const lint = await run(Deno.execPath(), { args: ["doc", "--lint", ...MODULES], cwd: ROOT, env });
+  assertEquals([lint.code, lint.stderr], [0, `Checked ${MODULES.length} files\n`]);
+  const args = ["publish", "--dry-run", "--allow-dirty"];
+  const { code, stderr } = await run(Deno.execPath(), { args, cwd: ROOT, env });
+  assertEquals([code, stderr.match(/^(warning|error).*$/gm)], [0, null], stderr);
+});
+
+/** What a runtime passes to the plugins of a pod with port `veth1`. */
+const CALL = {
+  CNI_CONTAINERID: "pod-1",
+  CNI_NETNS: "/var/run/netns/pod-1",
+  CNI_IFNAME: "eth1",
+};
+const PREV_RESULT = { cniVersion: "1.0.0", interfaces: [{ name: "veth1", mtu: 1450 }] };
+const CONFIGURATION = { cniVersion: "1.0.0", name: "net", prevResult: PREV_RESULT };
+
+/** A switch with bridge `br1` and ports `veth1` and `veth2`. */
+async function withSwitch(test: (db: Ovsdb) => Promise<void>): Promise<void> {
+  await using db = await Ovsdb.start();
+  await db.addBridges("br1");
+  await db.addPorts("br1", "veth1", "veth2");
+  await test(db);
+}
+
+/** Runs a plugin as a runtime does. Returns its exit status and what it printed. */
+async function call(example: Example, db: Ovsdb, command: string, configuration: unknown) {
+  const env = { ...CALL, CNI_COMMAND: command };
+  const stdin = JSON.stringify(configuration);
+  const { code, stdout, stderr } = await runExample(example, db.socket, { env, stdin });
+  assertEquals(stderr, "");
+  return { code, result: stdout === "" ? undefined : JSON.parse(stdout) };
+}
+
+/** What the documentation's examples do, by the module that they are of. */
+const EFFECTS: Readonly<Record<string, (example: Example, db: Ovsdb) => Promise<void>>> = {
+  "lib/ovsdb/client.ts": showsBridges,
+  "lib/ovsdb/monitor.ts": showsBridges,
+  "lib/ovsdb/guarded.ts": async (example, db) => {
+    const { code, stderr } = await runExample(example, db.socket);
+    assertEquals([code, stderr], [0, ""]);
+    const other_config = ["map", [["mac-table-size", "16384"]]];
+    assertEquals(await db.rows("Bridge", ["other_config"]), [{ other_config }]);
+  },
+  "lib/plugin/runner.ts": async (example, db) => {
+    const { code, result } = await call(example, db, "ADD", CONFIGURATION);
+    assertEquals([code, result], [0, PREV_RESULT]);
+    const [port] = (await db.rows("Port", ["name", "external_ids"]))
+      .filter(({ name }) => name === "veth1");
+    assertEquals(port!.external_ids, ["map", [["container", "pod-1"]]]);
+  },
+  "lib/plugin/library.ts": async (example, db) => {
+    const { code, stderr } = await runExample(example, db.socket);
+    assertEquals([code, stderr], [0, ""]);
+    const ports = { src: ["veth1"], dst: ["veth1"], output: "veth2" };
+    assertEquals(await db.mirrors(), [ours("mirror-1", ports)]);
+  },
+};
+
+async function showsBridges(example: Example, db: Ovsdb): Promise<void> {
+  const { code, stdout, stderr } = await runExample(example, db.socket);
+  assertEquals([code, stdout, stderr], [0, '[ "br1" ]\n', ""]);
+}
+
+for (const [path, hasEffect] of Object.entries(EFFECTS)) {
+  const examples = examplesIn(path);
+  assert(examples.length > 0, `${path} has no example`);
+  for (const example of examples) {
+    Deno.test(`${example.name} It does, with its permissions`, async () => {
+      await withSwitch((db) => hasEffect(example, db));
+    });
+  }
+}
+
+Deno.test("the examples of the documentation type check", async () => {
+  const { code, stderr } = await checkSources(
+    Object.keys(EFFECTS).flatMap(examplesIn).map(({ source }) => source),
+  );
+  assertEquals([code, stderr], [0, ""]);
+});
+
+Deno.test("examples/library/bridges.ts lists bridges and their ports", async () => {
+  await withSwitch(async (db) => {
+    await db.addBridges("br2");
+    const { code, stdout } = await runExample(program("bridges.ts"), db.socket);
+    assertEquals([code, stdout.split("\n").sort()], [0, ["", "br1: veth1, veth2", "br2: "]]);
+  });
+});
+
+Deno.test("examples/library/monitor.ts follows ports until it is interrupted", async () => {
+  await withSwitch(async (db) => {
+    const child = startProgram(program("monitor.ts"), db.socket);
+    const told = lines(child.stdout);
+    const first = [(await told.next()).value, (await told.next()).value];
+    assertEquals(first.sort(), ["+ veth1", "+ veth2"]);
+    await db.addPorts("br1", "veth3");
+    assertEquals((await told.next()).value, "+ veth3");
+    await db.removePort("br1", "veth1");
+    assertEquals((await told.next()).value, "- veth1");
+    child.kill("SIGINT");
+    assertEquals((await told.next()).done, true);
+    assertEquals((await child.status).code, 0);
+  });
+});
+
+Deno.test("examples/library/plugin.ts marks ports on ADD, and looks for the marks on CHECK", async () => {
+  const plugin = program("plugin.ts");
+  await withSwitch(async (db) => {
+    assertEquals(await call(plugin, db, "ADD", CONFIGURATION), { code: 0, result: PREV_RESULT });
+    for (const command of ["CHECK", "DEL"]) {
+      const outcome = await call(plugin, db, command, CONFIGURATION);
+      assertEquals(outcome, { code: 0, result: undefined });
+    }
+    const row = { external_ids: stringMap({}) };
+    await db.transact([{ op: "update", table: "Port", where: [], row }]);
+    const { code, result } = await call(plugin, db, "CHECK", CONFIGURATION);
+    assertEquals([code, result.code, result.msg], [1, 100, "port veth1 is not marked"]);
+  });
+});
+
+Deno.test("runPlugin() answers VERSION, and refuses ADD without the result of the plugin before", async () => {
+  const plugin = program("plugin.ts");
+  await withSwitch(async (db) => {
+    const { code, result } = await call(plugin, db, "VERSION", { cniVersion: "0.4.0" });
+    assertEquals([code, result.cniVersion, result.supportedVersions.at(-1)], [0, "0.4.0", "1.1.0"]);
+    const { prevResult: _, ...first } = CONFIGURATION;
+    const refusal = await call(plugin, db, "ADD", first);
+    assertEquals([refusal.code, refusal.result.code], [1, 7]);
+  });
+});
+
+Deno.test("runPlugin() makes a CNI error of one of the database", async () => {
+  const plugin = program("plugin.ts");
+  await withSwitch(async (db) => {
+    const socket_file = `${db.directory}/none.sock`;
+    const nobody = await call(plugin, db, "ADD", { ...CONFIGURATION, socket_file });
+    assertEquals([nobody.code, nobody.result.code], [1, 11]);
+    assertStringIncludes(nobody.result.msg, `ADD failed at the database: cannot connect to unix:`);
+  });
+});
+
+Deno.test("examples/library/mirror.ts attaches two ports to a mirror, and detaches them", async () => {
+  await withSwitch(async (db) => {
+    const mirror = async (...args: string[]) => {
+      const { code, stderr } = await runExample(program("mirror.ts"), db.socket, { args });
+      return [code, stderr];
+    };
+    for (const _ of [1, 2]) {
+      assertEquals(await mirror("attach", "br1", "m1", "veth1", "veth2"), [0, ""]);
+      const ports = { src: ["veth1"], dst: ["veth1"], output: "veth2" };
+      assertEquals(await db.mirrors(), [ours("m1", ports)]);
+    }
+    const taken = await mirror("attach", "br1", "m1", "veth2", "veth1");
+    assertEquals(taken[0], 1);
+    assertStringIncludes(String(taken[1]), "the port would be both source and output of it");
+    for (const _ of [1, 2]) {
+      assertEquals(await mirror("detach", "br1", "m1", "veth1", "veth2"), [0, ""]);
+      assertEquals(await db.mirrors(), []);
+    }
+    const missing = await mirror("attach", "br1", "m1", "veth9", "veth2");
+    assertEquals(missing, [1, 'Port "veth9" is not on bridge "br1"; name a port of the bridge\n']);
+    assertEquals((await mirror("attach", "br1"))[0], 2);
+  });
+});

@@ -1,0 +1,59 @@
+/**
+ * The OpenMetrics parser of Prometheus' own client library, which takes nothing that is not valid.
+ *
+ * @module
+ */
+
+import { run } from "../run/process.ts";
+
+/** The system's Python, which Debian's package is for. */
+const PYTHON = "/usr/bin/python3";
+
+const PACKAGE = "python3-prometheus-client";
+
+/** Prints each family with its type, unit and samples as JSON. */
+const PARSE = `
+import json, sys
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+families = text_string_to_metric_families(sys.stdin.read())
+print(json.dumps([
+  {"name": f.name, "type": f.type, "unit": f.unit,
+   "samples": [{"name": s.name, "labels": s.labels, "value": s.value} for s in f.samples]}
+  for f in families]))
+`;
+
+/** A family of metrics. */
+export interface Family {
+  name: string;
+  type: string;
+  unit: string;
+  samples: { name: string; labels: Record<string, string>; value: number }[];
+}
+
+/**
+ * Tells whether the parser is missing, and says so.
+ *
+ * @returns Whether tests have to be left out.
+ * @throws {Error} It is missing in CI, which must leave nothing out.
+ */
+export async function lacksParser(): Promise<boolean> {
+  const args = ["-c", "import prometheus_client.openmetrics.parser"];
+  const { code } = await run(PYTHON, { args }).catch(() => ({ code: 1 }));
+  if (code === 0) return false;
+  if (Deno.env.get("CI") === "true") throw new Error(`${PACKAGE} is missing`);
+  console.warn(`tests left out: apt-get install ${PACKAGE}`);
+  return true;
+}
+
+/**
+ * Parses OpenMetrics text.
+ *
+ * @param text The text.
+ * @returns Its families.
+ * @throws {Error} It is not valid; the message has why.
+ */
+export async function parseOpenMetrics(text: string): Promise<Family[]> {
+  const { code, stdout, stderr } = await run(PYTHON, { args: ["-c", PARSE], stdin: text });
+  if (code !== 0) throw new Error(`not OpenMetrics: ${stderr}`);
+  return JSON.parse(stdout);
+}

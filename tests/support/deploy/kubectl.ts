@@ -1,0 +1,114 @@
+/**
+ * A cluster as far as `kubectl ovs-mirror` asks it: a program in kubectl's place that knows pods, runs
+ * the real executables in theirs, and prints objects.
+ *
+ * @module
+ */
+
+import { dirname, fromFileUrl } from "@std/path";
+import { Files } from "../run/files.ts";
+import { executable } from "../cni/plugin.ts";
+import { type Finished, run } from "../run/process.ts";
+
+/** The script. */
+export const KUBECTL_PLUGIN = fromFileUrl(
+  new URL("../../../deploy/kubectl-ovs_mirror", import.meta.url),
+);
+
+/** A pod of the DaemonSet. */
+export interface NodePod {
+  node: string;
+  phase?: string;
+  containers?: string;
+  /** A shell command that answers in place of the program, for `kubectl exec`. */
+  answer?: string;
+  /** The socket of the node's database. */
+  socket?: string;
+}
+
+/** Takes the few calls that the script makes. Pods are lines of a file, objects a directory. */
+const KUBECTL = `#!/bin/sh
+cd "$(dirname "$0")/.."
+echo "$*" >>calls
+case "$*" in
+*--selector*) cat pods ;;
+*go-template*) echo 'ids|bare' ;;
+"get pod "*) cat bare.yaml ;;
+"get "*) cat objects.yaml ;;
+exec*)
+  for word in "$@"; do case $word in pod-*) pod=$word ;; esac; done
+  while [ "$1" != -- ]; do shift; done
+  shift 2
+  if [ -e "$pod.answer" ]; then . "./$pod.answer"; fi
+  if [ "$1" = show ]; then set -- "$@" --socket "$(cat "$pod.socket")"; fi
+  "$PROGRAM" "$@"
+  status=$?
+  [ $status = 0 ] || echo "command terminated with exit code $status" >&2
+  exit $status
+  ;;
+esac
+`;
+
+/** The stand-in. Leaving the scope removes it. */
+export class Cluster implements AsyncDisposable {
+  readonly #files: Files;
+
+  private constructor(files: Files) {
+    this.#files = files;
+  }
+
+  /**
+   * Makes it.
+   *
+   * @param pods The DaemonSet's pods.
+   * @param objects Files of what else kubectl prints.
+   */
+  static async make(
+    pods: readonly NodePod[],
+    objects: Record<"objects.yaml" | "bare.yaml", string> = { "objects.yaml": "", "bare.yaml": "" },
+  ): Promise<Cluster> {
+    const lines = pods.map(({ node, phase = "Running", containers = "watch metrics" }, index) =>
+      `kube-system|pod-${index}|${phase}|${node}|${containers}\n`
+    );
+    const answers = pods.flatMap(({ answer, socket }, index) => [
+      ...answer ? [[`pod-${index}.answer`, answer]] : [],
+      ...socket ? [[`pod-${index}.socket`, socket]] : [],
+    ]);
+    const files = await Files.make({
+      pods: lines.join(""),
+      ...objects,
+      ...Object.fromEntries(answers),
+    });
+    await Deno.mkdir(files.path("bin"));
+    await Deno.writeTextFile(files.path("bin/kubectl"), KUBECTL, { mode: 0o755 });
+    return new Cluster(files);
+  }
+
+  /**
+   * Runs `kubectl ovs-mirror`.
+   *
+   * @param args Its arguments.
+   * @param env Variables over the usual ones.
+   * @returns What it left.
+   */
+  async run(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+    const PATH = `${this.#files.path("bin")}:/usr/bin:/bin`;
+    const PROGRAM = executable("producer");
+    return await run("sh", {
+      args: [KUBECTL_PLUGIN, ...args],
+      env: { PATH, PROGRAM, ...env },
+      clearEnv: true,
+      cwd: dirname(KUBECTL_PLUGIN),
+    });
+  }
+
+  /** The calls of kubectl so far, in no order. */
+  calls(): string[] {
+    return Deno.readTextFileSync(this.#files.path("calls")).trim().split("\n");
+  }
+
+  /** Removes it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#files[Symbol.asyncDispose]();
+  }
+}

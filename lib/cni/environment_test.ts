@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { type Command, parseAttachment, parseCommand } from "./environment.ts";
+import { type Command, isIdentifier, parseAttachment, parseCommand } from "./environment.ts";
 import { CniError } from "./error.ts";
 
 const COMPLETE = {
@@ -91,5 +91,14 @@ Deno.test("parseAttachment() takes network namespaces of a path's length", () =>
   assertEquals(attachment("ADD", { ...COMPLETE, CNI_NETNS: longest }).netns, longest);
   for (const netns of [`${longest}x`, "/a\nb", "/a\0"]) {
     assertStringIncludes(refusal("ADD", { CNI_NETNS: netns }), "CNI_NETNS is ");
+  }
+});
+
+Deno.test("isIdentifier() takes a letter or digit, then also some punctuation", () => {
+  for (const text of ["a", "0", "Z", "a_b.c-D", "0..", "x".repeat(1000)]) {
+    assertEquals(isIdentifier(text), true, text);
+  }
+  for (const text of ["", ".", "..", "-a", "_a", "a/b", "../a", "a b", "ä", "a\n", "a\0"]) {
+    assertEquals(isIdentifier(text), false, JSON.stringify(text));
   }
 });

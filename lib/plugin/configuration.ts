@@ -9,6 +9,7 @@ import { FileError, MAX_FILE_BYTES, parse, readRegular } from "../input/files.ts
 import type { Members } from "../input/shape.ts";
 import {
   arePluginMembers,
+  consumerMembersOf,
   DEFAULT_CONFIGURATION_PATHS,
   DEFAULT_SOCKET,
   type Defaults,
@@ -37,16 +38,9 @@ export async function configure(role: Role, members: Members): Promise<MirrorCon
   const isComplete = own.bridge && own.socket_file;
   const defaults = isComplete ? {} : await loadDefaults(own.configuration_path ?? "");
   const configuration = resolveConfiguration(role, own, defaults);
-  if (!own.mirrors.some(saysMore)) return configuration;
+  if (!own.mirrors.some(asksForMore)) return configuration;
   const { withOptions } = await import("../mirror/config/option_members.ts");
   return { ...configuration, mirrors: await withOptions(role, own.mirrors, configuration.mirrors) };
-}
-
-/** Whether a mirror has members beside its name and directions that may matter. */
-function saysMore({ shared, all, vlans, snaplen, filter }: MirrorMembers): boolean {
-  return [shared, all, vlans, snaplen, filter].some((value) =>
-    value !== undefined && value !== null
-  );
 }
 
 /**
@@ -66,7 +60,7 @@ export async function configureLeniently(
   const isComplete = textOf(members, "bridge") && textOf(members, "socket_file");
   const defaults = isComplete ? {} : await loadDefaults(named).catch(() => ({}));
   const readable = readLeniently(role, members, defaults, DEFAULT_SOCKET);
-  if (!arePluginMembers(members) || !members.mirrors.some(saysMore)) return readable;
+  if (!arePluginMembers(members) || !members.mirrors.some(asksForMore)) return readable;
   const { withOptions } = await import("../mirror/config/option_members.ts");
   const mirrors = await withOptions(role, members.mirrors, readable.mirrors)
     .catch(() => readable.mirrors);
@@ -88,4 +82,8 @@ async function loadDefaults(named: string): Promise<Defaults> {
     if (content) return parseDefaults(parse(path, content), path);
   }
   return {};
+}
+
+function asksForMore(mirror: MirrorMembers): boolean {
+  return consumerMembersOf(mirror).length > 0;
 }

@@ -8,6 +8,7 @@ import type { Command } from "../cni/environment.ts";
 import { CniCode, CniError } from "../cni/error.ts";
 import { MAX_ANSWER, quote } from "../input/shape.ts";
 import { FileError } from "../input/files.ts";
+import { columnSince } from "../mirror/config/options.ts";
 import { Refusal } from "../mirror/refusal.ts";
 import { type Endpoint, formatEndpoint } from "../ovsdb/endpoint.ts";
 import {
@@ -74,15 +75,12 @@ function databaseError(error: unknown, command: Command, database: string): unkn
   return error;
 }
 
-/** The version of Open vSwitch that a column came with. */
-const SINCE: Readonly<Record<string, string>> = { filter: "3.4", snaplen: "2.8" };
-
 /** A column that the server's schema does not have yet. */
 function missingColumn({ message }: RequestError): [string, string] | undefined {
   const column = /\bNo column (\w+) in table|\b(\w+) is not a valid column name/.exec(message);
   const name = column?.[1] ?? column?.[2];
   if (name === undefined) return undefined;
-  const since = SINCE[name];
+  const since = columnSince(name);
   return [
     `its schema has no column ${quote(name)}`,
     since ? `that needs Open vSwitch ${since} or later` : "is this the database of Open vSwitch?",

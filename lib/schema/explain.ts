@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 import type { ValidAttachment } from "../cni/gc.ts";
 import type { ResultShape } from "../cni/result.ts";
 import type { Defaults, PluginMembers } from "../mirror/config/config.ts";
-import type { OPTION_MEMBERS } from "../mirror/config/option_members.ts";
+import type { CONSUMER_MEMBERS } from "../mirror/config/options.ts";
 import type { Kind, ShapeError } from "../input/shape.ts";
 
 /** Unlike zod's own, not asked about a value of another type, whose "length" may be anything. */
@@ -43,7 +43,7 @@ const options = {
     "Only packets that match, in the syntax of ovs-fields(7) without in_port (Open vSwitch 3.4 " +
       "and later)",
   )),
-} satisfies Record<typeof OPTION_MEMBERS[number], z.ZodMiniType>;
+} satisfies Record<typeof CONSUMER_MEMBERS[number], z.ZodMiniType>;
 
 const mirror = z.object({
   name: z.string().check(notEmpty, z.describe("Name of the mirror, unique on the switch")),

@@ -6,7 +6,7 @@
 
 import { SUPPORTED_VERSIONS } from "../cni/version.ts";
 import { SCHEMAS } from "./explain.ts";
-import { OPTION_MEMBERS } from "../mirror/config/option_members.ts";
+import { CONSUMER_MEMBERS } from "../mirror/config/options.ts";
 import type { Role } from "../mirror/role.ts";
 import { VERSION } from "../version.ts";
 import { type JsonSchema, toJsonSchema } from "./convert.ts";
@@ -28,9 +28,9 @@ const COMMON = {
 const REFINED: Readonly<Record<Role["name"], (mirror: JsonSchema) => JsonSchema>> = {
   producer: ({ properties, ...mirror }) => ({
     ...mirror,
-    properties: withoutTap(properties!),
+    properties: ofProducer(properties!),
     anyOf: DIRECTIONS.map((name) => has(name, { const: true })),
-    not: { anyOf: OPTION_MEMBERS.map((name) => has(name, { not: { type: "null" } })) },
+    not: { anyOf: CONSUMER_MEMBERS.map((name) => has(name, { not: { type: "null" } })) },
   }),
   consumer: (mirror) => ({
     ...mirror,
@@ -50,8 +50,8 @@ function has(name: string, value: JsonSchema): JsonSchema {
 }
 
 /** What a producer may say of a mirror. */
-function withoutTap(properties: Record<string, JsonSchema>): Record<string, JsonSchema> {
-  const names: readonly string[] = OPTION_MEMBERS;
+function ofProducer(properties: Record<string, JsonSchema>): Record<string, JsonSchema> {
+  const names: readonly string[] = CONSUMER_MEMBERS;
   return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
 }
 

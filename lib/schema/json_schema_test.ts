@@ -3,7 +3,8 @@ import { Ajv2020, type ValidateFunction } from "ajv/2020";
 import * as fc from "fast-check";
 import * as z from "zod/mini";
 import { arePluginMembers } from "../mirror/config/config.ts";
-import { OPTION_MEMBERS, optionMembersOf } from "../mirror/config/option_members.ts";
+import { consumerMembersOf } from "../mirror/config/config.ts";
+import { CONSUMER_MEMBERS } from "../mirror/config/options.ts";
 import { consumer, producer } from "../mirror/role.ts";
 import { pluginMembers } from "../../tests/model/requests.ts";
 import { testProperties } from "../../tests/model/property.ts";
@@ -25,7 +26,7 @@ testProperties(VALIDATORS.map(({ role, validate }) => ({
     const isAccepted = arePluginMembers(members) &&
       members.mirrors.every((mirror) =>
         role.columnsFor(mirror).length > 0 &&
-        (role === consumer ? isSet(mirror.vlans ?? []) : optionMembersOf(mirror).length === 0)
+        (role === consumer ? isSet(mirror.vlans ?? []) : consumerMembersOf(mirror).length === 0)
       );
     assertEquals(accepts(validate, members, role.plugin), isAccepted);
   }),
@@ -86,7 +87,7 @@ Deno.test("a producer's schema lists nothing that only a consumer may say", () =
   );
   assertEquals(listed, [
     ["name", "ingress", "egress"],
-    ["name", "ingress", "egress", ...OPTION_MEMBERS],
+    ["name", "ingress", "egress", ...CONSUMER_MEMBERS],
   ]);
 });
 

@@ -16,7 +16,8 @@ import {
   resolveConfiguration,
 } from "../../mirror/config/config.ts";
 import { parseFilter } from "../../mirror/filter/filter.ts";
-import { addOptions, optionMembersOf } from "../../mirror/config/option_members.ts";
+import { addOptions } from "../../mirror/config/option_members.ts";
+import { consumerMembersOf } from "../../mirror/config/config.ts";
 import { Refusal } from "../../mirror/refusal.ts";
 import { type Members, ShapeError } from "../../input/shape.ts";
 import { suggest } from "../../text/suggest.ts";
@@ -97,7 +98,7 @@ function partsOf(mirror: MirrorMembers): [key: string, members: MirrorMembers][]
   const bare = { name, ingress, egress };
   return [
     ["name", bare],
-    ...optionMembersOf(mirror).map((key): [string, MirrorMembers] => [
+    ...consumerMembersOf(mirror).map((key): [string, MirrorMembers] => [
       key,
       // Its direction was judged.
       { ...bare, ingress: true, [key]: mirror[key] },

@@ -15,9 +15,15 @@ import {
   ShapeError,
 } from "../../input/shape.ts";
 import { findLookalike } from "./misspelt.ts";
-import type { MirrorOptions } from "./options.ts";
+import {
+  CONSUMER_MEMBERS,
+  type MirrorOptions,
+  OPTION_NAMES,
+  type OptionMembers,
+  OPTIONS,
+} from "./options.ts";
 import { Refusal } from "../refusal.ts";
-import type { PortColumn, Role } from "../role.ts";
+import type { Directions, PortColumn, Role } from "../role.ts";
 
 /** Ports that are to be attached to mirrors. */
 export interface AttachRequest {
@@ -87,33 +93,18 @@ export interface PluginMembers extends Defaults {
 }
 
 /** What a configuration says about one mirror. */
-export interface MirrorMembers {
+export interface MirrorMembers extends OptionMembers, Directions {
   /** The mirror's name. */
   name: string;
-  /** Producer: mirror what the switch receives from the port. */
-  ingress?: boolean | null;
-  /** Producer: mirror what the switch sends to the port. */
-  egress?: boolean | null;
   /** Consumer: take part though the mirror has an output already. */
   shared?: boolean | null;
-  /** Consumer: all ports of the bridge are sources. */
-  all?: boolean | null;
-  /** Consumer: only packets on these VLANs. */
-  vlans?: number[] | null;
-  /** Consumer: length that copies are cut to, in bytes. */
-  snaplen?: number | null;
-  /** Consumer: only packets that match. */
-  filter?: string | null;
 }
 
 /** The plugin's own members of a configuration. */
 const MEMBERS = ["bridge", "socket_file", "configuration_path", "mirrors"];
 
 /** What a mirror of a configuration may have. */
-const MIRROR_MEMBERS = [
-  ...["name", "ingress", "egress"],
-  ...["shared", "all", "vlans", "snaplen", "filter"],
-];
+const MIRROR_MEMBERS: readonly string[] = ["name", "ingress", "egress", ...CONSUMER_MEMBERS];
 
 /**
  * Reads the plugin's own members of a network configuration. Unknown ones are ignored.
@@ -157,20 +148,21 @@ export function arePluginMembers(value: unknown): value is PluginMembers {
 
 function isMirror(value: unknown): value is MirrorMembers {
   return isObject(value) && typeof value.name === "string" && value.name !== "" &&
-    isNullishBoolean(value.ingress) && isNullishBoolean(value.egress) && areOptions(value);
+    isNullishBoolean(value.ingress) && isNullishBoolean(value.egress) &&
+    isNullishBoolean(value.shared) &&
+    OPTION_NAMES.every((name) =>
+      value[name] === undefined || value[name] === null || OPTIONS[name].isValid(value[name])
+    );
 }
 
-function areOptions({ shared, all, vlans, snaplen, filter }: Members): boolean {
-  return isNullishBoolean(shared) && isNullishBoolean(all) && isNullishString(filter) &&
-    isIntegerOrNullish(snaplen, 14, 65_535) &&
-    (vlans === undefined || vlans === null ||
-      (Array.isArray(vlans) && vlans.length > 0 &&
-        vlans.every((vlan) => vlan !== null && isIntegerOrNullish(vlan, 0, 4095))));
-}
-
-function isIntegerOrNullish(value: unknown, least: number, most: number): boolean {
-  return value === undefined || value === null ||
-    (Number.isInteger(value) && least <= (value as number) && (value as number) <= most);
+/**
+ * Tells which members of a mirror only a consumer may have.
+ *
+ * @param mirror What a configuration says about a mirror.
+ * @returns Those of them that are there.
+ */
+export function consumerMembersOf(mirror: MirrorMembers): typeof CONSUMER_MEMBERS[number][] {
+  return CONSUMER_MEMBERS.filter((name) => mirror[name] !== undefined && mirror[name] !== null);
 }
 
 /**

@@ -5,23 +5,10 @@
  */
 
 import { quote } from "../../input/shape.ts";
-import type { MirrorMembers, WantedMirror } from "./config.ts";
-import type { MirrorOptions } from "./options.ts";
+import { consumerMembersOf, type MirrorMembers, type WantedMirror } from "./config.ts";
+import { type MirrorOptions, OPTION_NAMES } from "./options.ts";
 import { Refusal } from "../refusal.ts";
 import type { Role } from "../role.ts";
-
-/** The members that only a consumer has. */
-export const OPTION_MEMBERS = ["shared", "all", "vlans", "snaplen", "filter"] as const;
-
-/**
- * Tells which members of a mirror only a consumer may say.
- *
- * @param mirror What a configuration says about a mirror.
- * @returns Those of them that say something.
- */
-export function optionMembersOf(mirror: MirrorMembers): typeof OPTION_MEMBERS[number][] {
-  return OPTION_MEMBERS.filter((name) => mirror[name] !== undefined && mirror[name] !== null);
-}
 
 /**
  * Adds to the mirrors what a configuration says about their packets. What checks filters is loaded
@@ -61,24 +48,24 @@ export function addOptions(
   wanted: readonly WantedMirror[],
   checkFilter: (text: string) => string,
 ): WantedMirror[] {
-  const planned = new Map<string, Pick<WantedMirror, "shared" | "options">>();
+  const said = new Map<string, Pick<WantedMirror, "shared" | "options">>();
   members.forEach((mirror, index) => {
     if (role.name === "producer") refuseOfProducer(mirror, index);
-    const rowOptions = readOptions(mirror, index, checkFilter);
-    const before = planned.get(mirror.name);
-    if (before && JSON.stringify(before) !== JSON.stringify(rowOptions)) {
+    const options = readOptions(mirror, index, checkFilter);
+    const before = said.get(mirror.name);
+    if (before && JSON.stringify(before) !== JSON.stringify(options)) {
       const message = `mirrors[${index}] asks for other packets of ${
         quote(mirror.name)
       } than before`;
       throw invalid(message, "name each mirror once");
     }
-    planned.set(mirror.name, rowOptions);
+    said.set(mirror.name, options);
   });
-  return wanted.map((mirror) => ({ ...mirror, ...planned.get(mirror.name) }));
+  return wanted.map((mirror) => ({ ...mirror, ...said.get(mirror.name) }));
 }
 
 function refuseOfProducer(mirror: MirrorMembers, index: number): void {
-  const [name] = optionMembersOf(mirror);
+  const [name] = consumerMembersOf(mirror);
   if (name === undefined) return;
   throw invalid(
     `mirrors[${index}], ${quote(mirror.name)}, of a producer has "${name}"`,
@@ -87,22 +74,24 @@ function refuseOfProducer(mirror: MirrorMembers, index: number): void {
 }
 
 function readOptions(
-  { shared, all, vlans, snaplen, filter }: MirrorMembers,
+  { shared, ...mirror }: MirrorMembers,
   index: number,
   checkFilter: (text: string) => string,
 ): Pick<WantedMirror, "shared" | "options"> {
+  const { vlans, filter } = mirror;
   if (vlans && new Set(vlans).size < vlans.length) {
     throw invalid(`"mirrors[${index}].vlans" has a VLAN twice`, "name each VLAN once");
   }
-  const options: MirrorOptions = {
-    ...(all && { all }),
-    ...(vlans && { vlans: vlans.toSorted((a, b) => a - b) }),
-    ...(snaplen && { snaplen }),
-    ...(typeof filter === "string" && { filter: checkFilter(filter) }),
+  // What a member is if not taken as it is.
+  const read: MirrorOptions = {
+    vlans: vlans?.toSorted((a, b) => a - b),
+    filter: typeof filter === "string" ? checkFilter(filter) : undefined,
   };
+  const names = OPTION_NAMES.filter((name) => (mirror[name] ?? false) !== false);
+  const options = Object.fromEntries(names.map((name) => [name, read[name] ?? mirror[name]]));
   return {
     ...(shared && { shared }),
-    ...(Object.keys(options).length > 0 && { options }),
+    ...(names.length > 0 && { options }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { MirrorMembers } from "./config.ts";
 import { consumer, producer } from "../role.ts";
 import { addOptions } from "./option_members.ts";
 
-Deno.test("addTaps() takes VLANs in any order, and null for nothing", () => {
+Deno.test("addOptions() takes VLANs in any order, and null for nothing", () => {
   const wanted = [{ name: "m", columns: [] }];
   const members: MirrorMembers[] = [{ name: "m", vlans: [20, 3] }, { name: "m", vlans: [3, 20] }];
   assertEquals(addOptions(consumer, members, wanted, String), [

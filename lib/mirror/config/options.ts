@@ -13,7 +13,7 @@ import { EMPTY, type Value } from "../../ovsdb/value.ts";
 /** What a consumer wants of a mirror's packets. */
 export interface MirrorOptions {
   /** All ports of the bridge are sources. */
-  all?: true;
+  all?: boolean;
   /** Only packets on these VLANs, sorted. */
   vlans?: readonly number[];
   /** Copies are cut to this length, in bytes. */
@@ -22,13 +22,76 @@ export interface MirrorOptions {
   filter?: string;
 }
 
-/** The columns of `Mirror` that hold options, each with what it holds without any. */
-const WITHOUT: Readonly<Record<string, Value>> = {
-  select_all: false,
-  select_vlan: EMPTY,
-  snaplen: EMPTY,
-  filter: EMPTY,
+/** Options as a configuration has them, where `null` is as good as absent. */
+export type OptionMembers = { [Name in keyof MirrorOptions]: MirrorOptions[Name] | null };
+
+/** An option of a mirror. */
+interface Option<OptionValue> {
+  /** The column of `Mirror` that holds it. */
+  column: string;
+  /** The version of Open vSwitch that the column came with, if it was not there always. */
+  since?: string;
+  /** What the column holds without it. */
+  without: Value;
+  /** Whether a configuration may have this value. */
+  isValid(member: unknown): boolean;
+  /** What the column holds with it, if not the option's own value. */
+  toColumn?(value: OptionValue): Value;
+}
+
+/** All options. Lists of them, their columns and their checks derive from here. */
+export const OPTIONS: { readonly [Name in keyof MirrorOptions]-?: Option<MirrorOptions[Name]> } = {
+  all: { column: "select_all", without: false, isValid: isBoolean },
+  vlans: {
+    column: "select_vlan",
+    without: EMPTY,
+    isValid: (member) =>
+      Array.isArray(member) && member.length > 0 && member.every(isInteger(0, 4095)),
+    toColumn: (vlans) => ["set", vlans!],
+  },
+  snaplen: { column: "snaplen", since: "2.8", without: EMPTY, isValid: isInteger(14, 65_535) },
+  filter: {
+    column: "filter",
+    since: "3.4",
+    without: EMPTY,
+    isValid: (member) => typeof member === "string",
+  },
 };
+
+function isBoolean(member: unknown): boolean {
+  return typeof member === "boolean";
+}
+
+function isInteger(least: number, most: number): (member: unknown) => boolean {
+  return (member) => Number.isInteger(member) && least <= Number(member) && Number(member) <= most;
+}
+
+/** The names of the options. */
+export const OPTION_NAMES = Object.keys(OPTIONS) as (keyof MirrorOptions)[];
+
+/** The members of a mirror that only a consumer may have. */
+export const CONSUMER_MEMBERS: readonly (keyof MirrorOptions | "shared")[] = [
+  "shared",
+  ...OPTION_NAMES,
+];
+
+/** The columns that hold options. */
+export const OPTION_COLUMNS = OPTION_NAMES.map((name) => OPTIONS[name].column);
+
+/** The option of a column. */
+function optionOf(column: string): Option<never> | undefined {
+  return Object.values(OPTIONS).find((option) => option.column === column);
+}
+
+/**
+ * The version of Open vSwitch that a column came with.
+ *
+ * @param column The column's name.
+ * @returns The version, if the column was not there always.
+ */
+export function columnSince(column: string): string | undefined {
+  return optionOf(column)?.since;
+}
 
 /**
  * The columns that options set.
@@ -36,13 +99,13 @@ const WITHOUT: Readonly<Record<string, Value>> = {
  * @param options The options.
  * @returns Column names to values; only those that differ from a row without options.
  */
-export function columnsOf({ all, vlans, snaplen, filter }: MirrorOptions): Record<string, Value> {
-  return {
-    ...(all && { select_all: true }),
-    ...(vlans && { select_vlan: ["set", vlans] as const }),
-    ...(snaplen !== undefined && { snaplen }),
-    ...(filter !== undefined && { filter }),
-  };
+export function columnsOf(options: MirrorOptions): Record<string, Value> {
+  return Object.fromEntries(
+    OPTION_NAMES.filter((name) => options[name] !== undefined).map((name) => {
+      const { column, toColumn } = OPTIONS[name] as Option<unknown>;
+      return [column, toColumn?.(options[name]) ?? options[name] as Value];
+    }),
+  );
 }
 
 /**
@@ -52,19 +115,21 @@ export function columnsOf({ all, vlans, snaplen, filter }: MirrorOptions): Recor
  * @returns Column names to values.
  */
 export function withoutOptions(columns: readonly string[]): Record<string, Value> {
-  const known = columns.filter((name) => Object.hasOwn(WITHOUT, name));
-  return Object.fromEntries(known.map((name) => [name, WITHOUT[name]!]));
+  return Object.fromEntries(columns.flatMap((column) => {
+    const option = optionOf(column);
+    return option ? [[column, option.without]] : [];
+  }));
 }
 
 /**
- * Conditions that a row with certain options meets. The column `filter` is left out unless a filter
- * is wanted: not every version of Open vSwitch has it.
+ * Conditions that a row with certain options meets. A column that not every version of Open vSwitch
+ * has is left out unless its option is wanted.
  *
  * @param options The options.
  * @returns The conditions.
  */
 export function holdsOptions(options: MirrorOptions): Condition[] {
-  const { filter: _, ...columns } = WITHOUT;
+  const { filter: _, ...columns } = withoutOptions(OPTION_COLUMNS);
   return Object.entries({ ...columns, ...columnsOf(options) })
     .map(([name, value]): Condition => [name, "==", value]);
 }

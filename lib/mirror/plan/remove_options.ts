@@ -15,12 +15,8 @@ import {
   FROM_CONSUMER,
   SHARED,
 } from "../snapshot/external_ids.ts";
-import { columnsOf, withoutOptions } from "../config/options.ts";
+import { OPTION_NAMES, OPTIONS, withoutOptions } from "../config/options.ts";
 import { hasMark, idOf, nameOf, OWNER } from "../snapshot/snapshot.ts";
-
-/** The columns that options of these names are in. */
-const COLUMN_OF = columnsOf({ all: true, vlans: [], snaplen: 0, filter: "" });
-const OPTION_NAMES = ["all", "vlans", "snaplen", "filter"];
 
 /**
  * Plans how options are taken back, before their consumer leaves.
@@ -40,9 +36,8 @@ function removeOptions(
   { name, options = [] }: { name: string; options?: readonly string[] },
   port: string,
 ): Operation[] {
-  const columns = Object.keys(COLUMN_OF).filter((_, index) =>
-    options.includes(OPTION_NAMES[index]!)
-  );
+  const columns = OPTION_NAMES.filter((name) => options.includes(name))
+    .map((name) => OPTIONS[name].column);
   const where: Condition[] = [
     ["name", "==", name],
     ["output_port", "==", ["uuid", port]],

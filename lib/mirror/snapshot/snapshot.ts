@@ -26,6 +26,7 @@ import {
   uuids,
   type Value,
 } from "../../ovsdb/value.ts";
+import { OPTION_COLUMNS } from "../config/options.ts";
 import { FILTER_FROM_CONSUMER, FROM_CONSUMER, SHARED } from "./external_ids.ts";
 import { spellingsOf } from "./netns.ts";
 import type { Role } from "../role.ts";
@@ -254,10 +255,9 @@ function selectMirrors(name: string, options: Query["options"]): Select[] {
   const where: Condition[] = [["name", "==", name]];
   const columns = ["_uuid", "name", "output_port", "output_vlan"];
   if (!options) return [select("Mirror", where, columns)];
-  const more = ["external_ids", "select_all", "select_vlan", "snaplen"];
-  if (options === "all") more.push("filter");
+  const held = OPTION_COLUMNS.filter((column) => column !== "filter" || options === "all");
   return [
-    select("Mirror", where, [...columns, ...more]),
+    select("Mirror", where, [...columns, "external_ids", ...held]),
     select("Mirror", [...where, ...WITHOUT_SOURCES], ["_uuid"]),
   ];
 }

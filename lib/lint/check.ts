@@ -7,11 +7,11 @@
 import type { Document } from "./document.ts";
 import type { Finding, Place } from "./finding.ts";
 import { joinParts, type Parts, type Project, readParts, withoutDetails } from "./project.ts";
-import { OF_ALL, OF_DOCUMENTS } from "./rules/all.ts";
-import { guessing, type Rule } from "./rules/rule.ts";
+import { RULES } from "./rules/all.ts";
+import { guessing } from "./rules/rule.ts";
 
 /** What was looked at, and what was found. */
-export interface Report {
+export interface LintReport {
   /** What was found, in the order of files and lines. */
   findings: Finding[];
   /** How many files, networks and workloads there were. */
@@ -26,7 +26,7 @@ type Summary = Omit<Document, "tree"> & { parts: Parts };
 /** Checks documents, each by itself and all together. */
 export class Checker {
   readonly #documents: Summary[] = [];
-  readonly #guesses = new Map([...OF_DOCUMENTS, ...OF_ALL].map((rule) => [rule, guessing()]));
+  readonly #guesses = new Map(RULES.map((rule) => [rule, guessing()]));
 
   /**
    * Checks a document by itself.
@@ -36,18 +36,18 @@ export class Checker {
   add({ tree, ...document }: Document): void {
     const parts = readParts({ ...document, tree });
     const read = [...parts.networks, ...parts.workloads].flatMap(({ findings }) => findings);
-    const ruled = this.#apply(OF_DOCUMENTS, joinParts([parts]));
+    const ruled = this.#apply("checkDocument", joinParts([parts]));
     const findings = [...document.findings, ...read, ...ruled];
     this.#documents.push({ ...document, findings, parts: withoutDetails(parts) });
   }
 
   /** Checks all documents together, and says what was found. */
-  report(): Report {
+  report(): LintReport {
     const documents = this.#documents;
     const project = joinParts(documents.map(({ parts }) => parts));
     const found = [
       ...documents.flatMap(({ findings }) => findings),
-      ...this.#apply(OF_ALL, project),
+      ...this.#apply("checkAll", project),
     ];
     const order = new Map(documents.map(({ file }, index) => [file, index]));
     const compare = (a: Place, b: Place) =>
@@ -57,12 +57,12 @@ export class Checker {
     return { findings, files: order.size, networks, workloads };
   }
 
-  #apply(rules: readonly Rule[], project: Project): Finding[] {
-    return rules.flatMap((rule) =>
-      Array.from(rule.check(project, this.#guesses.get(rule)!), (problem) => ({
-        ...problem,
-        rule: rule.name,
-      }))
+  #apply(check: "checkDocument" | "checkAll", project: Project): Finding[] {
+    return RULES.flatMap((rule) =>
+      Array.from(
+        rule[check]?.(project, this.#guesses.get(rule)!) ?? [],
+        (problem) => ({ ...problem, rule: rule.name }),
+      )
     );
   }
 }
@@ -73,7 +73,7 @@ export class Checker {
  * @param documents The documents of all files, those of a file one after the other.
  * @returns The report.
  */
-export function check(documents: Iterable<Document>): Report {
+export function check(documents: Iterable<Document>): LintReport {
   const checker = new Checker();
   for (const document of documents) checker.add(document);
   return checker.report();

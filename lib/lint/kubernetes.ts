@@ -5,7 +5,7 @@
  */
 
 import type { Place } from "./finding.ts";
-import { member, textOf, type Tree } from "./tree.ts";
+import { member, stringAt, type Tree } from "./tree.ts";
 
 /** An object, as far as it matters here. */
 export interface KubernetesObject extends Place {
@@ -29,15 +29,15 @@ export interface KubernetesObject extends Place {
  * @returns The objects; none if the document holds something else.
  */
 export function objectsIn(file: string, tree: Tree, defaultKind?: string): KubernetesObject[] {
-  const kind = textOf(tree, "kind") ?? defaultKind;
+  const kind = stringAt(tree, "kind") ?? defaultKind;
   if (!kind) return [];
   const items = member(tree, kind === "Template" ? "objects" : "items")?.value;
   if (/List$|^Template$/.test(kind) && items?.kind === "list") {
     const [, kindOfItems] = /^(.+)List$/.exec(kind) ?? [];
     return items.items.flatMap((item) => objectsIn(file, item, kindOfItems));
   }
-  const name = textOf(tree, "metadata", "name");
-  const namespace = textOf(tree, "metadata", "namespace");
+  const name = stringAt(tree, "metadata", "name");
+  const namespace = stringAt(tree, "metadata", "namespace");
   const line = (member(tree, "metadata", "name") ?? tree).line;
   return [{ file, line, kind, name, namespace, tree }];
 }

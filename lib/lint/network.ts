@@ -13,7 +13,7 @@ import { readJson } from "./json.ts";
 import type { KubernetesObject } from "./kubernetes.ts";
 import { OVS_FIELDS } from "./ovs_fields.ts";
 import { SyntaxFault } from "./syntax_fault.ts";
-import { linesOf, member, type Table, textOf, type Tree } from "./tree.ts";
+import { linesOf, member, stringAt, type Table, type Tree } from "./tree.ts";
 
 /** The kind of object that defines a network. */
 export const DEFINITION = "NetworkAttachmentDefinition";
@@ -54,7 +54,7 @@ export interface Plugin extends Place {
  */
 export function readConfigurationFile(file: string, tree: Tree): Network | undefined {
   if (tree.kind !== "table" || member(tree, "kind")) return undefined;
-  if (!member(tree, "plugins") && !textOf(tree, "type")) return undefined;
+  if (!member(tree, "plugins") && !stringAt(tree, "type")) return undefined;
   return network({ file, line: tree.line }, tree);
 }
 
@@ -103,7 +103,7 @@ function readChain(file: string, config: Table): Pick<Network, "plugins" | "find
   const findings: Finding[] = [];
   const list = member(config, "plugins")?.value ?? { kind: "list", items: [config] };
   for (const table of list.kind === "list" ? list.items : [list]) {
-    const type = textOf(table, "type");
+    const type = stringAt(table, "type");
     if (table.kind === "table" && type) {
       const role = [producer, consumer].find(({ plugin }) => plugin === type);
       const { line } = member(table, "type")!;

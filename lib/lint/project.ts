@@ -16,8 +16,8 @@ import {
   readConfigurationFile,
   readDefinition,
 } from "./network.ts";
-import type { Attachment } from "./selection.ts";
-import { lineOf, member, type Table, textOf, type Tree } from "./tree.ts";
+import type { NetworkSelection } from "./annotation.ts";
+import { lineOf, member, stringAt, type Table, type Tree } from "./tree.ts";
 import { readWorkload, type Workload } from "./workload.ts";
 
 /** All that the given files say about mirrors. */
@@ -51,7 +51,7 @@ export interface MirrorPlugin extends Plugin {
 /** A network, as one workload asks for it. */
 export interface Request {
   workload: Workload;
-  attachment: Attachment;
+  selection: NetworkSelection;
   network: Network;
 }
 
@@ -145,9 +145,9 @@ function usesOf(plugin: MirrorPlugin): MirrorUse[] {
   const { file, role, table, network } = plugin;
   const mirrors = member(table, "mirrors")?.value;
   if (mirrors?.kind !== "list") return [];
-  const bridge = textOf(table, "bridge") ?? textOf(portMaker(plugin)?.table, "bridge");
+  const bridge = stringAt(table, "bridge") ?? stringAt(portMaker(plugin)?.table, "bridge");
   return mirrors.items.flatMap((item): MirrorUse[] => {
-    const mirror = textOf(item, "name");
+    const mirror = stringAt(item, "name");
     if (!mirror) return [];
     const line = lineOf(item, ["name"]);
     const [shared, all] = ["shared", "all"].map((key) => isTrue(item, key));
@@ -161,36 +161,46 @@ function isTrue(tree: Tree, key: string): boolean {
 }
 
 function requestsOf(definitions: Project["definitions"], workload: Workload): Request[] {
-  return workload.attachments.flatMap((attachment) =>
-    definitionsFor({ definitions }, workload, attachment).map((network) => ({
+  return workload.selections.flatMap((selection) =>
+    definitionsFor({ definitions }, workload, selection).map((network) => ({
       workload,
-      attachment,
+      selection,
       network,
     }))
   );
 }
 
-/** Whether a mirror gets traffic there, and is not where its traffic goes. */
+/** Whether a mirror gets traffic there. */
 export function isFed({ role }: MirrorUse): boolean {
   return role.name === "producer";
 }
 
+/** Whether a mirror's traffic goes there. */
+export function isConsumed(use: MirrorUse): boolean {
+  return !isFed(use);
+}
+
+/** Puts the uses of each mirror together. */
+export function byMirror(uses: readonly MirrorUse[]): MirrorUse[][] {
+  return [...Map.groupBy(uses, ({ mirror }) => mirror).values()];
+}
+
 /**
- * Finds the definitions that an attachment may mean. An object without a namespace may be applied
+ * Finds the definitions that a selection may mean. An object without a namespace may be applied
  * to any.
  *
  * @param project All that is known.
  * @param workload The object whose pods ask for the network.
- * @param attachment What they ask for.
+ * @param selection What they ask for.
  * @returns The networks.
  */
 export function definitionsFor(
   { definitions }: Pick<Project, "definitions">,
   workload: Workload,
-  attachment: Attachment,
+  selection: NetworkSelection,
 ): Network[] {
-  const namespace = attachment.namespace ?? workload.namespace;
-  const named = definitions.get(attachment.name) ?? [];
+  const namespace = selection.namespace ?? workload.namespace;
+  const named = definitions.get(selection.name) ?? [];
   return named.filter(({ definition }) =>
     !namespace || !definition!.namespace || namespace === definition!.namespace
   );

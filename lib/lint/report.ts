@@ -5,7 +5,7 @@
  */
 
 import { printable, printableLines } from "../text/text.ts";
-import type { Report } from "./check.ts";
+import type { LintReport } from "./check.ts";
 import type { Finding, Level } from "./finding.ts";
 
 /**
@@ -15,12 +15,12 @@ import type { Finding, Level } from "./finding.ts";
  * @param color Whether to use colour.
  * @returns Lines of text.
  */
-export function formatText(report: Report, color: boolean): string {
+export function formatText(report: LintReport, color: boolean): string {
   return report.findings.map((finding) => formatFinding(finding, color)).join("") +
     summaryOf(report);
 }
 
-function summaryOf({ findings, files, networks, workloads }: Report): string {
+function summaryOf({ findings, files, networks, workloads }: LintReport): string {
   const errors = countOf(findings, "error");
   const warnings = countOf(findings, "warning");
   const seen = `${count(networks, "network")} and ${count(workloads, "workload")}`;
@@ -51,7 +51,7 @@ function paint(text: string, code: number, color: boolean): string {
  * @param report The report.
  * @returns An object with the findings and their number by level.
  */
-export function formatJson({ findings, ...counts }: Report): string {
+export function formatJson({ findings, ...counts }: LintReport): string {
   const errors = countOf(findings, "error");
   const warnings = countOf(findings, "warning");
   const text = JSON.stringify({ ...counts, errors, warnings, findings }, undefined, 2);
@@ -67,7 +67,7 @@ export function formatJson({ findings, ...counts }: Report): string {
  * @param report The report.
  * @returns Lines of text.
  */
-export function formatGithub(report: Report): string {
+export function formatGithub(report: LintReport): string {
   const commands = report.findings.map(({ file, line, level, rule, message, hint }) => {
     const place = Object.entries({ file, line, title: `${rule} (ovs-mirror lint)` });
     const properties = place.map(([name, value]) => `${name}=${escapeProperty(String(value))}`);

@@ -7,7 +7,7 @@
  */
 
 import { VERSION } from "../version.ts";
-import type { Report } from "./check.ts";
+import type { LintReport } from "./check.ts";
 import type { Finding } from "./finding.ts";
 
 /**
@@ -16,7 +16,7 @@ import type { Finding } from "./finding.ts";
  * @param report The report.
  * @returns A log with one run.
  */
-export function formatSarif({ findings }: Report): string {
+export function formatSarif({ findings }: LintReport): string {
   const rules = [...new Set(findings.map(({ rule }) => rule))].sort().map((id) => ({ id }));
   const log = {
     version: "2.1.0",

@@ -74,7 +74,7 @@ export function member(tree: Tree | undefined, ...path: string[]): Member | unde
  * @param path Names of members, each within the one before.
  * @returns The text, if the member is there and is a text that is not empty.
  */
-export function textOf(tree: Tree | undefined, ...path: string[]): string | undefined {
+export function stringAt(tree: Tree | undefined, ...path: string[]): string | undefined {
   const value = member(tree, ...path)?.value;
   return value?.kind === "scalar" && typeof value.value === "string" && value.value || undefined;
 }

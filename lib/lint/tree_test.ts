@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { readJson } from "./json.ts";
 import { LineMap } from "./line_map.ts";
-import { lineOf, member, plain, textOf } from "./tree.ts";
+import { lineOf, member, plain, stringAt } from "./tree.ts";
 
 const TEXT = `{
   "a": { "b": [1,
@@ -26,9 +26,9 @@ Deno.test("member() finds nothing within what is no table", () => {
   assertEquals(member(undefined, "a"), undefined);
 });
 
-Deno.test("textOf() takes texts that are not empty", () => {
-  assertEquals(textOf(tree, "__proto__", "e"), "y");
-  assertEquals([textOf(tree, "a2"), textOf(tree, "n"), textOf(tree, "a")], [
+Deno.test("stringAt() takes texts that are not empty", () => {
+  assertEquals(stringAt(tree, "__proto__", "e"), "y");
+  assertEquals([stringAt(tree, "a2"), stringAt(tree, "n"), stringAt(tree, "a")], [
     undefined,
     undefined,
     undefined,

@@ -6,8 +6,8 @@
 
 import type { Finding } from "./finding.ts";
 import type { KubernetesObject } from "./kubernetes.ts";
-import { type Attachment, NETWORKS, readSelection } from "./selection.ts";
-import { member, textOf, type Tree } from "./tree.ts";
+import { NETWORKS, type NetworkSelection, readAnnotation } from "./annotation.ts";
+import { member, stringAt, type Tree } from "./tree.ts";
 
 /** An object whose pods ask for networks. */
 export interface Workload extends KubernetesObject {
@@ -20,7 +20,7 @@ export interface Workload extends KubernetesObject {
   /** Whether it says on which nodes its pods run. */
   choosesNode: boolean;
   /** What each of its pods asks for. */
-  attachments: Attachment[];
+  selections: NetworkSelection[];
   /** What is wrong with the annotation. */
   findings: Finding[];
 }
@@ -40,7 +40,7 @@ export function readWorkload(object: KubernetesObject): Workload | undefined {
     overlaps: overlapsOf(object),
     followsPods: followsPods(podSpec(object)),
     choosesNode: choosesNode(podSpec(object)),
-    ...readSelection(object.file, annotation),
+    ...readAnnotation(object.file, annotation),
   };
 }
 
@@ -81,7 +81,7 @@ function podsOf({ kind, tree }: KubernetesObject): number {
 }
 
 function overlapsOf({ kind, tree }: KubernetesObject): boolean {
-  if (kind !== "Deployment" || textOf(tree, "spec", "strategy", "type") === "Recreate") {
+  if (kind !== "Deployment" || stringAt(tree, "spec", "strategy", "type") === "Recreate") {
     return false;
   }
   const surge = member(tree, "spec", "strategy", "rollingUpdate", "maxSurge")?.value;
@@ -92,7 +92,7 @@ function overlapsOf({ kind, tree }: KubernetesObject): boolean {
 function followsPods(spec: Tree | undefined): boolean {
   const terms = member(spec, "affinity", "podAffinity", REQUIRED)?.value;
   return terms?.kind === "list" &&
-    terms.items.some((term) => textOf(term, "topologyKey") === "kubernetes.io/hostname");
+    terms.items.some((term) => stringAt(term, "topologyKey") === "kubernetes.io/hostname");
 }
 
 const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";

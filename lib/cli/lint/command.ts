@@ -7,7 +7,7 @@
 import { CommandError, EXIT } from "../errors.ts";
 import { parseOptions } from "../options.ts";
 import type { Command, Terminal } from "../terminal.ts";
-import { Checker, type Report } from "../../lint/check.ts";
+import { Checker, type LintReport } from "../../lint/check.ts";
 import { readDocuments } from "../../lint/document.ts";
 import { filesAt } from "../../lint/directory.ts";
 import { FORMATS, OPTIONS } from "./options.ts";
@@ -33,13 +33,14 @@ and 2 if the usage is invalid or a file can't be read.
 `;
 
 /** How a report is written in each format. */
-const WRITE: Readonly<Record<typeof FORMATS[number], (report: Report, color: boolean) => string>> =
-  {
-    text: formatText,
-    json: formatJson,
-    github: formatGithub,
-    sarif: formatSarif,
-  };
+const WRITE: Readonly<
+  Record<typeof FORMATS[number], (report: LintReport, color: boolean) => string>
+> = {
+  text: formatText,
+  json: formatJson,
+  github: formatGithub,
+  sarif: formatSarif,
+};
 
 /** Checks files. */
 export const run: Command = async (args, terminal) => {
@@ -79,7 +80,7 @@ async function readAll(
   return isComplete;
 }
 
-function verdict({ findings }: Report, isStrict: boolean): number {
+function verdict({ findings }: LintReport, isStrict: boolean): number {
   const decisive = isStrict ? findings.length : countOf(findings, "error");
   return decisive > 0 ? EXIT.problem : EXIT.success;
 }

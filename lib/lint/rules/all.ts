@@ -1,29 +1,39 @@
 /**
- * All rules.
+ * All rules but `yaml`, `json` and `annotation`, which reading gives.
  *
  * @module
  */
 
-import { addresses, leases } from "./addresses.ts";
-import { bridges, loops, order } from "./chain.ts";
-import { fields, types } from "./fields.ts";
+import { address } from "./address.ts";
+import { allAndProducer } from "./all_and_producer.ts";
+import { bridge } from "./bridge.ts";
+import { direction } from "./direction.ts";
+import { duplicate } from "./duplicate.ts";
+import { field } from "./field.ts";
+import { kind } from "./kind.ts";
+import { loop } from "./loop.ts";
 import { memory } from "./memory.ts";
-import { crowded, elsewhere, limit, unconsumed, unfed } from "./mirrors.ts";
-import { nodes } from "./nodes.ts";
-import { duplicates, kinds, placement, references, texts } from "./objects.ts";
-import { outputs } from "./outputs.ts";
+import { name } from "./name.ts";
+import { noConsumer } from "./no_consumer.ts";
+import { noProducer } from "./no_producer.ts";
+import { node } from "./node.ts";
+import { order } from "./order.ts";
+import { placement } from "./placement.ts";
 import type { Rule } from "./rule.ts";
-import { sockets } from "./sockets.ts";
-import { directions, names, values, versions } from "./values.ts";
+import { socket } from "./socket.ts";
+import { text } from "./text.ts";
+import { tooManyMirrors } from "./too_many_mirrors.ts";
+import { twoBridges } from "./two_bridges.ts";
+import { twoConsumers } from "./two_consumers.ts";
+import { type } from "./type.ts";
+import { undefinedNetwork } from "./undefined_network.ts";
+import { value } from "./value.ts";
+import { version } from "./version.ts";
 
-/** The rules that look at one document at a time, besides that it can be read. */
-export const OF_DOCUMENTS: readonly Rule[] = [
-  ...[kinds, texts, placement, names, versions, types, fields, values, directions],
-  ...[order, bridges, sockets, loops, leases, memory],
-];
-
-/** The rules that look at all documents together. */
-export const OF_ALL: readonly Rule[] = [
-  ...[duplicates, references, addresses],
-  ...[unconsumed, unfed, crowded, outputs, nodes, elsewhere, limit],
+/** The rules, in the order in which findings of one line are told. */
+export const RULES: readonly Rule[] = [
+  ...[kind, text, placement, name, version, type, field, value, direction],
+  ...[order, bridge, socket, loop, address, memory],
+  ...[duplicate, undefinedNetwork],
+  ...[noConsumer, noProducer, allAndProducer, twoConsumers, node, twoBridges, tooManyMirrors],
 ];

@@ -6,7 +6,7 @@
 
 import { type Problem, warning } from "../finding.ts";
 import type { KubernetesObject } from "../kubernetes.ts";
-import { member, plain, type Scalar, textOf, type Tree } from "../tree.ts";
+import { member, plain, type Scalar, stringAt, type Tree } from "../tree.ts";
 import { podSpec } from "../workload.ts";
 import type { Rule } from "./rule.ts";
 
@@ -16,7 +16,8 @@ const THICK_MULTUS_MEMORY = 100 * 2 ** 20;
 /** Multus has the memory that the plugins need. */
 export const memory: Rule = {
   name: "memory",
-  check: ({ objects }) => objects.filter(({ kind }) => kind === "DaemonSet").flatMap(limitOf),
+  checkDocument: ({ objects }) =>
+    objects.filter(({ kind }) => kind === "DaemonSet").flatMap(limitOf),
 };
 
 function limitOf(object: KubernetesObject): Problem[] {
@@ -34,7 +35,7 @@ function limitOf(object: KubernetesObject): Problem[] {
 function isThickMultus(container: Tree): boolean {
   const words = ["command", "args"].map((key) => member(container, key)?.value);
   return words.some((list) => list && /multus-daemon/.test(JSON.stringify(plain(list)))) ||
-    /multus[^@]*:[^@]*thick/.test(textOf(container, "image") ?? "");
+    /multus[^@]*:[^@]*thick/.test(stringAt(container, "image") ?? "");
 }
 
 const UNITS: Readonly<Record<string, number>> = {

@@ -1,5 +1,5 @@
 /**
- * What a rule is.
+ * The shape of a lint rule, and guesses for misspelt words.
  *
  * @module
  */
@@ -9,12 +9,14 @@ import { quote } from "../../text/text.ts";
 import type { Problem } from "../finding.ts";
 import type { Project } from "../project.ts";
 
-/** Something that has to be so. */
+/** A lint rule. */
 export interface Rule {
   /** Its name, by which a comment switches it off. */
   name: string;
-  /** Finds where it is not so. */
-  check(project: Project, guess: Guess): Iterable<Problem>;
+  /** Checks what one document says. */
+  checkDocument?(project: Project, guess: Guess): Iterable<Problem>;
+  /** Checks what all documents say together, as far as {@linkcode withoutDetails} keeps it. */
+  checkAll?(project: Project, guess: Guess): Iterable<Problem>;
 }
 
 /** Most comparisons of words that a rule makes; more would take seconds. */

@@ -5,14 +5,12 @@
  */
 
 import { SCHEMAS } from "../../schema/explain.ts";
-import { consumer, producer } from "../../mirror/role.ts";
 import { quote } from "../../text/text.ts";
+import { NETWORKS, SELECTION_FIELDS } from "../annotation.ts";
 import { error, type Problem, warning } from "../finding.ts";
 import { OVS } from "../network.ts";
 import { OVS_FIELDS } from "../ovs_fields.ts";
 import type { Project } from "../project.ts";
-import { NETWORKS } from "../selection.ts";
-import { SELECTION } from "../selection_fields.ts";
 import { member, type Tree } from "../tree.ts";
 import { podMetadata } from "../workload.ts";
 import { didYouMean, type Guess, type Rule } from "./rule.ts";
@@ -40,7 +38,7 @@ const OF_LISTS = [
   ...["disableCheck", "disableGC", "loadOnlyInlinedPlugins"],
 ];
 const OF_OVS = [...OF_PLUGINS, ...Object.keys(OVS_FIELDS.shape)];
-const OF_SELECTIONS = Object.keys(SELECTION.shape);
+const OF_SELECTIONS = Object.keys(SELECTION_FIELDS.shape);
 const OF_MIRRORS = Object.keys(shape.mirrors._zod.def.element.shape);
 const ANNOTATIONS = [
   NETWORKS,
@@ -49,9 +47,10 @@ const ANNOTATIONS = [
 ];
 
 /** No member is unknown, or likely to be another one that is misspelt. */
-export const fields: Rule = {
+export const field: Rule = {
   name: "field",
-  check: (project, guess) => knownTables(project).flatMap((known) => unknownMembers(known, guess)),
+  checkDocument: (project, guess) =>
+    knownTables(project).flatMap((known) => unknownMembers(known, guess)),
 };
 
 function knownTables(project: Project): Known[] {
@@ -65,8 +64,8 @@ function knownTables(project: Project): Known[] {
         .map(({ table }) => open(file, table, OVS, OF_OVS)),
     ]),
     ...project.mirrorPlugins.flatMap(ofMirrorPlugin),
-    ...project.workloads.flatMap(({ file, attachments }) =>
-      attachments.map(({ table }) => open(file, table, "the annotation", OF_SELECTIONS))
+    ...project.workloads.flatMap(({ file, selections }) =>
+      selections.map(({ table }) => open(file, table, "the annotation", OF_SELECTIONS))
     ),
     ...project.objects.map((object) => {
       const annotations = member(podMetadata(object), "annotations")?.value;
@@ -119,17 +118,3 @@ function unknownMembers(
 }
 
 const LAST_COUNTS = "only the last one counts: remove the others";
-
-/** No plugin is likely to be one of ours that is misspelt. */
-export const types: Rule = {
-  name: "type",
-  *check({ networks }, guess) {
-    const ours = [producer.plugin, consumer.plugin];
-    for (const { file, line, type, role } of networks.flatMap(({ plugins }) => plugins)) {
-      const meant = role ? undefined : guess(type, ours);
-      if (meant) {
-        yield error({ file, line }, `no plugin is called ${quote(type)}`, didYouMean(meant));
-      }
-    }
-  },
-};

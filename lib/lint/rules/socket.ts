@@ -9,22 +9,22 @@ import { formatEndpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
 import { quote } from "../../text/text.ts";
 import { error, type Problem, warning } from "../finding.ts";
 import { portMaker } from "../network.ts";
-import { lineOf, member, textOf } from "../tree.ts";
+import { lineOf, member, stringAt } from "../tree.ts";
 import type { MirrorPlugin } from "../project.ts";
 import type { Rule } from "./rule.ts";
 
 /** A mirror plugin asks the database that the port is in. */
-export const sockets: Rule = {
+export const socket: Rule = {
   name: "socket",
-  check: (project) => project.mirrorPlugins.flatMap((plugin) => [...socketsOf(plugin)]),
+  checkDocument: (project) => project.mirrorPlugins.flatMap((plugin) => [...socketsOf(plugin)]),
 };
 
 function* socketsOf(plugin: MirrorPlugin): Iterable<Problem> {
   const { file, type, table } = plugin;
   const place = { file, line: lineOf(table, ["socket_file"]) };
-  const own = textOf(table, "socket_file");
+  const own = stringAt(table, "socket_file");
   const maker = portMaker(plugin);
-  const others = textOf(maker?.table, "socket_file");
+  const others = stringAt(maker?.table, "socket_file");
   if (!own && !others) return;
   const address = normalize(own);
   // The rule of values says what is wrong with an address.

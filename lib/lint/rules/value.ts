@@ -4,9 +4,6 @@
  * @module
  */
 
-import { CniError } from "../../cni/error.ts";
-import { parseConfiguration } from "../../cni/request.ts";
-import { NEWEST_VERSION } from "../../cni/version.ts";
 import { explain, SCHEMAS } from "../../schema/explain.ts";
 import {
   MAX_MIRRORS,
@@ -22,11 +19,11 @@ import { Refusal } from "../../mirror/refusal.ts";
 import { type Members, ShapeError } from "../../input/shape.ts";
 import { suggest } from "../../text/suggest.ts";
 import { quote } from "../../text/text.ts";
-import { error, type Problem, warning } from "../finding.ts";
+import { error, type Problem } from "../finding.ts";
 import { problemsOf } from "../go.ts";
-import { type Network, OVS } from "../network.ts";
+import { OVS } from "../network.ts";
 import { OVS_FIELDS } from "../ovs_fields.ts";
-import { lineOf, member, plain, textOf } from "../tree.ts";
+import { lineOf, plain } from "../tree.ts";
 import type { MirrorPlugin } from "../project.ts";
 import type { Rule } from "./rule.ts";
 
@@ -34,9 +31,9 @@ import type { Rule } from "./rule.ts";
 const SOME_BRIDGE = "bridge";
 
 /** The members have the right types, and values that a switch can do something with. */
-export const values: Rule = {
+export const value: Rule = {
   name: "value",
-  *check(project) {
+  *checkDocument(project) {
     for (const plugin of project.mirrorPlugins) yield* judge(plugin);
     for (const { file, type, table } of project.networks.flatMap(({ plugins }) => plugins)) {
       if (type === OVS) yield* problemsOf(file, OVS, table, OVS_FIELDS);
@@ -126,63 +123,3 @@ function* refusal(
     yield error({ file, line: lineOf(table, path) }, problem.message, problem.hint);
   }
 }
-
-/** The version is one that the plugins speak. */
-export const versions: Rule = {
-  name: "version",
-  check: (project) =>
-    project.mirrorNetworks.flatMap((network) => {
-      const cniVersion = memberOf(network, "cniVersion");
-      return member(network.config, "cniVersions")
-        ? []
-        : protocolFaults(network, "cniVersion", { cniVersion, name: "name" });
-    }),
-};
-
-/** The network has a name. Multus gives it that of its definition, a runtime gives none. */
-export const names: Rule = {
-  name: "name",
-  check: (project) =>
-    project.mirrorNetworks.flatMap((network) => {
-      const { definition, config } = network;
-      if (definition && !definition.name) return [error(network, NO_NAME, "set metadata.name")];
-      if (definition && !textOf(config, "name")) return [];
-      const name = memberOf(network, "name");
-      return protocolFaults(network, "name", { cniVersion: NEWEST_VERSION, name });
-    }),
-};
-
-const NO_NAME = "the definition has no name";
-
-function memberOf({ config }: Network, key: string): unknown {
-  const found = member(config, key);
-  return found && plain(found.value);
-}
-
-function protocolFaults({ file, config }: Network, key: string, members: Members): Problem[] {
-  try {
-    parseConfiguration("ADD", { ...members, prevResult: {} });
-    return [];
-  } catch (problem) {
-    if (!(problem instanceof CniError)) throw problem;
-    const place = { file, line: lineOf(config!, [key]) };
-    return [error(place, problem.message, problem.details ?? "")];
-  }
-}
-
-/** A consumer takes what there is: directions are the producers' choice. */
-export const directions: Rule = {
-  name: "direction",
-  *check(project) {
-    for (const { file, role, table } of project.mirrorPlugins) {
-      if (role.name !== "consumer") continue;
-      const mirrors = member(table, "mirrors")?.value;
-      for (const item of mirrors?.kind === "list" ? mirrors.items : []) {
-        const found = member(item, "ingress") ?? member(item, "egress");
-        if (!found) continue;
-        const message = `${quote(found.key)} means nothing to a consumer`;
-        yield warning({ file, line: found.line }, message, "set it where the mirror is fed");
-      }
-    }
-  },
-};

@@ -12,9 +12,9 @@ import type { Workload } from "../workload.ts";
 import type { Rule } from "./rule.ts";
 
 /** Something puts pods that feed a mirror, and the pod that consumes it, on one node. */
-export const nodes: Rule = {
+export const node: Rule = {
   name: "node",
-  *check(project) {
+  *checkAll(project) {
     const requests = Map.groupBy(project.requests, ({ network }) => network);
     for (const uses of Map.groupBy(project.uses, ({ mirror }) => mirror).values()) {
       const [fed, consumed] = [isFed, (use: typeof uses[0]) => !isFed(use)].map((side) =>
@@ -35,7 +35,7 @@ function* apart(mirror: string, fed: Request[], consumed: Request[]): Iterable<P
     if (!stray) continue;
     const message = `nothing puts ${titleOf(consumer)} on the node of ${titleOf(stray)}, ` +
       `which feeds mirror ${quote(mirror)}`;
-    yield warning(request!.attachment, message, TOGETHER);
+    yield warning(request!.selection, message, TOGETHER);
   }
 }
 

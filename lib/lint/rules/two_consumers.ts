@@ -9,7 +9,7 @@ import { error, type Problem, warning } from "../finding.ts";
 import { titleOf } from "../kubernetes.ts";
 import type { Network } from "../network.ts";
 import { isFed, type MirrorUse, type Request } from "../project.ts";
-import type { Attachment } from "../selection.ts";
+import type { NetworkSelection } from "../annotation.ts";
 import type { Workload } from "../workload.ts";
 import type { Rule } from "./rule.ts";
 
@@ -19,13 +19,13 @@ interface Candidate {
   /** Whether it takes part beside others. */
   shared: boolean;
   /** Where they ask for networks that consume it; at least one. */
-  attachments: Attachment[];
+  selections: NetworkSelection[];
 }
 
 /** No two ports want to be the output of a mirror. */
-export const outputs: Rule = {
+export const twoConsumers: Rule = {
   name: "two-consumers",
-  *check(project) {
+  *checkAll(project) {
     const consumed = Map.groupBy(project.uses.filter((use) => !isFed(use)), (use) => use.mirror);
     const requests = Map.groupBy(project.requests, ({ network }) => network);
     for (const [mirror, uses] of consumed) {
@@ -51,13 +51,13 @@ function candidatesOf(
   return Array.from(Map.groupBy(requests, ({ workload }) => workload), ([workload, own]) => ({
     workload,
     shared: own.every(({ network }) => isShared(network)),
-    attachments: [...new Set(own.map(({ attachment }) => attachment))],
+    selections: [...new Set(own.map(({ selection }) => selection))],
   }));
 }
 
 /** Pods of one workload, or ports of one pod. */
-function rivalPods(mirror: string, { workload, attachments }: Candidate): Problem[] {
-  const [first, second] = attachments;
+function rivalPods(mirror: string, { workload, selections }: Candidate): Problem[] {
+  const [first, second] = selections;
   if (second) {
     const message = `a pod of ${titleOf(workload)} consumes mirror ${quote(mirror)} twice`;
     return [error(second, message, ONE_OUTPUT)];
@@ -87,7 +87,7 @@ function* rivalWorkloads(mirror: string, candidates: readonly Candidate[]): Iter
     if (!second) continue;
     const titles = `${titleOf(first!.workload)} and ${titleOf(second.workload)}`;
     const message = `${titles} both consume mirror ${quote(mirror)}`;
-    yield warning(second.attachments[0]!, message, APART);
+    yield warning(second.selections[0]!, message, APART);
   }
 }
 

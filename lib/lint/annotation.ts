@@ -7,12 +7,12 @@
  * @module
  */
 
+import * as z from "zod/mini";
 import { quote } from "../text/text.ts";
 import { syntaxFinding } from "./document.ts";
 import { error, type Finding, type Place, type Problem } from "./finding.ts";
-import { problemsOf, withNamesOf } from "./go.ts";
+import { integer, optional, problemsOf, text, withNamesOf } from "./go.ts";
 import { readJson } from "./json.ts";
-import { INTERFACE_NAME, isInterface, SELECTION } from "./selection_fields.ts";
 import { SyntaxFault } from "./syntax_fault.ts";
 import {
   lineOf,
@@ -20,8 +20,8 @@ import {
   type Member,
   member,
   type Scalar,
+  stringAt,
   type Table,
-  textOf,
   type Tree,
 } from "./tree.ts";
 
@@ -29,7 +29,7 @@ import {
 export const NETWORKS = "k8s.v1.cni.cncf.io/networks";
 
 /** A network that a pod asks for. */
-export interface Attachment {
+export interface NetworkSelection {
   /** The file and line where it does. */
   file: string;
   line: number;
@@ -42,13 +42,13 @@ export interface Attachment {
 }
 
 /** What an annotation asks for, and what is wrong with it. */
-export interface Selection {
-  attachments: Attachment[];
+export interface Annotation {
+  selections: NetworkSelection[];
   findings: Finding[];
 }
 
 /** One network of an annotation. */
-type Element = Selection & { interface?: string };
+type Element = Annotation & { interface?: string };
 
 /** The interfaces that a pod has before it gets one of the annotation. */
 const TAKEN = ["lo", "eth0"];
@@ -63,22 +63,22 @@ const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
  * @param annotation The annotation.
  * @returns What it asks for.
  */
-export function readSelection(file: string, { line, value }: Member): Selection {
+export function readAnnotation(file: string, { line, value }: Member): Annotation {
   if (value.kind !== "scalar" || typeof value.value !== "string") {
     const hint = `write "${NETWORKS}: |-" and the JSON below, indented`;
     return refused({ file, line }, "the annotation is not a text", hint);
   }
-  if (value.text === "") return { attachments: [], findings: [] };
+  if (value.text === "") return { selections: [], findings: [] };
   return /[[{"]/.test(value.text) ? readLongForm(file, value) : readShortForm(file, value);
 }
 
-function readLongForm(file: string, scalar: Scalar): Selection {
+function readLongForm(file: string, scalar: Scalar): Annotation {
   let tree: Tree;
   try {
     tree = readJson(scalar.text, linesOf(scalar));
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault;
-    return { attachments: [], findings: [syntaxFinding(file, "json", fault)] };
+    return { selections: [], findings: [syntaxFinding(file, "json", fault)] };
   }
   if (tree.kind === "list") return join(tree.items.map((item) => readElement(file, item)));
   return refused(
@@ -89,8 +89,8 @@ function readLongForm(file: string, scalar: Scalar): Selection {
 }
 
 function readElement(file: string, tree: Tree): Element {
-  const table = withNamesOf(tree, SELECTION);
-  const name = textOf(table, "name");
+  const table = withNamesOf(tree, SELECTION_FIELDS);
+  const name = stringAt(table, "name");
   if (table.kind !== "table" || !member(table, "name")) {
     const place = { file, line: tree.line };
     return refused(place, "a network of the annotation has no name", 'add "name"');
@@ -101,13 +101,13 @@ function readElement(file: string, tree: Tree): Element {
     const hint = `write "namespace": ${quote(namespace!)}, "name": ${quote(rest.join("/"))}`;
     return refused(place, `in JSON, ${quote(name)} is no name of a network`, hint);
   }
-  const findings = problemsOf(file, "the annotation", table, SELECTION).map(asFinding);
-  const namespace = textOf(table, "namespace");
-  const attachments = name ? [{ ...place, name, namespace, table }] : [];
-  return { attachments, findings, interface: textOf(table, "interface") };
+  const findings = problemsOf(file, "the annotation", table, SELECTION_FIELDS).map(asFinding);
+  const namespace = stringAt(table, "namespace");
+  const selections = name ? [{ ...place, name, namespace, table }] : [];
+  return { selections, findings, interface: stringAt(table, "interface") };
 }
 
-function readShortForm(file: string, scalar: Scalar): Selection {
+function readShortForm(file: string, scalar: Scalar): Annotation {
   const lines = linesOf(scalar);
   let offset = 0;
   return join(
@@ -130,15 +130,15 @@ function readWord(place: Place, word: string): Element {
   if (!isInterface(wanted)) {
     return refused(place, `no interface can be called ${quote(wanted)}`, `it ${INTERFACE_NAME}`);
   }
-  const attachments = [{ ...place, name, namespace: namespace || undefined }];
-  return { attachments, findings: [], interface: wanted };
+  const selections = [{ ...place, name, namespace: namespace || undefined }];
+  return { selections, findings: [], interface: wanted };
 }
 
 const FORM = "write NAMESPACE/NAME@INTERFACE";
 const PLAIN = 'use small letters, digits and "-", or write the annotation in JSON';
 
-function refused({ file, line }: Place, message: string, hint: string): Selection {
-  return { attachments: [], findings: [asFinding(error({ file, line }, message, hint))] };
+function refused({ file, line }: Place, message: string, hint: string): Annotation {
+  return { selections: [], findings: [asFinding(error({ file, line }, message, hint))] };
 }
 
 function asFinding(problem: Problem): Finding {
@@ -146,9 +146,9 @@ function asFinding(problem: Problem): Finding {
 }
 
 /** Puts the networks together, which get an interface each. */
-function join(elements: readonly Element[]): Selection {
+function join(elements: readonly Element[]): Annotation {
   const taken = new Set(TAKEN);
-  const doubles = elements.flatMap(({ attachments: [place], interface: wanted }, index) => {
+  const doubles = elements.flatMap(({ selections: [place], interface: wanted }, index) => {
     const name = wanted || `net${index + 1}`;
     const isFree = !taken.has(name);
     taken.add(name);
@@ -157,7 +157,59 @@ function join(elements: readonly Element[]): Selection {
     return refused(place, message, "choose another for this network").findings;
   });
   return {
-    attachments: elements.flatMap(({ attachments }) => attachments),
+    selections: elements.flatMap(({ selections }) => selections),
     findings: [...elements.flatMap(({ findings }) => findings), ...doubles],
   };
+}
+
+/** Longest name of a network interface in Linux, in bytes. */
+const MAX_INTERFACE = 15;
+
+/** What an interface's name must be, for hints. */
+const INTERFACE_NAME =
+  `must be a name of up to ${MAX_INTERFACE} bytes, without white space, "/" and ":"`;
+
+const address = z.union([z.ipv4(), z.ipv6()], "must be an IP address");
+const addressOrNetwork = z.union(
+  [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+  "must be an IP address, such as 10.0.0.1 or 10.0.0.1/24",
+);
+const hardware = text.check(z.refine(isHardwareAddress, "must be a MAC address"));
+
+function list<T extends z.core.SomeType>(type: T) {
+  return optional(z.array(type, "must be a list"));
+}
+
+/** What a pod may say of a network in the JSON form, as Multus checks it: NetworkSelectionElement. */
+export const SELECTION_FIELDS = z.object({
+  name: text.check(z.refine((name) => name !== "", "must not be empty")),
+  namespace: optional(text),
+  interface: optional(text.check(z.refine(isInterface, INTERFACE_NAME))),
+  ips: list(addressOrNetwork),
+  mac: optional(hardware),
+  "infiniband-guid": optional(hardware),
+  "default-route": list(address),
+  deviceID: optional(text),
+  "ipam-claim-reference": optional(text),
+  bandwidth: optional(z.record(text, integer, "must be an object")),
+  portMappings: list(z.object(
+    { hostPort: integer, containerPort: integer, protocol: optional(text), hostIP: optional(text) },
+    "must be an object",
+  )),
+  "cni-args": optional(z.record(z.string(), z.unknown(), "must be an object")),
+});
+
+/** Whether an interface can have a name; an empty one means that there is none. */
+function isInterface(name: string): boolean {
+  const { length } = new TextEncoder().encode(name);
+  return length <= MAX_INTERFACE && !/[\s/:]|^\.\.?$/.test(name);
+}
+
+/** Of 6, 8 or 20 bytes, as Go's net.ParseMAC takes them; an empty one means that there is none. */
+function isHardwareAddress(address: string): boolean {
+  const [separator, digits] = address[4] === "." ? [".", 4] : [address[2] === "-" ? "-" : ":", 2];
+  const groups = address.split(separator as string);
+  const bytes = groups.length * Number(digits) / 2;
+  const isHex = groups.every((group) => group.length === digits && /^[\da-f]+$/i.test(group));
+  return address === "" || isHex && [6, 8, 20].includes(bytes);
 }

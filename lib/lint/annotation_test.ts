@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { readSelection } from "./selection.ts";
+import { readAnnotation } from "./annotation.ts";
 import { member } from "./tree.ts";
 import { readYaml } from "./yaml/documents.ts";
 
 /** Reads the annotation of a YAML text that has nothing else. */
 function select(yaml: string): unknown[] {
   const annotation = member([...readYaml(yaml)][0]!.tree, "networks")!;
-  const { attachments, findings } = readSelection("a.yaml", annotation);
+  const { selections, findings } = readAnnotation("a.yaml", annotation);
   return [
-    ...attachments.map(({ line, namespace, name }) => [line, namespace, name]),
+    ...selections.map(({ line, namespace, name }) => [line, namespace, name]),
     ...findings.map(({ line, rule, message }) => `${line} ${rule}: ${message}`),
   ];
 }
@@ -101,7 +101,7 @@ const MEMBERS: [member: string, refused?: string][] = [
 ];
 
 for (const [member, refused] of MEMBERS) {
-  Deno.test(`readSelection() ${refused ? "refuses" : "takes"} ${member}`, () => {
+  Deno.test(`readAnnotation() ${refused ? "refuses" : "takes"} ${member}`, () => {
     const yaml = `networks: |\n  [{ "name": "a",\n    ${member} }]\n`;
     const found = select(yaml).filter((one) => typeof one === "string");
     const expected = `3 annotation: "${refused}" of the annotation is not valid`;
@@ -109,18 +109,18 @@ for (const [member, refused] of MEMBERS) {
   });
 }
 
-Deno.test("readSelection() tells where the namespace of the JSON form stands", () => {
+Deno.test("readAnnotation() tells where the namespace of the JSON form stands", () => {
   const annotation = member(
     [...readYaml(`networks: '[{ "name": "ns/a" }]'`)][0]!.tree,
     "networks",
   )!;
-  const { attachments, findings: [finding] } = readSelection("a.yaml", annotation);
-  assertEquals(attachments, []);
+  const { selections, findings: [finding] } = readAnnotation("a.yaml", annotation);
+  assertEquals(selections, []);
   assertEquals(finding!.message, 'in JSON, "ns/a" is no name of a network');
   assertEquals(finding!.hint, 'write "namespace": "ns", "name": "a"');
 });
 
 for (const [yaml, result] of CASES) {
-  Deno.test(`readSelection() reads ${JSON.stringify(yaml)}`, () =>
+  Deno.test(`readAnnotation() reads ${JSON.stringify(yaml)}`, () =>
     assertEquals(select(yaml), result));
 }

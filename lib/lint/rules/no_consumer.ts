@@ -1,0 +1,21 @@
+/**
+ * Each mirror that is fed has a consumer.
+ *
+ * @module
+ */
+
+import { quote } from "../../text/text.ts";
+import { warning } from "../finding.ts";
+import { isFed } from "../project.ts";
+import { withoutCounterpart } from "./counterpart.ts";
+import type { Rule } from "./rule.ts";
+
+/** Somebody gets what a mirror carries. */
+export const noConsumer: Rule = {
+  name: "no-consumer",
+  checkAll: ({ uses }, guess) =>
+    withoutCounterpart(uses, isFed, guess).map(({ use, meant }) => {
+      const message = `nobody here consumes mirror ${quote(use.mirror)}`;
+      return warning(use, message, meant ?? "add a network that consumes it");
+    }),
+};

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { quote } from "../input/shape.ts";
+
 /** The kinds of refusal. */
 export type Reason =
   | "invalid configuration"
@@ -41,4 +43,15 @@ export class Refusal extends Error {
   ) {
     super(message);
   }
+}
+
+/**
+ * Refuses a bridge that is not there.
+ *
+ * @param bridge Its name.
+ * @returns The refusal.
+ */
+export function noBridge(bridge: string): Refusal {
+  const hint = 'create it, or correct "bridge" in the configuration';
+  return new Refusal("no bridge", `There is no bridge ${quote(bridge)} on this switch`, hint);
 }

@@ -7,7 +7,7 @@
 import { quote } from "../input/shape.ts";
 import { planAttach } from "../mirror/plan/attach.ts";
 import { resolveConfiguration } from "../mirror/config/config.ts";
-import { COUNT_UP, nudge } from "../mirror/switch/in_force.ts";
+import { bringIntoForce } from "../mirror/switch/in_force.ts";
 import { Refusal } from "../mirror/refusal.ts";
 import { consumer, producer } from "../mirror/role.ts";
 import type { Query, Snapshot } from "../mirror/snapshot/snapshot.ts";
@@ -65,7 +65,8 @@ export async function attach(client: Client, request: MirrorRequest): Promise<vo
   const session = new Session(client, `attach ${request.port} as ${request.role}`);
   const change = async (snapshot: Snapshot) => {
     const plan = planAttach({ role, bridge: request.bridge, mirrors: wanted }, snapshot);
-    await session.change([...plan, ...nudge(snapshot.ports.map(({ id }) => id)), ...COUNT_UP]);
+    const ports = snapshot.ports.map(({ id }) => id);
+    await session.change([...plan, ...bringIntoForce(ports).operations]);
   };
   await session.withSnapshot(query, change).catch((error) => {
     if (!(error instanceof Refusal) || error.reason !== "no port") throw error;

@@ -82,7 +82,7 @@ Deno.test("the architecture's example is what the code sends", () => {
     emptyMirrors: [],
   };
   const plan = planAttach({ role: consumer, bridge: "br1", mirrors }, snapshot);
-  assertEquals(change, [...plan, ...bringIntoForce(ports)]);
+  assertEquals(change, [...plan, ...bringIntoForce(["P"]).operations]);
   assertEquals(wait, [untilInForce(7, 29_500), ...askOpened(ports)]);
 });
 

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { planAttach } from "../../lib/mirror/plan/attach.ts";
 import { askWhereabouts, ownPorts, planDetach } from "../../lib/mirror/plan/detach.ts";
-import { COUNT_UP, nudge, takeNudgeBack } from "../../lib/mirror/switch/in_force.ts";
+import { bringIntoForce, nudge, takeNudgeBack } from "../../lib/mirror/switch/in_force.ts";
 import { Refusal } from "../../lib/mirror/refusal.ts";
 import { ask } from "../../lib/mirror/snapshot/snapshot.ts";
 import { askEmpty, sweep } from "../../lib/mirror/plan/sweep.ts";
@@ -35,8 +35,8 @@ function plans(twin: ModelTwin, call: MirrorCall): Operation[][] {
     operations,
     attachUnlessRefused(call, snapshot),
     planDetach(call.role, { ports, mirrors: call.mirrors.map(({ name }) => ({ name })) }),
-    [...nudge(ports), ...COUNT_UP],
-    [...nudge(ports), ...ports.map(takeNudgeBack)],
+    bringIntoForce(ports).operations,
+    [...ports.flatMap(nudge), ...ports.map(takeNudgeBack)],
     askWhereabouts(call.role, ports, call.bridge).operations,
     askEmpty([call.bridge, "br2"]).operations,
     bridge === undefined ? [] : sweep(bridge, snapshot.emptyMirrors),

@@ -14,10 +14,9 @@ import {
 } from "../../ovsdb/operation.ts";
 import { EMPTY, stringMap, uuidSet, type Value } from "../../ovsdb/value.ts";
 import type { AttachRequest, WantedMirror } from "../config/config.ts";
-import { noBridge, refuseConflicts } from "./conflicts.ts";
-import { chooseTargetRows, type TargetRows } from "./target_rows.ts";
+import { refuseConflicts } from "./conflicts.ts";
+import { type Choice, choose } from "./target_rows.ts";
 import { ALL_FROM_CONSUMER, FROM_CONSUMER } from "../snapshot/external_ids.ts";
-import { attachablePorts } from "../snapshot/ports.ts";
 import type { Role } from "../role.ts";
 import { type MirrorState, OWNER, type PortState, type Snapshot } from "../snapshot/snapshot.ts";
 import { sweep } from "./sweep.ts";
@@ -28,6 +27,7 @@ import { sweep } from "./sweep.ts";
  * @param request What was asked for.
  * @param snapshot The database as it was read.
  * @param planOptions Plans what options take, if the snapshot has them.
+ * @param choice What the ADD is about, if it was chosen already.
  * @returns The transaction: guards for all that the plan relies on, then the changes.
  * @throws {Refusal} The database does not allow it. Without the snapshot's details the message
  * may lack names, and a port counts as one of the bridge's until a guard says otherwise.
@@ -36,14 +36,11 @@ export function planAttach(
   request: AttachRequest,
   snapshot: Snapshot,
   planOptions?: OptionsPlanner,
+  choice: Choice = choose(request, snapshot),
 ): Operation[] {
-  const bridge = snapshot.bridge;
-  if (!bridge) throw noBridge(request.bridge);
-  const ports = attachablePorts(request, snapshot);
+  const bridge = snapshot.bridge!;
+  const { ports, mirrors: choices } = choice;
   const rows = snapshot.mirrors;
-  const choices = request.mirrors.map((wanted) =>
-    chooseTargetRows(request.role, wanted, rows.filter(({ name }) => name === wanted.name), ports)
-  );
   const made = choices.filter(({ isMade }) => isMade);
   const leftovers = snapshot.emptyMirrors.filter(({ id }) =>
     bridge.mirrors.includes(id) && rows.every((row) => row.id !== id)
@@ -51,7 +48,7 @@ export function planAttach(
   const kept = bridge.mirrors.length - leftovers.length;
   const names = made.map(({ wanted }) => wanted.name);
   refuseConflicts(request, { ports, rows, choices, missing: names, kept }, snapshot);
-  const optionsPlan = planOptions?.(request, choices, ports, snapshot);
+  const optionsPlan = planOptions?.(request, choice, snapshot);
   return [
     guardBridge(bridge, ports, rows, made.length > 0),
     ...request.mirrors.map(({ name }) => guardName(name, rows)),
@@ -84,8 +81,7 @@ export interface OptionsPlan {
 /** Plans what a consumer's options take. It is loaded only if there are any, or there were. */
 export type OptionsPlanner = (
   request: AttachRequest,
-  choices: readonly TargetRows[],
-  ports: readonly PortState[],
+  choice: Choice,
   snapshot: Snapshot,
 ) => OptionsPlan;
 

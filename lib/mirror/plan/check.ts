@@ -9,7 +9,7 @@ import { type Condition, type Operation, select } from "../../ovsdb/operation.ts
 import { type OperationResult, selectedRows } from "../../ovsdb/result.ts";
 import { uuids, uuidSet } from "../../ovsdb/value.ts";
 import type { AttachRequest, WantedMirror } from "../config/config.ts";
-import { noBridge } from "./conflicts.ts";
+import { noBridge } from "../refusal.ts";
 import { holdsOptions } from "../config/options.ts";
 import { Refusal } from "../refusal.ts";
 import type { PortColumn } from "../role.ts";

@@ -127,14 +127,3 @@ function checkLimit(kept: number, missing: readonly string[], refuse: Refuse): v
     "use a mirror that exists, another bridge, or remove mirrors",
   );
 }
-
-/**
- * Refuses a bridge that is not there.
- *
- * @param bridge Its name.
- * @returns The refusal.
- */
-export function noBridge(bridge: string): Refusal {
-  const hint = 'create it, or correct "bridge" in the configuration';
-  return new Refusal("no bridge", `There is no bridge ${quote(bridge)} on this switch`, hint);
-}

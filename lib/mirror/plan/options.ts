@@ -18,7 +18,7 @@ import { selectedRows } from "../../ovsdb/result.ts";
 import { EMPTY, readStringMap, stringMap, uuids, uuidSet, type Value } from "../../ovsdb/value.ts";
 import type { OptionsPlan, OptionsPlanner } from "./attach.ts";
 import { refusals } from "./conflicts.ts";
-import { chooseTargetRows, type TargetRows } from "./target_rows.ts";
+import type { Choice, TargetRows } from "./target_rows.ts";
 import {
   ALL_FROM_CONSUMER,
   FILTER_FROM_CONSUMER,
@@ -26,8 +26,6 @@ import {
   SHARED,
 } from "../snapshot/external_ids.ts";
 import { columnsOf, type MirrorOptions, withoutOptions } from "../config/options.ts";
-import { attachablePorts } from "../snapshot/ports.ts";
-import type { AttachRequest } from "../config/config.ts";
 import {
   type MirrorState,
   OWNER,
@@ -42,18 +40,11 @@ type Refuse = ReturnType<typeof refusals>;
 /**
  * Finds the rows whose sources a further consumer's row gets.
  *
- * @param request What was asked for.
- * @param snapshot The database as it was read.
+ * @param choice What the ADD is about.
  * @returns Rows of `Mirror`.
  */
-export function rowsToCopy(request: AttachRequest, snapshot: Snapshot): string[] {
-  if (!snapshot.bridge) return [];
-  const ports = attachablePorts(request, snapshot);
-  return request.mirrors.flatMap((wanted) => {
-    const rows = snapshot.mirrors.filter(({ name }) => name === wanted.name);
-    const { isMade } = chooseTargetRows(request.role, wanted, rows, ports);
-    return isMade ? rows.map(({ id }) => id) : [];
-  });
+export function rowsToCopy({ mirrors }: Choice): string[] {
+  return mirrors.flatMap(({ isMade, rows }) => isMade ? rows.map(({ id }) => id) : []);
 }
 
 /**
@@ -77,7 +68,11 @@ export function askSources(mirrors: readonly string[]): Question<Map<string, Sou
 }
 
 /** Plans what options take. */
-export const planOptions: OptionsPlanner = (request, choices, ports, snapshot): OptionsPlan => {
+export const planOptions: OptionsPlanner = (
+  request,
+  { ports, mirrors: choices },
+  snapshot,
+): OptionsPlan => {
   const refuse = refusals(request, ports);
   if (!request.role.exclusive) {
     return { before: refuseProducers(snapshot, refuse), rows: new Map() };

@@ -21,6 +21,7 @@ import { ALL_FROM_CONSUMER, FROM_CONSUMER } from "../snapshot/external_ids.ts";
 import type { MirrorOptions } from "../config/options.ts";
 import { ask, OWNER } from "../snapshot/snapshot.ts";
 import { askSources, planOptions, rowsToCopy } from "./options.ts";
+import { choose } from "./target_rows.ts";
 
 const OURS = { name: "m1", bridge: "br1", owner: OWNER };
 const THEIRS = { ...OURS, owner: SOMEONE_ELSE };
@@ -39,7 +40,7 @@ function isStopped(mirror: MirrorLayout, call: MirrorCall, ...changes: Mutation[
   const request = requestOf(call);
   const { operations, read } = ask({ ...queryOf(call), options: "all but filter" });
   const snapshot = read(transact(operations));
-  const copied = askSources(rowsToCopy(request, snapshot));
+  const copied = askSources(rowsToCopy(choose(request, snapshot)));
   const sources = copied.read(transact(copied.operations));
   const plan = planAttach(request, { ...snapshot, sources }, planOptions);
   const port = uuidSet([idOf(named(database.tables.Port, "p2")[0]!)]);
@@ -80,19 +81,19 @@ async function added(mirror: MirrorLayout, call: MirrorCall) {
   return refusal?.reason ?? mirrorsIn(database.tables);
 }
 
-Deno.test("planTaps() gives a further row the sources of the others, each in its column", async () => {
+Deno.test("planOptions() gives a further row the sources of the others, each in its column", async () => {
   const rows = await added({ ...TAKEN, dst: ["p2"] }, asks());
   const sources = { src: ["marked"], dst: ["p2"] };
   assertEquals(rows, ["p2", "p1"].map((output) => ({ ...OURS, ...sources, output })));
 });
 
-Deno.test("planTaps() refuses what can't be together, and what others decide", async () => {
+Deno.test("planOptions() refuses what can't be together, and what others decide", async () => {
   for (const [mirror, call] of [[TAKEN, asks({ all: true })], [THEIRS, asks({ snaplen: 64 })]]) {
     assertEquals(await added(mirror as MirrorLayout, call as MirrorCall), "unsuitable mirror");
   }
 });
 
-Deno.test("planTaps() leaves options of others to consumers that ask for none or the same", async () => {
+Deno.test("planOptions() leaves options of others to consumers that ask for none or the same", async () => {
   const mirror = { ...THEIRS, others: { select_vlan: ["set", [20, 10]] } as const };
   const { others: _, ...expected } = { ...mirror, src: [], dst: [], output: "p1" };
   for (const options of [undefined, { vlans: [10, 20] }]) {
@@ -100,7 +101,7 @@ Deno.test("planTaps() leaves options of others to consumers that ask for none or
   }
 });
 
-Deno.test("planTaps() clears a filter that a vanished consumer left", () => {
+Deno.test("planOptions() clears a filter that a vanished consumer left", () => {
   const rowOptions = {
     ...{ isOurs: true, isCopy: false, fromConsumer: true, filterFromConsumer: true },
     ...{ columns: { snaplen: EMPTY }, hasSources: true },
@@ -109,6 +110,9 @@ Deno.test("planTaps() clears a filter that a vanished consumer left", () => {
   const call = requestOf(asks({ snaplen: 64 }));
   const choice = { wanted: call.mirrors[0]!, rows: [row], targets: [row], isMade: false };
   const snapshot = { mirrors: [row], ports: [], attachedPorts: [], emptyMirrors: [] };
-  const [, update] = planOptions(call, [choice], [], snapshot).before as [Operation, Update];
+  const [, update] = planOptions(call, { ports: [], mirrors: [choice] }, snapshot).before as [
+    Operation,
+    Update,
+  ];
   assertEquals(update.row, { filter: EMPTY, snaplen: 64 });
 });

@@ -1,12 +1,14 @@
 /**
- * What an ADD does about one mirror: which rows of its name it attaches to, and whether it makes one.
+ * What an ADD is about: its ports, and for each mirror the rows of its name that they go into.
  *
  * @module
  */
 
-import type { WantedMirror } from "../config/config.ts";
+import type { AttachRequest, WantedMirror } from "../config/config.ts";
+import { noBridge } from "../refusal.ts";
 import type { Role } from "../role.ts";
-import type { MirrorState, PortState } from "../snapshot/snapshot.ts";
+import { attachablePorts } from "../snapshot/ports.ts";
+import type { MirrorState, PortState, Snapshot } from "../snapshot/snapshot.ts";
 
 /** What is done about one mirror. */
 export interface TargetRows {
@@ -18,6 +20,34 @@ export interface TargetRows {
   targets: readonly MirrorState[];
   /** Whether a row is made: because there is none, or for a further consumer. */
   isMade: boolean;
+}
+
+/** What an ADD is about. */
+export interface Choice {
+  /** The ports to attach. */
+  ports: readonly PortState[];
+  /** What is done about each mirror. */
+  mirrors: readonly TargetRows[];
+}
+
+/**
+ * Chooses the ports, and what to do about each mirror.
+ *
+ * @param request What was asked for.
+ * @param snapshot The database as it was read.
+ * @returns What the ADD is about.
+ * @throws {Refusal} There is no such bridge, or no port that could be meant.
+ */
+export function choose(request: AttachRequest, snapshot: Snapshot): Choice {
+  if (!snapshot.bridge) throw noBridge(request.bridge);
+  const ports = attachablePorts(request, snapshot);
+  const rowsOf = (name: string) => snapshot.mirrors.filter((row) => row.name === name);
+  return {
+    ports,
+    mirrors: request.mirrors.map((wanted) =>
+      chooseTargetRows(request.role, wanted, rowsOf(wanted.name), ports)
+    ),
+  };
 }
 
 /**

@@ -21,7 +21,7 @@ function row(id: string, isCopy: boolean, output?: string): MirrorState {
   };
 }
 
-Deno.test("chooseCourse() takes one row where there are copies: its own, or one that is none", () => {
+Deno.test("chooseTargetRows() takes one row where there are copies: its own, or one that is none", () => {
   const [mirror] = consumerCall().mirrors;
   const wanted = { ...mirror!, shared: true };
   const chosen = (...rows: MirrorState[]) =>

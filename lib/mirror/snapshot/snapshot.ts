@@ -134,6 +134,8 @@ export interface Snapshot {
   attachedPorts: readonly PortState[];
   /** Mirrors of ours with neither sources nor output, on whatever bridge. */
   emptyMirrors: readonly EmptyMirror[];
+  /** Whether the mirrors' options were read too. */
+  withOptions?: boolean;
   /** Answers to further questions, if they were asked. */
   details?: Details;
   /** The sources of mirrors that are to be copied, by their rows. */
@@ -235,6 +237,7 @@ export function ask(query: Query, byAttachment = query.ports.length === 0): Ques
       return {
         bridge: bridgeRows!.map(bridgeState)[0],
         emptyMirrors: emptyMirrorsIn(emptyRows!),
+        ...(query.options && { withOptions: true }),
         mirrors: query.options
           ? query.mirrors.flatMap(() => mirrorsWithOptions(take(1), take(1)))
           : take(mirrors.length).map(mirrorState),

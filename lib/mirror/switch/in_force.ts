@@ -19,6 +19,7 @@ import {
 import { type OperationResult, selectedRows } from "../../ovsdb/result.ts";
 import { ProtocolError } from "../../ovsdb/error.ts";
 import { stringMap, type Value } from "../../ovsdb/value.ts";
+import type { Question } from "../snapshot/snapshot.ts";
 
 /** What a nudge sets. Open vSwitch knows this value and, like no value at all, any other. */
 const ETHERTYPE = stringMap({ "qinq-ethtype": "802.1q" });
@@ -36,14 +37,14 @@ const TUNNEL: Value = ["set", ["dot1q-tunnel"]];
 const EVERYTHING = { table: "Open_vSwitch", where: [] } as const;
 
 /**
- * Makes ovs-vswitchd look at all flows again: switches a setting of ports on, or off again, that
- * changes nothing else for them.
+ * Makes ovs-vswitchd look at all flows again: switches a setting of a port on, or off again, that
+ * changes nothing else for it.
  *
- * @param ports Rows of `Port`, all of them the attachment's own.
+ * @param id Row of `Port`.
  * @returns The operations, for the transaction that changes the mirrors.
  */
-export function nudge(ports: readonly string[]): Operation[] {
-  return ports.flatMap((id) => [
+export function nudge(id: string): Operation[] {
+  return [
     mutatePort(id, [
       ["vlan_mode", "excludes", TUNNEL],
       ["other_config", "excludes", ETHERTYPE],
@@ -55,7 +56,7 @@ export function nudge(ports: readonly string[]): Operation[] {
       ["external_ids", "delete", NEW],
       ["external_ids", "insert", ON],
     ]),
-  ]);
+  ];
 }
 
 /**
@@ -84,33 +85,45 @@ function mutatePort(
   };
 }
 
+/** A change that is on its way into force. */
+export interface Numbered {
+  /** The number that the switch will have carried out then. */
+  number: number;
+  /** The ports that have a nudge now. */
+  nudged: readonly string[];
+}
+
 /**
- * What an ADD does so that its change counts for running traffic, and that it knows when.
+ * What follows a change so that it counts for running traffic, and that its end can be waited for.
  *
- * @param ports The ports.
- * @returns The operations, for the end of the transaction; the last one's answer has the number.
+ * @param ports Rows of `Port`, all of them the attachment's own.
+ * @returns The operations, for the end of the transaction, and what reads their answers.
  */
-export function bringIntoForce(ports: readonly { id: string }[]): Operation[] {
-  return [...nudge(ports.map(({ id }) => id)), ...COUNT_UP];
+export function bringIntoForce(ports: readonly string[]): Question<Numbered> {
+  const nudges = ports.map(nudge);
+  return {
+    operations: [...nudges.flat(), ...COUNT_UP],
+    read(results) {
+      const left = [...results];
+      // The last operation of a nudge finds the port only if the nudge is there.
+      const nudged = ports.filter((_, index) =>
+        left.splice(0, nudges[index]!.length).at(-1)?.count
+      );
+      return { nudged, number: numberOf(left.at(-1)) };
+    },
+  };
 }
 
 /**
  * Numbers a change of the configuration, as `ovs-vsctl` does, and asks for the number; and for the
  * column to wait for, so that nothing is changed where there is none.
  */
-export const COUNT_UP: readonly Operation[] = [
+const COUNT_UP: readonly Operation[] = [
   { op: "mutate", ...EVERYTHING, mutations: [["next_cfg", "+=", 1]] },
   { op: "select", ...EVERYTHING, columns: ["next_cfg", "cur_cfg"] },
 ];
 
-/**
- * Reads the number of a change.
- *
- * @param result The answer to the last operation of {@linkcode COUNT_UP}.
- * @returns The number.
- * @throws {ProtocolError} There is none.
- */
-export function numberOf(result: OperationResult | undefined): number {
+function numberOf(result: OperationResult | undefined): number {
   const number = selectedRows(result)[0]?.next_cfg;
   if (typeof number === "number") return number;
   throw new ProtocolError("the database does not number its changes");

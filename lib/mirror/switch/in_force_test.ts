@@ -25,22 +25,20 @@ function changed(row: Row, ...changes: ((port: string) => Operation[])[]) {
   });
 }
 
-const nudged = (port: string) => nudge([port]);
-
 Deno.test("nudge() switches a setting on, and off again", () => {
-  assertEquals(changed({}, nudged, nudged, nudged), [[OURS, MARK], [{}, {}], [OURS, MARK]]);
-  assertEquals(changed({ external_ids: stringMap(MARK) }, nudged), [[{}, {}]]);
+  assertEquals(changed({}, nudge, nudge, nudge), [[OURS, MARK], [{}, {}], [OURS, MARK]]);
+  assertEquals(changed({ external_ids: stringMap(MARK) }, nudge), [[{}, {}]]);
 });
 
 Deno.test("nudge() leaves alone what others set, and ports that put a tag on packets", () => {
   for (const theirs of [OURS, THEIRS]) {
-    assertEquals(changed({ other_config: stringMap(theirs) }, nudged), [[theirs, {}]]);
+    assertEquals(changed({ other_config: stringMap(theirs) }, nudge), [[theirs, {}]]);
   }
-  assertEquals(changed({ vlan_mode: "dot1q-tunnel" }, nudged), [[{}, {}]]);
+  assertEquals(changed({ vlan_mode: "dot1q-tunnel" }, nudge), [[{}, {}]]);
 });
 
 Deno.test("takeNudgeBack() takes back what nudge() set, and nothing else", () => {
   const calmed = (port: string) => [takeNudgeBack(port)];
-  assertEquals(changed({}, nudged, calmed), [[OURS, MARK], [{}, {}]]);
+  assertEquals(changed({}, nudge, calmed), [[OURS, MARK], [{}, {}]]);
   assertEquals(changed({ other_config: stringMap(OURS) }, calmed), [[OURS, {}]]);
 });

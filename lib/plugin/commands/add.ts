@@ -11,8 +11,8 @@
 import { formatResult } from "../../cni/result.ts";
 import { planAttach } from "../../mirror/plan/attach.ts";
 import type { AttachRequest, MirrorConfiguration } from "../../mirror/config/config.ts";
-import { bringIntoForce, numberOf } from "../../mirror/switch/in_force.ts";
-import { attachablePorts } from "../../mirror/snapshot/ports.ts";
+import { type Choice, choose } from "../../mirror/plan/target_rows.ts";
+import { bringIntoForce } from "../../mirror/switch/in_force.ts";
 import { Refusal } from "../../mirror/refusal.ts";
 import type { PortState, Snapshot } from "../../mirror/snapshot/snapshot.ts";
 import { formatEndpoint } from "../../ovsdb/endpoint.ts";
@@ -21,6 +21,7 @@ import { OperationError } from "../../ovsdb/result.ts";
 import type { Call } from "../call.ts";
 import { type AttachmentRecord, isOf, NOTHING, type Part, withPart } from "../records/record.ts";
 import type { Session } from "../database/session.ts";
+import { waitForSwitch } from "../database/wait_for_switch.ts";
 
 /** What was changed: the ports, and the number of the change. */
 interface Change {
@@ -41,7 +42,6 @@ export async function run(call: Call): Promise<string> {
   using session = await call.connect(configuration.endpoint);
   const change = await attach(call, configuration, session);
   if (call.waits) {
-    const { waitForSwitch } = await import("../database/wait_for_switch.ts");
     await waitForSwitch(session, configuration.bridge, change, call.deadline.left);
   }
   return output;
@@ -59,8 +59,9 @@ async function attach(
   let change: Change;
   try {
     await session.withSnapshot(call.query(configuration), async (snapshot) => {
-      const plan = await planFor(request, snapshot, session);
-      const ports = attachablePorts(request, snapshot);
+      const choice = choose(request, snapshot);
+      const { ports } = choice;
+      const plan = await planFor(request, choice, snapshot, session);
       const part = describe(call, configuration, ports);
       if (recorded !== JSON.stringify(part)) {
         await store.update(entry, (record) => {
@@ -71,11 +72,9 @@ async function attach(
         });
         recorded = JSON.stringify(part);
       }
-      const results = await session.change([
-        ...plan,
-        ...bringIntoForce(ports),
-      ]);
-      change = { ports, number: numberOf(results.at(-1)) };
+      const inForce = bringIntoForce(ports.map(({ id }) => id));
+      const results = await session.change([...plan, ...inForce.operations]);
+      change = { ports, number: inForce.read(results.slice(plan.length)).number };
     });
   } catch (error) {
     if (recorded !== undefined && isDefinite(error)) await takeBack(call, previous);
@@ -86,19 +85,18 @@ async function attach(
   return change!;
 }
 
-/** Where options matter, what they take is planned too; further consumers get copies of sources. */
+/** Where options were read, what they take is planned too; further consumers get copies of sources. */
 async function planFor(
   request: AttachRequest,
+  choice: Choice,
   snapshot: Snapshot,
   session: Session,
 ): Promise<Operation[]> {
-  const matter = request.mirrors.some(({ shared, options }) => shared || options) ||
-    snapshot.mirrors.some(({ rowOptions }) => rowOptions);
-  if (!matter) return planAttach(request, snapshot);
+  if (!snapshot.withOptions) return planAttach(request, snapshot, undefined, choice);
   const { askSources, planOptions, rowsToCopy } = await import("../../mirror/plan/options.ts");
-  const rows = request.role.exclusive ? rowsToCopy(request, snapshot) : [];
+  const rows = request.role.exclusive ? rowsToCopy(choice) : [];
   const sources = rows.length > 0 ? await session.ask(askSources(rows)) : undefined;
-  return planAttach(request, { ...snapshot, sources }, planOptions);
+  return planAttach(request, { ...snapshot, sources }, planOptions, choice);
 }
 
 /** Whether it is certain that a transaction did not take effect. */

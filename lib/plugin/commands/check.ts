@@ -5,7 +5,7 @@
  */
 
 import { type AttachedPort, planCheck } from "../../mirror/plan/check.ts";
-import { noBridge } from "../../mirror/plan/conflicts.ts";
+import { noBridge } from "../../mirror/refusal.ts";
 import type { ReadableConfiguration } from "../../mirror/config/lenient.ts";
 import { attachablePorts } from "../../mirror/snapshot/ports.ts";
 import { Refusal } from "../../mirror/refusal.ts";

@@ -5,7 +5,7 @@
  */
 
 import { CniCode, CniError } from "../../cni/error.ts";
-import { noBridge } from "../../mirror/plan/conflicts.ts";
+import { noBridge } from "../../mirror/refusal.ts";
 import type { Call } from "../call.ts";
 import { toCniError } from "../failure.ts";
 

@@ -9,6 +9,7 @@ import { ask, type Query, type Question, type Snapshot } from "../../mirror/snap
 import type { Client } from "../../ovsdb/client.ts";
 import type { Operation } from "../../ovsdb/operation.ts";
 import type { OperationResult } from "../../ovsdb/result.ts";
+import { keepAwake } from "./wait_for_switch.ts";
 
 /** The database that Open vSwitch keeps its configuration in. */
 const DATABASE = "Open_vSwitch";
@@ -93,7 +94,6 @@ export class Session implements Disposable {
   async transact(operations: readonly Operation[]): Promise<OperationResult[]> {
     const answer = this.#connection.transact(DATABASE, operations);
     if (!operations.some(waits)) return await answer;
-    const { keepAwake } = await import("./wait_for_switch.ts");
     return await keepAwake(answer, () => this.#connection.transact(DATABASE, []));
   }
 }

@@ -5,13 +5,7 @@
  */
 
 import { type Detachment, planDetach } from "../../mirror/plan/detach.ts";
-import {
-  COUNT_UP,
-  nudge,
-  numberOf,
-  takeNudgeBack,
-  untilInForce,
-} from "../../mirror/switch/in_force.ts";
+import { bringIntoForce, takeNudgeBack, untilInForce } from "../../mirror/switch/in_force.ts";
 import type { Role } from "../../mirror/role.ts";
 import { askEmpty, sweep } from "../../mirror/plan/sweep.ts";
 import { guarded } from "../../ovsdb/guarded.ts";
@@ -49,16 +43,16 @@ export async function detachPorts(session: Session, request: DetachRequest): Pro
     ...await removeOptions(detachments),
     ...detachments.flatMap((detachment) => planDetach(role, detachment)),
   ];
-  const nudging = nudge(ports);
-  const operations = [...detaching, ...nudging, ...COUNT_UP, ...leftovers.operations];
-  const results = await session.change(operations);
-  const nudges = results.splice(0, detaching.length + nudging.length).slice(detaching.length);
-  const [, number] = results.splice(0, COUNT_UP.length);
-  const wait = nudges.some(({ count }) => count) && patience > 0
-    ? [untilInForce(numberOf(number), Math.min(patience, PATIENCE))]
+  const inForce = bringIntoForce(ports);
+  const results = (await session.change([
+    ...detaching,
+    ...inForce.operations,
+    ...leftovers.operations,
+  ])).slice(detaching.length);
+  const { number, nudged } = inForce.read(results.splice(0, inForce.operations.length));
+  const wait = nudged.length > 0 && patience > 0
+    ? [untilInForce(number, Math.min(patience, PATIENCE))]
     : [];
-  // Three operations for each port, the last one counts if the nudge is there now.
-  const nudged = ports.filter((_, index) => nudges[3 * index + 2]?.count);
   const after = [...wait, ...nudged.map(takeNudgeBack)];
   await tidy(session, leftovers, after, await leftovers.read(results));
 }

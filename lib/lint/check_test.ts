@@ -10,6 +10,7 @@ import {
   feeds,
   lint,
   lintText,
+  network,
   OVS_BR1,
   workload,
 } from "../../tests/support/cli/lint.ts";
@@ -31,12 +32,12 @@ Deno.test("check() counts what it looked at", () => {
 
 Deno.test("check() looks into lists", () => {
   const items = [
-    definition({ name: "p", plugins: [OVS_BR1, feeds("m")] }),
+    network("p", feeds("m")),
     { kind: "PodList", items: [workload({ kind: "Pod", networks: "p,c" })] },
   ];
   const [finding, ...others] = lint(
     { kind: "List", items },
-    definition({ name: "d", plugins: [OVS_BR1, consumes("m")] }),
+    network("d", consumes("m")),
   );
   assertEquals(others, []);
   assertEquals(finding?.includes('network "c" is not defined here'), true);
@@ -61,7 +62,7 @@ Deno.test("check() sorts by file and line, whichever rule it was", () => {
   const objects = [
     // Its lines come after those of the second file.
     { kind: "List", items: [first] },
-    definition({ name: "a", plugins: [OVS_BR1, { ...feeds("n"), type: "ovs-mirror-produce" }] }),
+    network("a", { ...feeds("n"), type: "ovs-mirror-produce" }),
   ];
   assertEquals(lint(...objects).map((finding) => finding.split(":")[0]), [
     "1.json",

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { check } from "../../lib/lint/check.ts";
 import { readDocuments } from "../../lib/lint/document.ts";
+import { RULES } from "../../lib/lint/rules/all.ts";
 import type { JsonSchema } from "../../lib/schema/convert.ts";
 import { configurationSchema } from "../../lib/schema/json_schema.ts";
 import { CniCode } from "../../lib/cni/error.ts";
@@ -121,6 +122,13 @@ Deno.test("the rules that the documents explain are those of lint", () => {
   const others = source.matchAll(/\brule: "([a-z-]+)"(?: \| "([a-z-]+)")?/g);
   const names = new Set([...rules, ...others].flatMap(([, ...found]) => found.filter(Boolean)));
   assertEquals(documented.sort(), [...names].sort());
+});
+
+Deno.test("each rule of lint is in a file of its name", () => {
+  const files = RULES.map(({ name }) => `lint/rules/${name.replaceAll("-", "_")}.ts`);
+  for (const [index, file] of files.entries()) {
+    assert(sourceText(file).includes(`: Rule = {\n  name: "${RULES[index]!.name}",`), file);
+  }
 });
 
 Deno.test("lint finds nothing in the README's networks but the mirror without a consumer", () => {

@@ -4,6 +4,7 @@ import {
   definition,
   feeds,
   lint,
+  network,
   OVS_BR1,
   workload,
 } from "../../../tests/support/cli/lint.ts";
@@ -26,8 +27,8 @@ Deno.test("address: ovs gives one to the port of a consumer", () => {
 
 Deno.test("address: a pod asks for one on the port of a consumer", () => {
   const objects = [
-    definition({ name: "p", plugins: [OVS_BR1, feeds("m")] }),
-    definition({ name: "c", plugins: [OVS_BR1, consumes("m")] }),
+    network("p", feeds("m")),
+    network("c", consumes("m")),
   ];
   const asking = (name: string, key: string) =>
     workload({ kind: "Pod", networks: JSON.stringify([{ name, [key]: ["10.0.0.1"] }]) });

@@ -1,16 +1,9 @@
 import { assertEquals } from "@std/assert";
-import {
-  consumes,
-  definition,
-  feeds,
-  lint,
-  OVS_BR1,
-  workload,
-} from "../../../tests/support/cli/lint.ts";
+import { consumes, feeds, lint, network, workload } from "../../../tests/support/cli/lint.ts";
 
 const NETWORKS = [
-  definition({ name: "p", plugins: [OVS_BR1, feeds("m")] }),
-  definition({ name: "c", plugins: [OVS_BR1, consumes("m")] }),
+  network("p", feeds("m")),
+  network("c", consumes("m")),
 ];
 
 interface Pods {

@@ -4,11 +4,12 @@ import {
   definition,
   feeds,
   lint,
+  network,
   OVS_BR1,
   workload,
 } from "../../../tests/support/cli/lint.ts";
 
-const feeding = definition({ name: "p", plugins: [OVS_BR1, feeds("m")] });
+const feeding = network("p", feeds("m"));
 
 function consuming(name: string, namespace?: string): unknown {
   return definition({ name, namespace, plugins: [OVS_BR1, consumes("m")] });

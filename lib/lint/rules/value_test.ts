@@ -3,16 +3,15 @@ import {
   consumes,
   definition,
   feeds,
+  findings,
   lint,
   lintText,
   OVS_BR1,
 } from "../../../tests/support/cli/lint.ts";
 
-/** Findings of a producer, but for the mirror that nobody consumes. */
-function findings(plugin: Record<string, unknown>, config?: Record<string, unknown>): string[] {
-  const plugins = [OVS_BR1, { ...feeds("m"), ...plugin }];
-  return lint(definition({ plugins, config })).filter((one) => !one.includes("no-consumer"))
-    .map((finding) => finding.replace(/^\S+ /, ""));
+/** Findings of a producer. */
+function ofProducer(plugin: Record<string, unknown>, config?: Record<string, unknown>): string[] {
+  return findings(definition({ plugins: [OVS_BR1, { ...feeds("m"), ...plugin }], config }));
 }
 
 const REFUSED: [plugin: Record<string, unknown>, ...words: string[]][] = [
@@ -29,7 +28,7 @@ const REFUSED: [plugin: Record<string, unknown>, ...words: string[]][] = [
 
 for (const [plugin, ...words] of REFUSED) {
   Deno.test(`value: ${JSON.stringify(plugin)}`, () => {
-    const [finding, ...others] = findings(plugin).filter((one) => !one.includes(" bridge:"));
+    const [finding, ...others] = ofProducer(plugin).filter((one) => !one.includes(" bridge:"));
     assertEquals(others, []);
     for (const word of ["error value: ", ...words]) assertStringIncludes(finding!, word);
   });
@@ -90,58 +89,6 @@ spec:
   ]);
 });
 
-const VERSIONS: [config: Record<string, unknown>, findings: string[]][] = [
-  [{ cniVersion: "0.3.0" }, []],
-  [{ cniVersion: "1.1.0" }, []],
-  [{ cniVersion: undefined, cniVersions: ["1.0.0", "1.1.0"] }, []],
-  [{ cniVersion: undefined }, ["error version: the configuration has no cniVersion; "]],
-  [{ cniVersion: "0.2.0" }, ['error version: cniVersion "0.2.0" is not supported; ']],
-  [{ cniVersion: 1 }, ["error version: cniVersion 1 is not supported; "]],
-];
-
-for (const [config, expected] of VERSIONS) {
-  Deno.test(`version: ${JSON.stringify(config)}`, () => {
-    const supported = "supported are 0.3.0, 0.3.1, 0.4.0, 1.0.0, 1.1.0";
-    assertEquals(findings({}, config), expected.map((finding) => finding + supported));
-  });
-}
-
-Deno.test("version: networks without mirrors may have any", () => {
-  const config = { cniVersion: "0.2.0" };
-  assertEquals(lint(definition({ plugins: [{ type: "bridge" }], config })), []);
-});
-
-const GRAMMAR = 'set "name" to a letter or digit, then letters, digits, "_", "." and "-"';
-
-Deno.test("name: a configuration file needs one, a definition gives its own", () => {
-  const plugins = [OVS_BR1, feeds("m"), consumes("n")];
-  const named = (findings: string[]) => findings.filter((one) => one.includes(" name:"));
-  assertEquals(named(lint({ cniVersion: "1.0.0", plugins })), [
-    `1.json:1 error name: the network has no valid name; ${GRAMMAR}`,
-  ]);
-  assertEquals(named(lint({ cniVersion: "1.0.0", name: "net", plugins })), []);
-  assertEquals(named(lint(definition({ plugins }))), []);
-  assertEquals(named(lint(definition({ plugins, config: { name: "" } }))), []);
-  assertEquals(named(lint(definition({ plugins, config: { name: "a/b" } }))), [
-    `1.json:8 error name: the network has no valid name; ${GRAMMAR}`,
-  ]);
-  assertEquals(named(lint(definition({ plugins, name: "" }))), [
-    "1.json:5 error name: the definition has no name; set metadata.name",
-  ]);
-});
-
-Deno.test("direction: a consumer does not choose one", () => {
-  const mirrors = [{ name: "m", ingress: true }];
-  const objects = [
-    definition({ name: "p", plugins: [OVS_BR1, feeds("m")] }),
-    definition({ name: "c", plugins: [OVS_BR1, { ...consumes("m"), mirrors }] }),
-  ];
-  assertEquals(lint(...objects), [
-    '2.json:8 warning direction: "ingress" means nothing to a consumer; ' +
-    "set it where the mirror is fed",
-  ]);
-});
-
 /** Options of a consumer, and what is said about them. */
 const OPTIONS: [options: Record<string, unknown>, ...words: string[]][] = [
   [{ shared: true, all: true, vlans: [100, 0, 4095], snaplen: 14, filter: "tcp,tcp_dst=443" }],
@@ -170,7 +117,7 @@ for (const [options, ...words] of OPTIONS) {
 
 Deno.test("value: options in a producer, each with the hint that the consumer says it", () => {
   const mirrors = [{ name: "m", ingress: true, vlans: [1], filter: "tcp" }];
-  const found = findings({ mirrors });
+  const found = ofProducer({ mirrors });
   assertEquals(found.map((one) => one.split(";")[0]), [
     'error value: mirrors[0], "m", of a producer has "vlans"',
     'error value: mirrors[0], "m", of a producer has "filter"',

@@ -45,6 +45,11 @@ export function definition({ name = "net", namespace, plugins, config }: Network
   };
 }
 
+/** A network on br1, with these plugins behind `ovs`. */
+export function network(name: string, ...plugins: unknown[]): unknown {
+  return definition({ name, plugins: [OVS_BR1, ...plugins] });
+}
+
 /** What a workload is made of. */
 export interface WorkloadParts {
   kind?: string;
@@ -82,6 +87,12 @@ export function lint(...objects: unknown[]): string[] {
       ...readDocuments(`${index + 1}.json`, JSON.stringify(object, null, 1)),
     ]),
   );
+}
+
+/** What is found in objects, without its place, but for mirrors that are used on one side only. */
+export function findings(...objects: unknown[]): string[] {
+  return lint(...objects).filter((one) => !/ no-(?:consumer|producer):/.test(one))
+    .map((finding) => finding.replace(/^\S+ /, ""));
 }
 
 /**

@@ -8,7 +8,7 @@
 
 import { type CommandName, COMMANDS, GLOBAL_OPTIONS } from "../lib/cli/catalog.ts";
 import { LOAD } from "../lib/cli/commands.ts";
-import { help, termOf, textOf } from "../lib/cli/help.ts";
+import { descriptionOf, help, termOf } from "../lib/cli/help.ts";
 import type { Option } from "../lib/cli/options.ts";
 import { consumer, producer, type Role } from "../lib/mirror/role.ts";
 import { VERSION } from "../lib/version.ts";
@@ -60,7 +60,9 @@ async function section(plugin: string, name: CommandName): Promise<string[]> {
 }
 
 function optionList(options: readonly Option[]): string[] {
-  return options.flatMap((option) => [".TP", `.B ${plain(termOf(option))}`, plain(textOf(option))]);
+  return options.flatMap((
+    option,
+  ) => [".TP", `.B ${plain(termOf(option))}`, plain(descriptionOf(option))]);
 }
 
 function verbatim(text: string): string {

@@ -83,7 +83,7 @@ export async function commandHelp({ plugin }: Role, name: CommandName): Promise<
 }
 
 function optionList(options: readonly Option[]): string {
-  return list(options.map((option) => [termOf(option), textOf(option)]));
+  return list(options.map((option) => [termOf(option), descriptionOf(option)]));
 }
 
 /** How an option is written. */
@@ -92,7 +92,7 @@ export function termOf({ name, letter, value }: Option): string {
 }
 
 /** What an option does. */
-export function textOf({ choices, default: usual, repeatable, text }: Option): string {
+export function descriptionOf({ choices, default: usual, repeatable, text }: Option): string {
   const list = choices ? `: ${choices.join(", ")}` : "";
   const notes = [...usual ? [`default: ${usual}`] : [], ...repeatable ? ["repeatable"] : []];
   return text + list + (notes.length > 0 ? ` (${notes.join(", ")})` : "");

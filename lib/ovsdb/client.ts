@@ -18,7 +18,7 @@ import {
 } from "./error.ts";
 import { MessageSplitter } from "./framing.ts";
 import type { Operation } from "./operation.ts";
-import { type OperationResult, operationResults, textOf } from "./result.ts";
+import { asString, type OperationResult, operationResults } from "./result.ts";
 
 /** How a client behaves. */
 export interface ClientOptions {
@@ -226,7 +226,7 @@ export class Client implements Disposable {
 /** Some servers send the error's name alone. */
 function requestError(error: unknown): RequestError {
   const { error: name = error, details } = Object(error) as Record<string, unknown>;
-  return new RequestError(textOf(name) ?? "unknown error", textOf(details));
+  return new RequestError(asString(name) ?? "unknown error", asString(details));
 }
 
 async function dial(endpoint: Endpoint): Promise<Deno.Conn> {

@@ -72,7 +72,7 @@ export function operationResults(
   }
   result.forEach((answer, index) => {
     if (typeof answer?.error !== "string") return;
-    throw new OperationError(answer.error, textOf(answer.details), operations[index]);
+    throw new OperationError(answer.error, asString(answer.details), operations[index]);
   });
   if (result.some((answer) => Object(answer) !== answer)) {
     throw new ProtocolError('a reply to "transact" has an answer that is not an object');
@@ -93,7 +93,7 @@ export function selectedRows(result: OperationResult | undefined): Row[] {
   throw new ProtocolError('an answer to "select" has no rows');
 }
 
-/** A text, if a value is one. */
-export function textOf(value: unknown): string | undefined {
+/** A value, if it is a string. */
+export function asString(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }

@@ -55,9 +55,9 @@ export async function configureLeniently(
   role: Role,
   members: Members,
 ): Promise<ReadableConfiguration> {
-  const { readLeniently, textOf } = await import("../mirror/config/lenient.ts");
-  const named = textOf(members, "configuration_path") ?? "";
-  const isComplete = textOf(members, "bridge") && textOf(members, "socket_file");
+  const { readLeniently, stringMember } = await import("../mirror/config/lenient.ts");
+  const named = stringMember(members, "configuration_path") ?? "";
+  const isComplete = stringMember(members, "bridge") && stringMember(members, "socket_file");
   const defaults = isComplete ? {} : await loadDefaults(named).catch(() => ({}));
   const readable = readLeniently(role, members, defaults, DEFAULT_SOCKET);
   if (!arePluginMembers(members) || !members.mirrors.some(asksForMore)) return readable;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { COMMANDS, GLOBAL_OPTIONS } from "../../lib/cli/catalog.ts";
 import { LOAD } from "../../lib/cli/commands.ts";
-import { termOf, textOf } from "../../lib/cli/help.ts";
+import { descriptionOf, termOf } from "../../lib/cli/help.ts";
 import { consumer, producer } from "../../lib/mirror/role.ts";
 import { manual } from "../../scripts/man.ts";
 import { lacks } from "../support/run/lacks.ts";
@@ -19,7 +19,10 @@ for (const role of [producer, consumer]) {
       assertStringIncludes(text, `NAME ${role.plugin} - makes a pod's port`);
       const options = Object.values(COMMANDS).flatMap(({ options }) => options);
       for (const option of [...options, ...GLOBAL_OPTIONS]) {
-        assertStringIncludes(text, `${termOf(option)} ${textOf(option)}`.replace(/\s+/g, " "));
+        assertStringIncludes(
+          text,
+          `${termOf(option)} ${descriptionOf(option)}`.replace(/\s+/g, " "),
+        );
       }
       for (const [name, { examples }] of Object.entries(COMMANDS)) {
         assertStringIncludes(text, ` COMMAND ${name.toUpperCase()} `);

@@ -41,7 +41,7 @@ export function memberOf(members: Members, name: string): unknown {
  * @param name The member's name.
  * @returns The text; nothing if it is empty, too long to be a name, or none.
  */
-export function textOf(members: Members, name: string): string | undefined {
+export function stringMember(members: Members, name: string): string | undefined {
   const value = memberOf(members, name);
   const isName = typeof value === "string" && value.length <= MAX_NAME && isPrintable(value);
   return isName && value !== "" ? value : undefined;
@@ -64,8 +64,8 @@ export function readLeniently(
 ): ReadableConfiguration {
   const mirrors = memberOf(members, "mirrors");
   return {
-    bridge: textOf(members, "bridge") ?? (defaults.bridge || undefined),
-    endpoint: endpointOf(textOf(members, "socket_file") ?? (defaults.socket_file || socket)),
+    bridge: stringMember(members, "bridge") ?? (defaults.bridge || undefined),
+    endpoint: endpointOf(stringMember(members, "socket_file") ?? (defaults.socket_file || socket)),
     mirrors: mergeMirrors(role, Array.isArray(mirrors) ? mirrors : []),
   };
 }
@@ -73,7 +73,7 @@ export function readLeniently(
 function mergeMirrors(role: Role, mirrors: readonly unknown[]): WantedMirror[] {
   const wanted = new Map<string, Set<PortColumn>>();
   for (const mirror of mirrors.filter(isObject)) {
-    const name = textOf(mirror, "name");
+    const name = stringMember(mirror, "name");
     const columns = role.columnsFor({
       ingress: memberOf(mirror, "ingress") === true,
       egress: memberOf(mirror, "egress") === true,

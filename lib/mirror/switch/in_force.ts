@@ -89,6 +89,8 @@ function mutatePort(
 export interface Numbered {
   /** The number that the switch will have carried out then. */
   number: number;
+  /** Whether the switch has anything to look at anew: a nudge came or went. */
+  isNudged: boolean;
   /** The ports that have a nudge now. */
   nudged: readonly string[];
 }
@@ -105,11 +107,13 @@ export function bringIntoForce(ports: readonly string[]): Question<Numbered> {
     operations: [...nudges.flat(), ...COUNT_UP],
     read(results) {
       const left = [...results];
-      // The last operation of a nudge finds the port only if the nudge is there.
-      const nudged = ports.filter((_, index) =>
-        left.splice(0, nudges[index]!.length).at(-1)?.count
-      );
-      return { nudged, number: numberOf(left.at(-1)) };
+      const counts = nudges.map(({ length }) => left.splice(0, length).map(({ count }) => count));
+      return {
+        number: numberOf(left.at(-1)),
+        isNudged: counts.flat().some(Boolean),
+        // The last operation of a nudge finds the port only if the nudge is there.
+        nudged: ports.filter((_, index) => counts[index]!.at(-1)),
+      };
     },
   };
 }

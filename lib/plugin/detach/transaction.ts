@@ -49,10 +49,12 @@ export async function detachPorts(session: Session, request: DetachRequest): Pro
     ...inForce.operations,
     ...leftovers.operations,
   ])).slice(detaching.length);
-  const { number, isNudged, nudged } = inForce.read(results.splice(0, inForce.operations.length));
-  const wait = isNudged && patience > 0 ? [untilInForce(number, Math.min(patience, PATIENCE))] : [];
+  const numbered = inForce.read(results.splice(0, inForce.operations.length));
+  const wait = numbered.isNudged && patience > 0
+    ? [untilInForce(await session.numberOf(numbered), Math.min(patience, PATIENCE))]
+    : [];
   // Taken back before the switch has seen it, a nudge would be none.
-  const after = wait.length > 0 ? [...wait, ...nudged.map(takeNudgeBack)] : [];
+  const after = wait.length > 0 ? [...wait, ...numbered.nudged.map(takeNudgeBack)] : [];
   await tidy(session, leftovers, after, await leftovers.read(results));
 }
 

@@ -25,7 +25,7 @@ import { printable } from "../text/text.ts";
 export async function runCommand(
   role: Role,
   args: readonly string[],
-  terminal: Terminal = systemTerminal(),
+  terminal: Terminal = systemTerminal(role.plugin),
 ): Promise<number> {
   try {
     return await carryOut(role, parseInvocation(args), terminal);

@@ -13,11 +13,13 @@ const DEFAULT_COLUMNS = 80;
 /**
  * The terminal that the process was started from, or what its streams were redirected to.
  *
+ * @param program The program's name.
  * @returns The terminal; its size is that of the moment.
  */
-export function systemTerminal(): Terminal {
+export function systemTerminal(program: string): Terminal {
   const isTerminal = Deno.stdout.isTerminal();
   return {
+    program,
     isTerminal,
     color: isTerminal && !Deno.env.get("NO_COLOR"),
     write(text) {

@@ -6,6 +6,8 @@
 
 /** Standard output and standard error, and what is known of whoever reads them. */
 export interface Terminal {
+  /** The program's name, which messages begin with. */
+  program: string;
   /**
    * Writes to standard output.
    *

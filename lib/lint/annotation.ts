@@ -9,8 +9,7 @@
 
 import * as z from "zod/mini";
 import { quote } from "../text/text.ts";
-import { syntaxFinding } from "./document.ts";
-import { error, type Finding, type Place, type Problem } from "./finding.ts";
+import { error, type Finding, type Place, type Problem, syntaxFinding } from "./finding.ts";
 import { integer, optional, problemsOf, text, withNamesOf } from "./go.ts";
 import { readJson } from "./json.ts";
 import { SyntaxFault } from "./syntax_fault.ts";

@@ -18,6 +18,8 @@ export interface LintReport {
   files: number;
   networks: number;
   workloads: number;
+  /** How many files and directories could not be read. */
+  unread: number;
 }
 
 /** What is kept of a document when it was read. */
@@ -25,6 +27,8 @@ type Summary = Omit<Document, "tree"> & { parts: Parts };
 
 /** Checks documents, each by itself and all together. */
 export class Checker {
+  /** How many files and directories could not be read. */
+  unread = 0;
   readonly #documents: Summary[] = [];
   readonly #guesses = new Map(RULES.map((rule) => [rule, guessing()]));
 
@@ -35,7 +39,8 @@ export class Checker {
    */
   add({ tree, ...document }: Document): void {
     const parts = readParts({ ...document, tree });
-    const read = [...parts.networks, ...parts.workloads].flatMap(({ findings }) => findings);
+    const read = [...parts.networks, ...parts.workloads].flatMap(({ findings }) => findings)
+      .filter(({ rule }) => rule !== "json" || !document.isTemplate);
     const ruled = this.#apply("checkDocument", joinParts([parts]));
     const findings = [...document.findings, ...read, ...ruled];
     this.#documents.push({ ...document, findings, parts: withoutDetails(parts) });
@@ -54,7 +59,7 @@ export class Checker {
       order.get(a.file)! - order.get(b.file)! || a.line - b.line;
     const { networks: { length: networks }, workloads: { length: workloads } } = project;
     const findings = withoutIgnored(documents, found.sort(compare), compare);
-    return { findings, files: order.size, networks, workloads };
+    return { findings, files: order.size, networks, workloads, unread: this.unread };
   }
 
   #apply(check: "checkDocument" | "checkAll", project: Project): Finding[] {

@@ -18,8 +18,8 @@ import {
 Deno.test("check() counts what it looked at", () => {
   const { files, networks, workloads, findings } = check([
     ...readDocuments("a.yaml", "# nothing\n---\nkind: Namespace\n---\n- 1\n"),
-    ...readDocuments("b.conflist", '{ "name": "b", "plugins": [] }'),
-    ...readDocuments("c.conf", '{ "name": "c", "type": "bridge" }'),
+    ...readDocuments("b.conflist", '{ "cniVersion": "1.0.0", "name": "b", "plugins": [] }'),
+    ...readDocuments("c.conf", '{ "name": "c", "type": "ovs" }'),
     ...readDocuments("d.json", JSON.stringify(workload({ networks: "[]" }))),
   ]);
   assertEquals({ files, networks, workloads, findings }, {

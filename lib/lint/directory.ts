@@ -16,6 +16,8 @@ const KIND = /\.(?:ya?ml|json|conflist)$/;
 export interface Listing {
   /** Their paths, in the order of their names. */
   files: string[];
+  /** Whether they were found in a directory. */
+  isDirectory: boolean;
   /** Why they are not all. */
   fault?: SourceError;
 }
@@ -24,12 +26,12 @@ export interface Listing {
  * Finds the files that an operand of the command line means.
  *
  * @param path A path; one that is no directory means itself.
- * @returns All YAML and JSON files in it and below it, but for those of hidden directories and for
- * Helm's templates, which are no YAML yet.
+ * @returns All YAML and JSON files in it and below it, but for those of hidden directories, of npm's
+ * packages and for Helm's templates, which are not YAML yet.
  */
 export function filesAt(path: string): Listing {
-  if (!isDirectory(path)) return { files: [path] };
-  const listing: Listing = { files: [] };
+  if (!isDirectory(path)) return { files: [path], isDirectory: false };
+  const listing: Listing = { files: [], isDirectory: true };
   try {
     list(path.replace(/(?<=.)\/+$/, ""), listing.files);
   } catch (error) {
@@ -43,12 +45,14 @@ export function filesAt(path: string): Listing {
 function list(directory: string, files: string[]): void {
   const entries = [...Deno.readDirSync(directory)].sort((a, b) => a.name < b.name ? -1 : 1);
   const isChart = entries.some(({ name }) => name === "Chart.yaml");
-  for (const { name, isDirectory } of entries) {
+  const isSkipped = (name: string) =>
+    name.startsWith(".") || name === "node_modules" || isChart && name === "templates";
+  for (const { name, isDirectory: isBelow } of entries) {
     const path = directory === "/" ? `/${name}` : `${directory}/${name}`;
     // A symbolic link to a directory may lead back to it; it is not followed.
-    if (isDirectory) {
-      if (!name.startsWith(".") && !(isChart && name === "templates")) list(path, files);
-    } else if (KIND.test(name)) {
+    if (isBelow) {
+      if (!isSkipped(name)) list(path, files);
+    } else if (KIND.test(name) && isFile(path)) {
       if (files.length === MAX_FILES) {
         throw new SourceError(`${quote(directory)} holds more than ${MAX_FILES} files`);
       }
@@ -63,5 +67,14 @@ function isDirectory(path: string): boolean {
   } catch {
     // Reading it says why.
     return false;
+  }
+}
+
+/** Links that lead nowhere are common in sources. */
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
   }
 }

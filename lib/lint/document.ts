@@ -4,12 +4,12 @@
  * @module
  */
 
-import { error, type Finding, type Place } from "./finding.ts";
+import { type Finding, type Place, syntaxFinding } from "./finding.ts";
 import { readJson } from "./json.ts";
 import { LineMap } from "./line_map.ts";
 import { SyntaxFault } from "./syntax_fault.ts";
 import type { Tree } from "./tree.ts";
-import { readYaml } from "./yaml/documents.ts";
+import { readYaml, type YamlDocument } from "./yaml/documents.ts";
 
 /** One document of a file. */
 export interface Document extends Place {
@@ -19,6 +19,10 @@ export interface Document extends Place {
   ignored: readonly string[];
   /** What is wrong with its syntax. */
   findings: readonly Finding[];
+  /** Whether it is JSON behind a byte order mark. */
+  hasByteOrderMark?: boolean;
+  /** Whether it may be a template, whose faults are not its own: it has `{{` and was not named. */
+  isTemplate?: boolean;
 }
 
 /**
@@ -26,15 +30,35 @@ export interface Document extends Place {
  *
  * @param file The file's name; its ending tells JSON from YAML.
  * @param content The file's text.
+ * @param isNamed Whether somebody named the file; what a directory has besides is not reported if
+ * it can't be read.
  * @returns The documents, each when it is asked for.
  */
-export function* readDocuments(file: string, content: string): Iterable<Document> {
-  const text = content.replace(/\r\n?/g, "\n");
-  if (isJson(file, text)) return yield readJsonDocument(file, text);
-  for (const { line, text: own, tree, fault } of readYaml(text)) {
-    const findings = fault ? [syntaxFinding(file, "yaml", fault)] : [];
-    yield { file, line, tree, ignored: ignoredRules(own), findings };
+export function* readDocuments(
+  file: string,
+  content: string,
+  isNamed = true,
+): Iterable<Document> {
+  const text = content.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
+  const rule = isJson(file, text) ? "json" : "yaml";
+  const hasByteOrderMark = rule === "json" && content.startsWith("\ufeff");
+  for (
+    const { line, text: own, tree, fault } of rule === "json" ? [parseJson(text)] : readYaml(text)
+  ) {
+    const isTemplate = !isNamed && own.includes("{{");
+    const isReported = isNamed || isRelevant(own) && !isTemplate;
+    const findings = fault && isReported ? [syntaxFinding(file, rule, fault)] : [];
+    yield { file, line, tree, ignored: ignoredRules(own), findings, isTemplate, hasByteOrderMark };
   }
+}
+
+/**
+ * Tells whether a text may be about networks or pods with mirrors.
+ *
+ * @param text The text of a file or document, readable or not.
+ */
+export function isRelevant(text: string): boolean {
+  return /ovs-mirror-|cni\.cncf\.io|NetworkAttachmentDefinition|"type"\s*:\s*"ovs"/.test(text);
 }
 
 function isJson(file: string, text: string): boolean {
@@ -42,25 +66,13 @@ function isJson(file: string, text: string): boolean {
   return /\.(?:json|conf|conflist)$/.test(file) || /^\s*[{[]/.test(text);
 }
 
-function readJsonDocument(file: string, text: string): Document {
-  const document = { file, line: 1, ignored: [], findings: [] };
+function parseJson(text: string): YamlDocument {
   try {
-    return { ...document, tree: readJson(text, LineMap.ofFile(text)) };
+    return { line: 1, text, tree: readJson(text, LineMap.ofFile(text)) };
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault;
-    return { ...document, findings: [syntaxFinding(file, "json", fault)] };
+    return { line: 1, text, fault };
   }
-}
-
-/**
- * Makes a finding of a fault.
- *
- * @param file The file.
- * @param rule The language.
- * @param fault The fault.
- */
-export function syntaxFinding(file: string, rule: "yaml" | "json", fault: SyntaxFault): Finding {
-  return { ...error({ file, line: fault.line }, fault.message, fault.hint), rule };
 }
 
 /** `# lint: ignore RULE, RULE` switches rules off in its document. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { SyntaxFault } from "./syntax_fault.ts";
+
 /** How bad something is: an error makes a pod fail, a warning is worth a look. */
 export type Level = "error" | "warning";
 
@@ -51,4 +53,15 @@ export function error({ file, line }: Place, message: string, hint: string): Pro
  */
 export function warning({ file, line }: Place, message: string, hint: string): Problem {
   return { file, line, level: "warning", message, hint };
+}
+
+/**
+ * Makes a finding of a text that can't be read.
+ *
+ * @param file The file.
+ * @param rule The language.
+ * @param fault Why it can't be read.
+ */
+export function syntaxFinding(file: string, rule: "yaml" | "json", fault: SyntaxFault): Finding {
+  return { ...error({ file, line: fault.line }, fault.message, fault.hint), rule };
 }

@@ -169,6 +169,7 @@ function hintFor(found: string): string {
   if (found === "#" || found === "//" || found === "/*") return "JSON has no comments";
   if (found === "'") return "JSON takes double quotes only";
   if (/^(?:True|False|None|yes|no)$/.test(found)) return "write true, false or null";
+  if (found === "\ufeff") return "remove the byte order mark";
   if (/^[A-Za-z_]/.test(found)) return "put it in double quotes";
   if (found === '"') return "is a comma missing?";
   return "is a comma, a quote or a bracket missing?";

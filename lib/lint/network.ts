@@ -6,8 +6,9 @@
  */
 
 import { consumer, producer, type Role } from "../mirror/role.ts";
-import { syntaxFinding } from "./document.ts";
-import { error, type Finding, type Place } from "./finding.ts";
+import { suggest } from "../text/suggest.ts";
+import type { Document } from "./document.ts";
+import { error, type Finding, type Place, syntaxFinding } from "./finding.ts";
 import { withNamesOf } from "./go.ts";
 import { readJson } from "./json.ts";
 import type { KubernetesObject } from "./kubernetes.ts";
@@ -46,16 +47,39 @@ export interface Plugin extends Place {
 }
 
 /**
- * Reads a configuration file.
+ * Reads a configuration file. Many files have a type or plugins, so those count as networks that
+ * have a CNI version too, or a plugin that `ovs` or one of ours is likely to be.
  *
- * @param file The file.
- * @param tree What it holds.
+ * @param document The file.
  * @returns The network; nothing if it is something else.
  */
-export function readConfigurationFile(file: string, tree: Tree): Network | undefined {
-  if (tree.kind !== "table" || member(tree, "kind")) return undefined;
-  if (!member(tree, "plugins") && !stringAt(tree, "type")) return undefined;
-  return network({ file, line: tree.line }, tree);
+export function readConfigurationFile(
+  { file, tree, hasByteOrderMark }: Document,
+): Network | undefined {
+  if (!tree || member(tree, "kind")) return undefined;
+  const types = pluginsIn(tree).map((plugin) => stringAt(plugin, "type"));
+  const isVersioned = member(tree, "cniVersion") ?? member(tree, "cniVersions");
+  const isNetwork = isVersioned
+    ? member(tree, "plugins") ?? member(tree, "type")
+    : types.some(isKnown);
+  if (!isNetwork) return undefined;
+  const read = network({ file, line: tree.line }, tree);
+  if (!hasByteOrderMark) return read;
+  const fault = new SyntaxFault(1, "the file begins with a byte order mark", SAVE_WITHOUT);
+  return { ...read, findings: [syntaxFinding(file, "json", fault), ...read.findings] };
+}
+
+const SAVE_WITHOUT = "save it without: runtimes refuse it";
+
+function isKnown(type: string | undefined): boolean {
+  const ours = [producer.plugin, consumer.plugin];
+  return type === OVS || type !== undefined && suggest(type, ours) !== undefined;
+}
+
+/** Without a list, the configuration is that of one plugin. */
+function pluginsIn(config: Tree): readonly Tree[] {
+  const list = member(config, "plugins")?.value ?? config;
+  return list.kind === "list" ? list.items : [list];
 }
 
 /**
@@ -68,7 +92,7 @@ export function readDefinition(definition: KubernetesObject): Network {
   const { file, line, tree } = definition;
   const found = { file, line, definition, plugins: [], findings: [] };
   const config = member(tree, "spec", "config");
-  if (!config) return found;
+  if (!config || isEmpty(config.value)) return found;
   const { value } = config;
   if (value.kind !== "scalar" || typeof value.value !== "string") {
     return { ...found, findings: [notText({ file, line: config.line })] };
@@ -82,9 +106,13 @@ export function readDefinition(definition: KubernetesObject): Network {
   }
 }
 
+function isEmpty(value: Tree): boolean {
+  return value.kind === "scalar" && value.text === "";
+}
+
 function notText(place: Place): Finding {
   const hint = 'write "config: |-" and the JSON below, indented';
-  return { ...error(place, "spec.config is not a text", hint), rule: "value" };
+  return { ...error(place, "spec.config must be a string", hint), rule: "value" };
 }
 
 function network({ file, line }: Place, config: Tree): Network {
@@ -97,12 +125,10 @@ function network({ file, line }: Place, config: Tree): Network {
   return { file, line, config, ...chain };
 }
 
-/** Without a list, the configuration is that of one plugin. */
 function readChain(file: string, config: Table): Pick<Network, "plugins" | "findings"> {
   const plugins: Plugin[] = [];
   const findings: Finding[] = [];
-  const list = member(config, "plugins")?.value ?? { kind: "list", items: [config] };
-  for (const table of list.kind === "list" ? list.items : [list]) {
+  for (const table of pluginsIn(config)) {
     const type = stringAt(table, "type");
     if (table.kind === "table" && type) {
       const role = [producer, consumer].find(({ plugin }) => plugin === type);
@@ -111,7 +137,7 @@ function readChain(file: string, config: Table): Pick<Network, "plugins" | "find
       plugins.push({ file, line, type, role, before: [...plugins], table: members });
     } else {
       const hint = '"plugins" is a list of { "type": …, … }';
-      const problem = error({ file, line: table.line }, "this is no plugin with a type", hint);
+      const problem = error({ file, line: table.line }, "plugin without a type", hint);
       findings.push({ ...problem, rule: "value" });
     }
   }

@@ -11,20 +11,20 @@ spec:
 const CONFIGS: [config: string, findings: string[]][] = [
   ["  {}", []],
   ["  config: 1", [
-    '6 error value: spec.config is not a text; write "config: |-" and the JSON below, indented',
+    '6 error value: spec.config must be a string; write "config: |-" and the JSON below, indented',
   ]],
   ["  config:\n    plugins: []", [
-    '6 error value: spec.config is not a text; write "config: |-" and the JSON below, indented',
+    '6 error value: spec.config must be a string; write "config: |-" and the JSON below, indented',
   ]],
   ["  config: '[]'", [
     '6 error value: the configuration is not an object; write { "cniVersion": …, "plugins": […] }',
   ]],
   ['  config: |\n    { "plugins":\n      {} }', [
-    '8 error value: this is no plugin with a type; "plugins" is a list of { "type": …, … }',
+    '8 error value: plugin without a type; "plugins" is a list of { "type": …, … }',
   ]],
   ['  config: |\n    { "plugins": [\n      { "type": "ovs" },\n      "ovs",\n      {} ] }', [
-    '9 error value: this is no plugin with a type; "plugins" is a list of { "type": …, … }',
-    '10 error value: this is no plugin with a type; "plugins" is a list of { "type": …, … }',
+    '9 error value: plugin without a type; "plugins" is a list of { "type": …, … }',
+    '10 error value: plugin without a type; "plugins" is a list of { "type": …, … }',
   ]],
   ['  config: |\n    { "plugins": [\n      {},\n    ] }', [
     '8 error json: there is a comma before "]"; remove the comma',
@@ -37,8 +37,12 @@ const CONFIGS: [config: string, findings: string[]][] = [
     '7 error json: there is "}" where a JSON value is expected; ' +
     "is a comma, a quote or a bracket missing?",
   ]],
-  ["  config: ''", [
+  ["  config: ''", []],
+  ["  config: ' '", [
     "6 error json: the JSON ends too early; are all braces, brackets and quotes closed?",
+  ]],
+  ['  config: "\\uFEFF{}"', [
+    '6 error json: there is "\ufeff" where a JSON value is expected; remove the byte order mark',
   ]],
 ];
 

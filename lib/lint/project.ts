@@ -83,9 +83,10 @@ export type Parts = Pick<
  * @param document The document.
  * @returns What it says by itself.
  */
-export function readParts({ file, tree }: Document): Parts {
+export function readParts(document: Document): Parts {
+  const { file, tree } = document;
   const objects = tree ? objectsIn(file, tree) : [];
-  const configuration = tree && readConfigurationFile(file, tree);
+  const configuration = readConfigurationFile(document);
   const networks = [
     ...objects.filter(({ kind }) => kind === DEFINITION).map(readDefinition),
     ...configuration ? [configuration] : [],

@@ -20,12 +20,13 @@ export function formatText(report: LintReport, color: boolean): string {
     summaryOf(report);
 }
 
-function summaryOf({ findings, files, networks, workloads }: LintReport): string {
+function summaryOf({ findings, files, networks, workloads, unread }: LintReport): string {
   const errors = countOf(findings, "error");
   const warnings = countOf(findings, "warning");
   const seen = `${count(networks, "network")} and ${count(workloads, "workload")}`;
   const found = `${count(errors, "error")}, ${count(warnings, "warning")}`;
-  return `${seen} in ${count(files, "file")}: ${found}\n`;
+  const others = unread > 0 ? `, ${count(unread, "path")} not read` : "";
+  return `${seen} in ${count(files, "file")}: ${found}${others}\n`;
 }
 
 function formatFinding(

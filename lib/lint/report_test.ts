@@ -14,6 +14,7 @@ const report = {
   files: 1,
   networks: 2,
   workloads: 0,
+  unread: 0,
   findings: [finding, { ...finding, line: 5, level: "warning" as const }],
 };
 
@@ -27,6 +28,13 @@ a.yaml:5: warning: x has no member "y" [field]
   hint: did you mean "z"?
 2 networks and 0 workloads in 1 file: 1 error, 1 warning
 `,
+  );
+});
+
+Deno.test("formatText() does not end with a good word if something was not read", () => {
+  assertEquals(
+    formatText({ ...report, files: 0, findings: [], unread: 1 }, false),
+    "2 networks and 0 workloads in 0 files: 0 errors, 0 warnings, 1 path not read\n",
   );
 });
 
@@ -49,6 +57,7 @@ Deno.test("formatJson() counts and lists", () => {
     files: 1,
     networks: 2,
     workloads: 0,
+    unread: 0,
     errors: 1,
     warnings: 1,
     findings: report.findings,

@@ -20,6 +20,16 @@ const DESCRIPTORS = "/dev/fd/";
 export class SourceError extends Error {
   /** Tells this kind of error from others. */
   override name = "SourceError";
+
+  /**
+   * Makes the error.
+   *
+   * @param message What is wrong.
+   * @param text What was read of the file, as far as it is legible.
+   */
+  constructor(message: string, readonly text?: string) {
+    super(message);
+  }
 }
 
 /**
@@ -60,15 +70,20 @@ function readAll(stream: { read(buffer: Uint8Array): Promise<number | null> }) {
 
 function decode(file: string, content: Uint8Array): string {
   if (content.length > MAX_BYTES) {
-    throw new SourceError(`${quote(file)} is longer than ${MAX_BYTES} bytes`);
+    throw new SourceError(`${quote(file)} is longer than ${MAX_BYTES} bytes`, legible(content));
   }
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(content);
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
     if (!CONTROL.test(text)) return text;
   } catch {
     // It is not UTF-8.
   }
-  throw new SourceError(`${quote(file)} is not a text in UTF-8`);
+  throw new SourceError(`${quote(file)} is not a text in UTF-8`, legible(content));
+}
+
+/** Letters and digits, in whatever encoding. */
+function legible(content: Uint8Array): string {
+  return new TextDecoder("latin1").decode(content).replaceAll("\0", "");
 }
 
 /** Characters that no text file has. */

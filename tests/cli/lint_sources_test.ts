@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml/parse";
 import { network, PAIR } from "../support/cli/networks.ts";
 import { command } from "../support/run/command.ts";
@@ -45,7 +45,8 @@ Deno.test("lint: a file that can't be read is named, and the others are checked"
   for (const [path, message] of unreadable) {
     const { code, stdout, stderr } = await command(["lint", path, files.path("good.yaml")]);
     assertEquals([code, stderr.split("\n").length], [2, 2], stderr);
-    assertStringIncludes(stderr, `lint: ${JSON.stringify(path)} ${message}`);
+    assert(stderr.startsWith(`ovs-mirror-producer: ${JSON.stringify(path)} ${message}`), stderr);
+    assert(stdout.endsWith("1 file: 0 errors, 1 warning, 1 path not read\n"), stdout);
     assertStringIncludes(stdout, "good.yaml:14: warning: ");
   }
 });
@@ -74,9 +75,62 @@ ${files.path("sub/deeper/d.conflist")}:1: error: no plugin is called "ovs-mirror
   }
 });
 
+Deno.test("lint: files of a directory that are about something else", async () => {
+  const long = "x".repeat(16 * 1024 * 1024);
+  const others: Record<string, string | Uint8Array> = {
+    ".eslintrc.json": '{ "plugins": ["react"], "rules": {} }',
+    "babel.config.json": '{ "plugins": [["@babel/plugin-transform-runtime", {}]] }',
+    "tsconfig.json": '{\n  /* Visit https://aka.ms/tsconfig */\n  "compilerOptions": {},\n}\n',
+    "package.json": '{ "name": "x", "type": "module" }',
+    "schema.json": '{ "$schema": "http://json-schema.org/draft-07/schema#", "type": "object" }',
+    "result.json": '{ "cniVersion": "1.0.0", "interfaces": [], "ips": [] }',
+    "template.yaml": "host: {{ host }}\n",
+    "template.yml": network("producer").replace('"br1"', "{{ bridge }}"),
+    "widget.json": '{ "kind": "Widget", "metadata": { "name": 1, "labels": { "a": 1 } } }',
+    "latin1.yaml": new Uint8Array([0x61, 0x3a, 0x20, 0xe4]),
+    "long.json": `"${long}"`,
+    "node_modules/a/b.yaml": network("producer"),
+  };
+  await using files = await Files.make(others);
+  await Deno.symlink("nowhere", files.path("link.json"));
+  assertEquals(await command(["lint", "--strict", files.directory]), {
+    code: 0,
+    stdout: "1 network and 0 workloads in 9 files: 0 errors, 0 warnings\n",
+    stderr: "",
+  });
+  // Named, they are meant to be read.
+  for (const name of ["tsconfig.json", "template.yaml", "template.yml"]) {
+    assertEquals((await command(["lint", files.path(name)])).code, 1, name);
+  }
+});
+
+Deno.test("lint: files of a directory that can't be read and name what is checked", async () => {
+  const utf16 = new Uint8Array(Array.from(network("producer"), (c) => [c.charCodeAt(0), 0]).flat());
+  const conf = JSON.stringify({ name: "a", type: "ovs-mirror-consumer", mirrors: [] });
+  await using files = await Files.make({
+    "bracket.yaml": `a: [\n# ${network("producer").replaceAll("\n", "\n# ")}`,
+    "comma.conflist": conf.replace("}", ",}"),
+    "mark.conflist": `\ufeff${conf}`,
+    "utf16.yaml": utf16,
+  });
+  const { code, stdout, stderr } = await command(["lint", files.directory]);
+  assertEquals(code, 2);
+  assert(stderr.endsWith('/utf16.yaml" is not a text in UTF-8\n'), stderr);
+  for (
+    const [name, finding] of [
+      ["bracket.yaml", "1: error: a [ is not closed [yaml]"],
+      ["comma.conflist", '1: error: there is a comma before "}" [json]'],
+      ["mark.conflist", "1: error: the file begins with a byte order mark [json]"],
+    ] as const
+  ) {
+    assertStringIncludes(stdout, `${files.path(name)}:${finding}\n`);
+  }
+});
+
 Deno.test("lint: the files of a directory come in the order of their names", async () => {
   const names = Array.from("hcaifbgejd", (letter) => `${letter}.json`);
-  await using files = await Files.make(Object.fromEntries(names.map((name) => [name, "["])));
+  const text = '[ "ovs-mirror-consumer"';
+  await using files = await Files.make(Object.fromEntries(names.map((name) => [name, text])));
   const { stdout } = await command(["lint", "--format", "json", files.directory]);
   const found = JSON.parse(stdout).findings.map(({ file }: { file: string }) => file);
   assertEquals(found, names.toSorted().map((name) => files.path(name)));

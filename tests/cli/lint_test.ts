@@ -78,6 +78,7 @@ Deno.test("lint: programs get the same as JSON", async () => {
     files: 1,
     networks: 1,
     workloads: 0,
+    unread: 0,
     errors: 0,
     warnings: 1,
     findings: [{

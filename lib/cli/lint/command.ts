@@ -8,7 +8,7 @@ import { CommandError, EXIT } from "../errors.ts";
 import { parseOptions } from "../options.ts";
 import type { Command, Terminal } from "../terminal.ts";
 import { Checker, type LintReport } from "../../lint/check.ts";
-import { readDocuments } from "../../lint/document.ts";
+import { isRelevant, readDocuments } from "../../lint/document.ts";
 import { filesAt } from "../../lint/directory.ts";
 import { FORMATS, OPTIONS } from "./options.ts";
 import { countOf, formatGithub, formatJson, formatText } from "../../lint/report.ts";
@@ -18,9 +18,10 @@ import { readSource, SourceError } from "../../lint/source.ts";
 /** What is checked, for help. */
 export const notes = `\
 FILE is YAML with NetworkAttachmentDefinitions, pods and what makes pods, or a CNI configuration
-in JSON; - is standard input. Of a directory, all YAML and JSON files are checked, but for those
-of hidden directories and Helm's templates. All files are checked together, so name those of a
-cluster in one call. Of a chart, check what it makes:
+in JSON; - is standard input. Of a directory, all YAML and JSON files are checked, except those in
+hidden directories, node_modules and Helm's templates, and except files that can't be read and
+mention none of this. All files are checked together, so name those of a cluster in one call. Of a
+chart, check what it makes:
 
   ovs-mirror-producer lint <(helm template my-chart) networks.yaml
 
@@ -49,11 +50,11 @@ export const run: Command = async (args, terminal) => {
     throw new CommandError("name the files to check, - for standard input");
   }
   const checker = new Checker();
-  const isComplete = await readAll(operands, checker, terminal);
+  await readAll(operands, checker, terminal);
   const report = checker.report();
   const format = FORMATS.find((format) => format === options.get("format")) ?? "text";
   terminal.write(WRITE[format](report, terminal.color));
-  return isComplete ? verdict(report, options.has("strict")) : EXIT.misuse;
+  return report.unread > 0 ? EXIT.misuse : verdict(report, options.has("strict"));
 };
 
 /** A file that can't be read does not hide what is wrong with the others. */
@@ -61,23 +62,24 @@ async function readAll(
   operands: readonly string[],
   checker: Checker,
   terminal: Terminal,
-): Promise<boolean> {
-  let isComplete = true;
+): Promise<void> {
   const fail = ({ message }: SourceError) => {
-    terminal.writeError(`lint: ${message}\n`);
-    isComplete = false;
+    terminal.writeError(`${terminal.program}: ${message}\n`);
+    checker.unread++;
   };
   const listings = operands.map(filesAt);
   for (const { fault } of listings) if (fault) fail(fault);
+  const named = new Set(listings.flatMap(({ files, isDirectory }) => isDirectory ? [] : files));
   for (const file of new Set(listings.flatMap(({ files }) => files))) {
+    const isNamed = named.has(file);
     try {
-      for (const document of readDocuments(file, await readSource(file))) checker.add(document);
+      const documents = readDocuments(file, await readSource(file), isNamed);
+      for (const document of documents) checker.add(document);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
-      fail(error);
+      if (isNamed || error.text === undefined || isRelevant(error.text)) fail(error);
     }
   }
-  return isComplete;
 }
 
 function verdict({ findings }: LintReport, isStrict: boolean): number {

@@ -7,7 +7,7 @@
 import { quote } from "../../text/text.ts";
 import { NETWORKS } from "../annotation.ts";
 import { error, type Problem } from "../finding.ts";
-import { type Member, member, type Tree } from "../tree.ts";
+import { type Member, member, stringAt, type Tree } from "../tree.ts";
 import { podMetadata, podPath } from "../workload.ts";
 import type { Rule } from "./rule.ts";
 
@@ -17,6 +17,8 @@ export const text: Rule = {
   checkDocument: ({ objects }) =>
     objects.flatMap((object) => {
       const { file, kind, tree } = object;
+      // Other files than Kubernetes' have kinds too.
+      if (!stringAt(tree, "apiVersion")) return [];
       const own = notStrings(file, ["metadata"], member(tree, "metadata")?.value);
       if (kind === "Pod") return own;
       return [...own, ...notStrings(file, [...podPath(kind), "metadata"], podMetadata(object))];

@@ -20,6 +20,7 @@ export interface RecordingTerminal extends Terminal {
  */
 export function recordingTerminal(features: Partial<Terminal> = {}): RecordingTerminal {
   const terminal: RecordingTerminal = {
+    program: "ovs-mirror-producer",
     isTerminal: false,
     color: false,
     columns: 80,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { OPTIONS as CAPTURE_OPTIONS } from "./capture/options.ts";
 import { OPTIONS as LINT_OPTIONS } from "./lint/options.ts";
 import { OPTIONS as METRICS_OPTIONS } from "./metrics/options.ts";
 import type { Option } from "./options.ts";
@@ -32,7 +33,7 @@ export interface CommandEntry {
 }
 
 /** Names of commands. */
-export type CommandName = "show" | "metrics" | "lint" | "schema" | "completion";
+export type CommandName = "show" | "metrics" | "capture" | "lint" | "schema" | "completion";
 
 /** All commands but `help`, in the order in which help lists them. */
 export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
@@ -55,6 +56,16 @@ export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
       ["metrics --listen [::]:9476 --socket tcp:192.0.2.1:6640", "of a switch on another host"],
     ],
     otherNames: ["serve", "exporter", "export", "prometheus"],
+  },
+  capture: {
+    summary: "write the packets that a mirror sends through a tunnel",
+    operands: "",
+    options: CAPTURE_OPTIONS,
+    examples: [
+      ["capture --listen 10.0.0.1 --key 7 | tcpdump -n -r -", "print the packets of key 7"],
+      ["capture --listen [::] --for 10m --write web.pcapng", "ten minutes, into a file"],
+    ],
+    otherNames: ["tcpdump", "dump", "record", "receive", "sniff"],
   },
   lint: {
     summary: "check networks and workloads before they are applied",

@@ -19,6 +19,7 @@ export interface CommandModule {
 export const LOAD: Readonly<Record<CommandName, () => Promise<CommandModule>>> = {
   show: () => import("./show/command.ts"),
   metrics: () => import("./metrics/command.ts"),
+  capture: () => import("./capture/command.ts"),
   lint: () => import("./lint/command.ts"),
   schema: () => import("./schema/command.ts"),
   completion: () => import("./completion/command.ts"),

@@ -6,7 +6,8 @@
 
 import { quote } from "../../input/shape.ts";
 import { DEFAULT_SOCKET } from "../../mirror/config/config.ts";
-import { formatEndpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
+import { formatEndpoint } from "../../ovsdb/endpoint.ts";
+import { type Address, formatAddress, parseAddress } from "../address.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { parseOptions } from "../options.ts";
 import { readSocket } from "../show/request.ts";
@@ -37,7 +38,11 @@ export const run: Command = async (args, terminal) => {
   if (operands.length > 0) {
     throw new CommandError(`metrics takes options only, not ${quote(operands[0]!)}`);
   }
-  const address = readAddress(options.get("listen"));
+  const given = options.get("listen");
+  if (given === undefined) {
+    throw new CommandError("name the address to serve on, such as --listen 127.0.0.1:9476");
+  }
+  const address = parseAddress(given);
   const endpoint = readSocket(options.get("socket") ?? DEFAULT_SOCKET);
   const note = (text: string) => terminal.writeError(`${printable(text)}\n`);
   using interrupted = interruption();
@@ -49,32 +54,16 @@ export const run: Command = async (args, terminal) => {
   return EXIT.success;
 };
 
-/** An address of TCP is written like one of a database, but for the word before it. */
-function readAddress(given: string | undefined): { hostname: string; port: number } {
-  if (given === undefined) {
-    throw new CommandError("name the address to serve on, such as --listen 127.0.0.1:9476");
-  }
-  try {
-    const endpoint = parseEndpoint(`tcp:${given}`);
-    if (endpoint.transport === "tcp") return endpoint;
-  } catch {
-    // It is told below.
-  }
-  throw new CommandError(
-    `option --listen can't be ${quote(given)}; use ADDRESS:PORT, with an IPv6 address in brackets`,
-  );
-}
-
 function listen(
-  { hostname, port }: { hostname: string; port: number },
+  address: Address,
   signal: AbortSignal,
   handler: (request: Request) => Promise<Response>,
   note: (text: string) => void,
 ): Deno.HttpServer {
-  const where = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  const where = formatAddress(address);
   try {
     const onListen = () => note(`serving http://${where}/metrics`);
-    return Deno.serve({ hostname, port, signal, onListen }, handler);
+    return Deno.serve({ ...address, signal, onListen }, handler);
   } catch (error) {
     throw new CommandError(`cannot serve on ${where}: ${(error as Error).name}`, EXIT.failure);
   }

@@ -1,0 +1,38 @@
+/**
+ * What a capture came to, in words.
+ *
+ * @module
+ */
+
+import type { Counts } from "./receiver.ts";
+
+/**
+ * Says what was written, lost and ignored.
+ *
+ * @param counts What came.
+ * @param drops What the kernel dropped, if that is known.
+ * @param written How many packets were written.
+ * @param protocol The name of the protocol.
+ * @returns Lines.
+ */
+export function summary(
+  { kept, slow, otherKey, foreign, cut }: Counts,
+  drops: number | undefined,
+  written: number,
+  protocol: string,
+): string {
+  const lost = [
+    ...drops === undefined ? [] : [`${drops} in the kernel`],
+    `${slow + kept - written} as the output was slow`,
+  ];
+  const ignored = [
+    [otherKey, "of another key"],
+    [foreign, `no ${protocol} with an Ethernet frame`],
+    [cut, "too short"],
+  ].filter(([count]) => count !== 0).map((words) => words.join(" "));
+  return [
+    `${written} packets written; lost: ${lost.join(", ")}\n`,
+    ...ignored.length > 0 ? [`ignored datagrams: ${ignored.join(", ")}\n`] : [],
+    ...drops ? ["the kernel keeps more where the sysctl net.core.rmem_default is larger\n"] : [],
+  ].join("");
+}

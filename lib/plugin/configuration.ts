@@ -85,5 +85,5 @@ async function loadDefaults(named: string): Promise<Defaults> {
 }
 
 function asksForMore(mirror: MirrorMembers): boolean {
-  return consumerMembersOf(mirror).length > 0;
+  return consumerMembersOf(mirror).length > 0 || Boolean(mirror.remote);
 }

@@ -12,6 +12,7 @@ export interface JsonSchema {
   [keyword: string]: unknown;
   type?: string | string[];
   description?: string;
+  enum?: readonly unknown[];
   properties?: Record<string, JsonSchema>;
   items?: JsonSchema;
 }
@@ -34,13 +35,16 @@ function convert(schema: core.$ZodTypes): JsonSchema {
     case "optional":
       return toJsonSchema(def.innerType);
     case "nullable": {
-      const { type, ...schema } = toJsonSchema(def.innerType);
-      return { type: [type as string, "null"], ...schema };
+      const { type, enum: values, ...schema } = toJsonSchema(def.innerType);
+      const allowed = values ? { enum: [...values, null] } : {};
+      return { type: [type as string, "null"], ...allowed, ...schema };
     }
     case "string":
       return { type: "string", ...least("minLength", def.checks) };
     case "number":
       return { type: "integer", ...bounds(def.checks) };
+    case "enum":
+      return { type: "string", enum: Object.values(def.entries) };
     case "boolean":
       return { type: "boolean" };
     case "array":

@@ -7,8 +7,9 @@
 import * as z from "zod/mini";
 import type { ValidAttachment } from "../cni/gc.ts";
 import type { ResultShape } from "../cni/result.ts";
-import type { Defaults, PluginMembers } from "../mirror/config/config.ts";
+import type { Defaults, PluginMembers, RemoteMembers } from "../mirror/config/config.ts";
 import type { CONSUMER_MEMBERS } from "../mirror/config/options.ts";
+import { NUMBERS, TUNNEL_DIRECTIONS, TUNNEL_TYPES } from "../mirror/config/remote.ts";
 import type { Kind, ShapeError } from "../input/shape.ts";
 
 /** Unlike zod's own, not asked about a value of another type, whose "length" may be anything. */
@@ -25,7 +26,7 @@ const defaults = {
   )),
 };
 
-/** What only a consumer says of a mirror. */
+/** What a consumer says of a mirror; cut and filtered, a producer with a far end too. */
 const options = {
   shared: z.nullish(z.boolean()).check(z.describe(
     "Take part though the mirror has an output already, each consumer with an output of its own",
@@ -45,6 +46,34 @@ const options = {
   )),
 } satisfies Record<typeof CONSUMER_MEMBERS[number], z.ZodMiniType>;
 
+/** A number of a far end, within its range. */
+function numberOf(name: keyof typeof NUMBERS, description: string) {
+  const [least, most] = NUMBERS[name].range;
+  return z.nullish(z.int().check(z.minimum(least), z.maximum(most))).check(z.describe(description));
+}
+
+const remote = z.object({
+  type: z.enum(TUNNEL_TYPES).check(z.describe("Type of the tunnel")),
+  address: z.string().check(z.describe("IPv4 or IPv6 address of the far end")),
+  key: numberOf(
+    "key",
+    "ERSPAN's session (0 to 1023), GRE's key, or the network identifier of VXLAN and Geneve (24 " +
+      "bits)",
+  ),
+  source: z.nullish(z.string()).check(z.describe(
+    "The node's address that packets are sent from; if absent, that of the route",
+  )),
+  port: numberOf("port", "UDP port of vxlan (4789 if absent) and geneve (6081 if absent)"),
+  version: numberOf("version", "Version of ERSPAN: 1 is type II, 2 is type III"),
+  index: numberOf("index", "Index in ERSPAN's header, of version 1"),
+  direction: z.nullish(z.enum(TUNNEL_DIRECTIONS)).check(z.describe(
+    "Direction in ERSPAN's header, of version 2; the same for all packets",
+  )),
+  hardware: numberOf("hardware", "Hardware identifier in ERSPAN's header, of version 2"),
+  ttl: numberOf("ttl", "Time to live of the packets that carry copies, 64 if absent"),
+  dscp: numberOf("dscp", "DSCP of the packets that carry copies, 0 if absent"),
+}) satisfies z.ZodMiniType<RemoteMembers>;
+
 const mirror = z.object({
   name: z.string().check(notEmpty, z.describe("Name of the mirror, unique on the switch")),
   ingress: z.nullish(z.boolean()).check(z.describe(
@@ -54,6 +83,9 @@ const mirror = z.object({
     "Mirror the packets that the switch sends to the port",
   )),
   ...options,
+  remote: z.nullish(remote).check(z.describe(
+    "Where copies go to beyond the node, by a tunnel; no consumer is needed",
+  )),
 });
 
 /** A schema for each kind of data that comes from outside. */
@@ -105,6 +137,7 @@ function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type") return `must be of type ${issue.expected}`;
   if (issue.code === "too_small" && issue.origin === "array") return "must not be empty";
   if (issue.code === "too_small" && issue.origin === "string") return "must not be empty";
+  if (issue.code === "invalid_value") return `must be one of ${issue.values.join(", ")}`;
   if (issue.code === "too_small") return `must be at least ${issue.minimum}`;
   if (issue.code === "too_big") return `must be at most ${issue.maximum}`;
   return issue.message;

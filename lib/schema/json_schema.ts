@@ -6,6 +6,7 @@
 
 import { SUPPORTED_VERSIONS } from "../cni/version.ts";
 import { SCHEMAS } from "./explain.ts";
+import { OPTIONS_OF_REMOTE } from "../mirror/config/option_members.ts";
 import { CONSUMER_MEMBERS } from "../mirror/config/options.ts";
 import type { Role } from "../mirror/role.ts";
 import { VERSION } from "../version.ts";
@@ -30,13 +31,14 @@ const REFINED: Readonly<Record<Role["name"], (mirror: JsonSchema) => JsonSchema>
     ...mirror,
     properties: ofProducer(properties!),
     anyOf: DIRECTIONS.map((name) => has(name, { const: true })),
-    not: { anyOf: CONSUMER_MEMBERS.map((name) => has(name, { not: { type: "null" } })) },
+    not: { anyOf: CONSUMER_MEMBERS.map(unsuited) },
   }),
-  consumer: (mirror) => ({
+  consumer: ({ properties: { remote: _, ...properties } = {}, ...mirror }) => ({
     ...mirror,
+    not: has("remote", { not: { type: "null" } }),
     properties: {
-      ...mirror.properties,
-      vlans: { ...mirror.properties!.vlans, uniqueItems: true },
+      ...properties,
+      vlans: { ...properties.vlans, uniqueItems: true },
       ...Object.fromEntries(DIRECTIONS.map((name) => [name, WITHOUT_EFFECT])),
     },
   }),
@@ -49,9 +51,19 @@ function has(name: string, value: JsonSchema): JsonSchema {
   return { required: [name], properties: { [name]: value } };
 }
 
+/** A mirror with a member that is a consumer's, or goes with "remote" only. */
+function unsuited(name: string): JsonSchema {
+  const isThere = has(name, { not: { type: "null" } });
+  return OPTIONS_OF_REMOTE.includes(name)
+    ? { ...isThere, not: has("remote", { type: "object" }) }
+    : isThere;
+}
+
 /** What a producer may say of a mirror. */
 function ofProducer(properties: Record<string, JsonSchema>): Record<string, JsonSchema> {
-  const names: readonly string[] = CONSUMER_MEMBERS;
+  const names: readonly string[] = CONSUMER_MEMBERS.filter((name) =>
+    !OPTIONS_OF_REMOTE.includes(name)
+  );
   return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
 }
 

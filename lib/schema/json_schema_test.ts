@@ -2,8 +2,13 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { Ajv2020, type ValidateFunction } from "ajv/2020";
 import * as fc from "fast-check";
 import * as z from "zod/mini";
-import { arePluginMembers } from "../mirror/config/config.ts";
-import { consumerMembersOf } from "../mirror/config/config.ts";
+import {
+  arePluginMembers,
+  consumerMembersOf,
+  type MirrorMembers,
+} from "../mirror/config/config.ts";
+import { OPTIONS_OF_REMOTE } from "../mirror/config/option_members.ts";
+import { isRemote } from "../mirror/config/remote.ts";
 import { CONSUMER_MEMBERS } from "../mirror/config/options.ts";
 import { consumer, producer } from "../mirror/role.ts";
 import { pluginMembers } from "../../tests/model/requests.ts";
@@ -26,11 +31,23 @@ testProperties(VALIDATORS.map(({ role, validate }) => ({
     const isAccepted = arePluginMembers(members) &&
       members.mirrors.every((mirror) =>
         role.columnsFor(mirror).length > 0 &&
-        (role === consumer ? isSet(mirror.vlans ?? []) : consumerMembersOf(mirror).length === 0)
+        (role === consumer ? isOfConsumer(mirror) : isOfProducer(mirror))
       );
     assertEquals(accepts(validate, members, role.plugin), isAccepted);
   }),
 })));
+
+function isOfConsumer({ vlans, remote }: MirrorMembers): boolean {
+  return isSet(vlans ?? []) && !remote;
+}
+
+function isOfProducer(mirror: MirrorMembers): boolean {
+  const { remote } = mirror;
+  const others = consumerMembersOf(mirror);
+  return remote
+    ? isRemote(remote) && others.every((name) => OPTIONS_OF_REMOTE.includes(name))
+    : others.length === 0;
+}
 
 function isSet(list: readonly unknown[]): boolean {
   return new Set(list).size === list.length;
@@ -39,6 +56,8 @@ function isSet(list: readonly unknown[]): boolean {
 function accepts(validate: ValidateFunction, members: unknown, type: string): boolean {
   return validate(Object.assign(Object(members), { type }));
 }
+
+const REMOTE = { type: "erspan", address: "192.0.2.10" };
 
 const MIRRORS: [mirror: unknown, producer: boolean, consumer: boolean][] = [
   [{ name: "m", ingress: true }, true, true],
@@ -50,6 +69,12 @@ const MIRRORS: [mirror: unknown, producer: boolean, consumer: boolean][] = [
   [{ name: "m", ingress: true, shared: false }, false, true],
   [{ name: "m", ingress: true, all: null, vlans: null }, true, true],
   [{ name: "m", ingress: true, vlans: [1, 1] }, false, false],
+  [{ name: "m", ingress: true, remote: REMOTE }, true, false],
+  [{ name: "m", ingress: true, snaplen: 64, remote: REMOTE }, true, false],
+  [{ name: "m", ingress: true, all: true, remote: REMOTE }, false, false],
+  [{ name: "m", ingress: true, remote: { ...REMOTE, direction: null } }, true, false],
+  [{ name: "m", ingress: true, remote: { ...REMOTE, type: "ip6gre" } }, false, false],
+  [{ name: "m", ingress: true, snaplen: 64, remote: null }, false, true],
   [{ name: "", ingress: true }, false, false],
   [{ ingress: true }, false, false],
   [{ name: "m", ingress: "true" }, false, false],
@@ -81,12 +106,12 @@ Deno.test("configurationSchema() describes every member", () => {
   }
 });
 
-Deno.test("a producer's schema lists nothing that only a consumer may say", () => {
+Deno.test("a producer's schema lists nothing that is a consumer's alone", () => {
   const listed = VALIDATORS.map(({ role }) =>
     Object.keys(configurationSchema(role).properties!.mirrors!.items!.properties!)
   );
   assertEquals(listed, [
-    ["name", "ingress", "egress"],
+    ["name", "ingress", "egress", ...OPTIONS_OF_REMOTE, "remote"],
     ["name", "ingress", "egress", ...CONSUMER_MEMBERS],
   ]);
 });

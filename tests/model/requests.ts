@@ -37,14 +37,33 @@ const ofConsumer = {
   filter: anyText,
 };
 
+const remote = nearMiss({
+  type: fc.constantFrom("erspan", "gre", "vxlan", "geneve", "gtpu"),
+  address: fc.oneof(anyText, fc.constantFrom("192.0.2.10", "2001:db8::10", "224.0.0.1", "::1")),
+  key: fc.constantFrom(0, 7, 1023, 1024, 0xffffff, 0x1000000, 0xffffffff, 0x100000000),
+  source: fc.oneof(anyText, fc.constantFrom("192.0.2.1", "2001:db8::1")),
+  port: fc.integer({ min: 65_530, max: 65_540 }),
+  version: fc.integer({ min: 0, max: 3 }),
+  index: fc.constantFrom(-1, 0, 0xfffff, 0x100000),
+  direction: fc.constantFrom("ingress", "egress", "both"),
+  hardware: fc.integer({ min: 60, max: 66 }),
+  ttl: fc.integer({ min: -1, max: 2 }),
+  dscp: fc.integer({ min: 62, max: 65 }),
+});
+
 /** Members of a configuration that are the mirror plugins' own. */
 export const pluginMembers: fc.Arbitrary<Record<string, unknown>> = nearMiss({
   bridge: anyText,
   socket_file: fc.oneof(anyText, fc.constantFrom("unix:/db.sock", "tcp:[::1]:6640")),
   configuration_path: anyText,
-  mirrors: fc.array(fc.oneof(nearMiss(ofProducer), nearMiss({ ...ofProducer, ...ofConsumer })), {
-    maxLength: 3,
-  }),
+  mirrors: fc.array(
+    fc.oneof(
+      nearMiss(ofProducer),
+      nearMiss({ ...ofProducer, ...ofConsumer }),
+      nearMiss({ ...ofProducer, snaplen: ofConsumer.snaplen, remote }),
+    ),
+    { maxLength: 3 },
+  ),
 });
 
 /** What GC gets. */

@@ -35,17 +35,25 @@ function words(name: string): string {
 Deno.test("the README's fields are those of the schema", () => {
   const documented = rows(section(read("README.md"), "Fields"));
   const [ofProducer, ofConsumer] = [producer, consumer].map((role) =>
-    Object.entries(configurationSchema(role).properties!).flatMap(([name, schema]) => [
-      `${name}: ${typeName(schema)}`,
-      ...Object.entries(schema.items?.properties ?? {})
-        .map(([inner, schema]) => `${name}[].${inner}: ${typeName(schema)}`),
-    ])
+    fieldsOf(configurationSchema(role).properties!, "")
   ) as [string[], string[]];
   const nameOf = ([name, type]: string[]) => `${codes(name!)}: ${type}`;
-  assertEquals(documented.map(nameOf).sort(), ofConsumer.toSorted());
-  const optional = documented.filter((row) => !ofProducer.includes(nameOf(row)));
-  assertEquals(optional.filter(([, , meaning]) => !meaning!.startsWith("consumer: ")), []);
+  const all = new Set([...ofProducer, ...ofConsumer]);
+  assertEquals(documented.map(nameOf).sort(), [...all].sort());
+  for (const [word, others] of [["consumer: ", ofProducer], ["producer: ", ofConsumer]] as const) {
+    const own = documented.filter((row) => !others.includes(nameOf(row)));
+    assertEquals(own.filter(([, , meaning]) => !meaning!.startsWith(word)), []);
+  }
 });
+
+/** Each field with its type; those of a list's items and of an object below it. */
+function fieldsOf(properties: Record<string, JsonSchema>, path: string): string[] {
+  return Object.entries(properties).flatMap(([name, schema]) => [
+    `${path}${name}: ${typeName(schema)}`,
+    ...fieldsOf(schema.items?.properties ?? {}, `${path}${name}[].`),
+    ...fieldsOf(schema.properties ?? {}, `${path}${name}.`),
+  ]);
+}
 
 /** A member may be null as well where it may be absent; the table says the type alone. */
 function typeName({ type }: JsonSchema): string {

@@ -5,6 +5,7 @@
  */
 
 import { SCHEMAS } from "../../schema/explain.ts";
+import { REMOTE_MEMBERS } from "../../mirror/config/remote.ts";
 import { quote } from "../../text/text.ts";
 import { NETWORKS, SELECTION_FIELDS } from "../annotation.ts";
 import { error, type Problem, warning } from "../finding.ts";
@@ -81,7 +82,10 @@ function ofMirrorPlugin(
   const items = mirrors?.kind === "list" ? mirrors.items : [];
   return [
     closed(file, table, type, [...OF_PLUGINS, ...Object.keys(shape)]),
-    ...items.map((item, index) => closed(file, item, `mirrors[${index}]`, OF_MIRRORS)),
+    ...items.flatMap((item, index) => [
+      closed(file, item, `mirrors[${index}]`, OF_MIRRORS),
+      closed(file, member(item, "remote")?.value, `mirrors[${index}].remote`, REMOTE_MEMBERS),
+    ]),
   ];
 }
 
@@ -94,7 +98,12 @@ function open(
   return { file, table, what, names, isOpen: true };
 }
 
-function closed(file: string, table: Tree, what: string, names: readonly string[]): Known {
+function closed(
+  file: string,
+  table: Tree | undefined,
+  what: string,
+  names: readonly string[],
+): Known {
   return { file, table, what, names, isOpen: false };
 }
 

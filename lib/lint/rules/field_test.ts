@@ -52,7 +52,11 @@ const MISSPELT: [where: Parameters<typeof producing>[0], finding: string][] = [
   [
     { mirror: { weight: 1 } },
     'warning field: mirrors[0] has no member "weight"; nobody reads it; ' +
-    "there are name, ingress, egress, shared, all, vlans, snaplen, filter",
+    "there are name, ingress, egress, shared, all, vlans, snaplen, filter, remote",
+  ],
+  [
+    { mirror: { remote: { type: "gre", address: "192.0.2.10", kye: 7 } } },
+    'error field: mirrors[0].remote has no member "kye"; did you mean "key"?',
   ],
 ];
 

@@ -12,6 +12,7 @@ import {
   type PluginMembers,
   resolveConfiguration,
 } from "../../mirror/config/config.ts";
+import * as remote from "../../mirror/config/remote.ts";
 import { parseFilter } from "../../mirror/filter/filter.ts";
 import { addOptions } from "../../mirror/config/option_members.ts";
 import { consumerMembersOf } from "../../mirror/config/config.ts";
@@ -117,7 +118,7 @@ function* refusal(
 ): Iterable<Problem> {
   try {
     const { mirrors } = resolveConfiguration(role, members, { bridge: SOME_BRIDGE });
-    addOptions(role, members.mirrors, mirrors, parseFilter);
+    addOptions(role, members.mirrors, mirrors, { parseFilter, remote });
   } catch (problem) {
     if (!(problem instanceof Refusal)) throw problem;
     yield error({ file, line: lineOf(table, path) }, problem.message, problem.hint);

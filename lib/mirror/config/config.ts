@@ -62,8 +62,26 @@ export interface WantedMirror {
   columns: PortColumn[];
   /** Consumer: whether to take part though the mirror has an output already. */
   shared?: boolean;
-  /** Consumer: what it wants of the packets. */
+  /** What a consumer, or a producer that sends copies away, wants of the packets. */
   options?: MirrorOptions;
+  /** Producer: where beyond the node copies go to. */
+  remote?: Remote;
+}
+
+/** The far end of a tunnel, and the tunnel's port. */
+export interface Remote {
+  /** The type of the tunnel. */
+  type: "erspan" | "gre" | "vxlan" | "geneve";
+  /** The address of the far end. */
+  address: string;
+  /** The key, session or network identifier, if there is one. */
+  key?: number;
+  /** All of it, always the same for the same tunnel, such as `erspan:192.0.2.10,key=7`. */
+  text: string;
+  /** The name of the tunnel's port. */
+  port: string;
+  /** The column `options` of its interface. */
+  options: Readonly<Record<string, string>>;
 }
 
 /** What a mirror plugin was configured to do. */
@@ -98,13 +116,34 @@ export interface MirrorMembers extends OptionMembers, Directions {
   name: string;
   /** Consumer: take part though the mirror has an output already. */
   shared?: boolean | null;
+  /** Producer: where beyond the node copies go to. */
+  remote?: RemoteMembers | null;
+}
+
+/** Where copies go to, as a configuration has it; `remote.ts` checks it. */
+export interface RemoteMembers extends Pick<Remote, "type" | "address"> {
+  key?: number | null;
+  port?: number | null;
+  source?: string | null;
+  version?: number | null;
+  index?: number | null;
+  direction?: "ingress" | "egress" | null;
+  hardware?: number | null;
+  ttl?: number | null;
+  dscp?: number | null;
 }
 
 /** The plugin's own members of a configuration. */
 const MEMBERS = ["bridge", "socket_file", "configuration_path", "mirrors"];
 
 /** What a mirror of a configuration may have. */
-const MIRROR_MEMBERS: readonly string[] = ["name", "ingress", "egress", ...CONSUMER_MEMBERS];
+const MIRROR_MEMBERS: readonly string[] = [
+  "name",
+  "ingress",
+  "egress",
+  "remote",
+  ...CONSUMER_MEMBERS,
+];
 
 /**
  * Reads the plugin's own members of a network configuration. Unknown ones are ignored.
@@ -150,6 +189,7 @@ function isMirror(value: unknown): value is MirrorMembers {
   return isObject(value) && typeof value.name === "string" && value.name !== "" &&
     isNullishBoolean(value.ingress) && isNullishBoolean(value.egress) &&
     isNullishBoolean(value.shared) &&
+    (value.remote === undefined || value.remote === null || isObject(value.remote)) &&
     OPTION_NAMES.every((name) =>
       value[name] === undefined || value[name] === null || OPTIONS[name].isValid(value[name])
     );

@@ -1,18 +1,31 @@
 /**
- * What a consumer's configuration says about the packets that it gets. Loaded only if it does.
+ * What a configuration says about the packets that an output gets: a consumer, or a producer that
+ * sends copies away. Loaded only if it does.
  *
  * @module
  */
 
-import { quote } from "../../input/shape.ts";
+import { quote, ShapeError } from "../../input/shape.ts";
 import { consumerMembersOf, type MirrorMembers, type WantedMirror } from "./config.ts";
 import { type MirrorOptions, OPTION_NAMES } from "./options.ts";
+import type { isRemote, parseRemote } from "./remote.ts";
 import { Refusal } from "../refusal.ts";
 import type { Role } from "../role.ts";
 
+/** The options that a producer may give too, where it sends copies away and no consumer can. */
+export const OPTIONS_OF_REMOTE: readonly string[] = ["snaplen", "filter"];
+
+/** Reads members that take code of their own. */
+export interface Readers {
+  /** Checks a filter. */
+  parseFilter(text: string): string;
+  /** What reads where copies go. */
+  remote?: { isRemote: typeof isRemote; parseRemote: typeof parseRemote };
+}
+
 /**
- * Adds to the mirrors what a configuration says about their packets. What checks filters is loaded
- * only if there is one.
+ * Adds to the mirrors what a configuration says about their packets. What checks filters and far
+ * ends is loaded only if there is one.
  *
  * @param role The role of the port.
  * @param members The mirrors as the configuration has them.
@@ -29,7 +42,12 @@ export async function withOptions(
   const { parseFilter } = isFiltered
     ? await import("../filter/filter.ts")
     : { parseFilter: (text: string) => text };
-  return addOptions(role, members, wanted, parseFilter);
+  const leaves = members.some(({ remote }) => remote);
+  const remote = leaves ? await import("./remote.ts") : undefined;
+  members.forEach((mirror, index) => {
+    if (mirror.remote) remote?.refuseMisspelt(mirror.remote, `mirrors[${index}].remote`);
+  });
+  return addOptions(role, members, wanted, { parseFilter, remote });
 }
 
 /**
@@ -38,60 +56,89 @@ export async function withOptions(
  * @param role The role of the port.
  * @param members The mirrors as the configuration has them.
  * @param wanted The mirrors, each name once.
- * @param checkFilter Checks a filter.
+ * @param readers Read filters and far ends.
  * @returns The mirrors, with options.
- * @throws {Refusal} No switch could do it, or a producer says it.
+ * @throws {Refusal} No switch could do it, or the wrong role says it.
+ * @throws {ShapeError} A far end has a member of the wrong type.
  */
 export function addOptions(
   role: Role,
   members: readonly MirrorMembers[],
   wanted: readonly WantedMirror[],
-  checkFilter: (text: string) => string,
+  readers: Readers,
 ): WantedMirror[] {
-  const said = new Map<string, Pick<WantedMirror, "shared" | "options">>();
+  const said = new Map<string, Extras>();
   members.forEach((mirror, index) => {
     if (role.name === "producer") refuseOfProducer(mirror, index);
-    const options = readOptions(mirror, index, checkFilter);
+    else if (mirror.remote) throw ofTheOther(mirror, index, role.name, "remote", TO_PRODUCER);
+    const extras = readExtras(members, index, readers);
     const before = said.get(mirror.name);
-    if (before && JSON.stringify(before) !== JSON.stringify(options)) {
-      const message = `mirrors[${index}] asks for other packets of ${
-        quote(mirror.name)
-      } than before`;
-      throw invalid(message, "name each mirror once");
+    if (before && JSON.stringify(before) !== JSON.stringify(extras)) {
+      throw invalid(differing(mirror.name, index, before, extras), "name each mirror once");
     }
-    said.set(mirror.name, options);
+    said.set(mirror.name, extras);
   });
   return wanted.map((mirror) => ({ ...mirror, ...said.get(mirror.name) }));
 }
 
+/** What a mirror has besides its name and columns. */
+type Extras = Pick<WantedMirror, "shared" | "options" | "remote">;
+
+function differing(name: string, index: number, before: Extras, extras: Extras): string {
+  return before.remote && extras.remote && before.remote.text !== extras.remote.text
+    ? `mirrors[${index}] sends ${quote(name)} to ${extras.remote.text}, and before it is sent to ` +
+      before.remote.text
+    : `mirrors[${index}] asks for other packets of ${quote(name)} than before`;
+}
+
 function refuseOfProducer(mirror: MirrorMembers, index: number): void {
-  const [name] = consumerMembersOf(mirror);
-  if (name === undefined) return;
-  throw invalid(
-    `mirrors[${index}], ${quote(mirror.name)}, of a producer has "${name}"`,
-    "it is the consumer that says which packets it gets: move it to the ovs-mirror-consumer",
+  const [name] = consumerMembersOf(mirror)
+    .filter((name) => !mirror.remote || !OPTIONS_OF_REMOTE.includes(name));
+  if (name !== undefined) throw ofTheOther(mirror, index, "producer", name, TO_CONSUMER);
+}
+
+const TO_CONSUMER =
+  "it is the consumer that says which packets it gets: move it to the ovs-mirror-consumer";
+const TO_PRODUCER =
+  "it is the producer that sends copies beyond the node: move it to the ovs-mirror-producer";
+
+function ofTheOther(
+  mirror: MirrorMembers,
+  index: number,
+  role: Role["name"],
+  member: string,
+  hint: string,
+): Refusal {
+  return invalid(
+    `mirrors[${index}], ${quote(mirror.name)}, of a ${role} has "${member}"`,
+    hint,
   );
 }
 
-function readOptions(
-  { shared, ...mirror }: MirrorMembers,
+function readExtras(
+  members: readonly MirrorMembers[],
   index: number,
-  checkFilter: (text: string) => string,
-): Pick<WantedMirror, "shared" | "options"> {
+  { parseFilter, remote: remotes }: Readers,
+): Extras {
+  const { shared, remote, ...mirror } = members[index]!;
   const { vlans, filter } = mirror;
   if (vlans && new Set(vlans).size < vlans.length) {
     throw invalid(`"mirrors[${index}].vlans" has a VLAN twice`, "name each VLAN once");
   }
+  if (remote && !remotes!.isRemote(remote)) {
+    throw new ShapeError("configuration", { mirrors: members }, "the configuration");
+  }
   // What a member is if not taken as it is.
   const read: MirrorOptions = {
     vlans: vlans?.toSorted((a, b) => a - b),
-    filter: typeof filter === "string" ? checkFilter(filter) : undefined,
+    filter: typeof filter === "string" ? parseFilter(filter) : undefined,
   };
   const names = OPTION_NAMES.filter((name) => (mirror[name] ?? false) !== false);
   const options = Object.fromEntries(names.map((name) => [name, read[name] ?? mirror[name]]));
   return {
     ...(shared && { shared }),
     ...(names.length > 0 && { options }),
+    ...(remote && { remote: remotes!.parseRemote(remote, `mirrors[${index}].remote`) }),
   };
 }
 

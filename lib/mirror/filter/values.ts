@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isIPv4, isIPv6 } from "../../input/address.ts";
+
 /** Names of flags to their bits. */
 const FLAGS = {
   "TCP flags": ["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr", "ns"],
@@ -83,15 +85,6 @@ function numberOf(text: string): bigint | undefined {
 
 function address(isOne: boolean, wanted: string): number | Mismatch {
   return isOne ? 1 : { wanted };
-}
-
-function isIPv4(text: string): boolean {
-  const bytes = text.split(".");
-  return bytes.length === 4 && bytes.every((byte) => /^\d{1,3}$/.test(byte) && Number(byte) < 256);
-}
-
-function isIPv6(text: string): boolean {
-  return /^[0-9a-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]/`);
 }
 
 /** The flags that are set, all others not: names with `|` between them, or one number. */

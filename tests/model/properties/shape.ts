@@ -11,6 +11,7 @@ import { areValidAttachments } from "../../../lib/cni/gc.ts";
 import { isResult } from "../../../lib/cni/result.ts";
 import { explain, SCHEMAS } from "../../../lib/schema/explain.ts";
 import { areDefaults, arePluginMembers } from "../../../lib/mirror/config/config.ts";
+import { isRemote } from "../../../lib/mirror/config/remote.ts";
 import { type Kind, ShapeError } from "../../../lib/input/shape.ts";
 import { json } from "../json.ts";
 import type { Property } from "../property.ts";
@@ -22,11 +23,17 @@ interface Twins {
 }
 
 const TWINS: Readonly<Record<Kind, Twins>> = {
-  "configuration": { check: arePluginMembers, nearMisses: pluginMembers },
+  "configuration": { check: areAllMembers, nearMisses: pluginMembers },
   "configuration file": { check: areDefaults, nearMisses: pluginMembers },
   "prevResult": { check: isResult, nearMisses: prevResult },
   "valid attachments": { check: areValidAttachments, nearMisses: validAttachments },
 };
+
+/** With what is checked only where a mirror leaves the node. */
+function areAllMembers(value: unknown): boolean {
+  return arePluginMembers(value) &&
+    value.mirrors.every(({ remote }) => !remote || isRemote(remote));
+}
 
 /** The properties. */
 export const shapeProperties: readonly Property[] = Object.entries(TWINS).flatMap(
@@ -45,7 +52,10 @@ export const shapeProperties: readonly Property[] = Object.entries(TWINS).flatMa
         property: fc.property(value.filter((value) => !check(value)), (value) => {
           const text = explain(new ShapeError(kind, value, "it"));
           assertMatch(text, /^it is not valid: (it|"[\w.[\]]+") must /);
-          assertMatch(text, / must (be of type \w+|not be empty|be at (least|most) -?\d+)$/);
+          assertMatch(
+            text,
+            / must (be of type \w+|not be empty|be one of [\w, ]+|be at (least|most) -?\d+)$/,
+          );
         }),
       },
     ];

@@ -45,6 +45,8 @@ export interface BuildOptions {
   out: string;
   /** Addresses that they may connect to, separated by commas; any unless given. */
   net?: string;
+  /** Ends the build at once. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -88,11 +90,11 @@ export async function buildBoth(options: BuildOptions): Promise<Map<string, numb
  * @returns How many bytes were appended to denort.
  */
 export async function build(entry: string, name: string, options: BuildOptions): Promise<number> {
-  const denort = await getDenort(options.arch);
+  const denort = await getDenort(options.arch, options.signal);
   const work = await Deno.makeTempDir({ prefix: "ovs-mirror-build-" });
   try {
     const bundled = join(work, "bundle");
-    await bundle(entry, bundled);
+    await bundle(entry, bundled, options.signal);
     const compiled = join(work, name);
     const main = entry.split("/").at(-1)!.replace(/ts$/, "js");
     await compile(bundled, main, compiled, denort, options);
@@ -113,18 +115,20 @@ export async function build(entry: string, name: string, options: BuildOptions):
  *
  * @param entry Path of the program.
  * @param out Directory for the modules; the program's own has its name.
+ * @param signal Ends it at once.
  */
-export async function bundle(entry: string, out: string): Promise<void> {
+export async function bundle(entry: string, out: string, signal?: AbortSignal): Promise<void> {
   const work = await Deno.makeTempDir({ prefix: "ovs-mirror-build-" });
   try {
     const program = relative(root, entry);
     await copySources(work, program);
     const commands = ["--external", "./cli/command.ts"];
-    await minify(["--code-splitting", ...commands, "--outdir", out, program], work);
+    const args = ["--code-splitting", ...commands, "--outdir", out, program];
+    await minify(args, { cwd: work, signal });
   } finally {
     await Deno.remove(work, { recursive: true });
   }
-  await packCommands(join(out, "cli"));
+  await packCommands(join(out, "cli"), signal);
 }
 
 /**
@@ -157,17 +161,18 @@ async function copySources(work: string, program: string): Promise<void> {
 const ALWAYS = "lib/plugin/plugin.ts";
 
 /** Bundles the commands for people by themselves, so that a plugin shares no module with them. */
-async function packCommands(out: string): Promise<void> {
-  await minify(["--output", join(out, "command.ts"), "lib/cli/unpack.ts"]);
+async function packCommands(out: string, signal?: AbortSignal): Promise<void> {
+  await minify(["--output", join(out, "command.ts"), "lib/cli/unpack.ts"], { signal });
   const commands = join(out, "command.js");
   // Packages' builds for browsers need no modules and no permissions of Node.
-  await minify(["--platform", "browser", "--output", commands, "lib/cli/command.ts"]);
+  const args = ["--platform", "browser", "--output", commands, "lib/cli/command.ts"];
+  await minify(args, { signal });
   await Deno.writeFile(`${commands}.br`, brotliCompressSync(await Deno.readFile(commands)));
   await Deno.remove(commands);
 }
 
-async function minify(args: string[], cwd = root): Promise<void> {
-  await deno(["bundle", "--quiet", "--minify", ...args], { cwd });
+async function minify(args: string[], options: Deno.CommandOptions): Promise<void> {
+  await deno(["bundle", "--quiet", "--minify", ...args], options);
 }
 
 async function compile(
@@ -175,7 +180,7 @@ async function compile(
   main: string,
   output: string,
   denort: string,
-  { arch, net }: BuildOptions,
+  { arch, net, signal }: BuildOptions,
 ): Promise<void> {
   const permissions = [...PERMISSIONS, ...allowNet(net)];
   const args = [
@@ -189,7 +194,7 @@ async function compile(
   ];
   args.push("--target", `${arch}-unknown-linux-gnu`, "--include", ".", "--output", output, main);
   forgetTimes(bundle);
-  await deno(args, { cwd: bundle, env: { DENORT_BIN: denort } });
+  await deno(args, { cwd: bundle, env: { DENORT_BIN: denort }, signal });
 }
 
 /** The times of files are put in too; without them, the same source gives the same executable. */
@@ -217,6 +222,7 @@ async function deno(args: string[], options: Deno.CommandOptions = {}): Promise<
     stderr: "piped",
     ...options,
   }).output();
+  options.signal?.throwIfAborted();
   if (!success) throw new Error(`deno ${args[0]} failed:\n${new TextDecoder().decode(stderr)}`);
 }
 

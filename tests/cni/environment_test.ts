@@ -178,6 +178,8 @@ Deno.test("the working directory does not matter", async (t) => {
   await t.step("one that may not be written to", async () => {
     await Deno.chmod(directory, 0o500);
     await producer.with({ cwd: directory }).add();
+    // Whoever is not root could not remove it otherwise.
+    await Deno.chmod(directory, 0o700);
   });
   await t.step("one that is gone: the runtime base does not start, nothing changes", async () => {
     const gone = ["sh", "-c", 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"', `${directory}-2`];

@@ -38,13 +38,16 @@ Deno.test({ name: "the demo installs a missing program as root", ignore }, async
   const ping = (await succeed("sh", "-c", "command -v ping")).trim();
   const install = `[ "$*" = "install -qq -y --no-install-recommends iputils-ping" ]`;
   const link = `/bin/ln -s ${ping} ${programs.path}/ping`;
-  await writeAptGet(programs.path, `${install} && ${link}; exit 0`);
+  const said =
+    'echo "Setting up libcap2:amd64 (1:2.75) ..."; echo "Setting up iputils-ping (3) ..."';
+  await writeAptGet(programs.path, `${install} && { ${link}; ${said}; }; exit 0`);
   await using demo = await Demo.start({ through: ROOT, env: { PATH: programs.path } });
   await demo.hasWritten("traffic  ");
   demo.interrupt("SIGTERM");
   const { code, output, left } = await demo.ended();
   assertEquals([code, left], [143, []], output);
   assertStringIncludes(output, "missing   ping: apt-get install iputils-ping\n");
+  assertStringIncludes(output, "installed libcap2:amd64 iputils-ping\n");
 });
 
 Deno.test({ name: "the demo says why a program could not be installed", ignore }, async () => {

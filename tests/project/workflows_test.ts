@@ -61,7 +61,7 @@ for (const [name, text] of texts) {
   });
 
   Deno.test(`${name}: what it runs is there`, () => {
-    const paths = steps.flatMap(({ run }) => run?.match(/(?:scripts|tests|\.ci)\/[\w.-]+/g) ?? []);
+    const paths = steps.flatMap(({ run }) => run?.match(/(?:scripts|tests|\.ci)\/[\w./-]+/g) ?? []);
     for (const path of paths) assert(Deno.statSync(ROOT + path).isFile, path);
   });
 }

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { planAttach } from "../../lib/mirror/plan/attach.ts";
 import { askWhereabouts, ownPorts, planDetach } from "../../lib/mirror/plan/detach.ts";
 import { bringIntoForce, nudge, takeNudgeBack } from "../../lib/mirror/switch/in_force.ts";
+import { renumber } from "../../lib/mirror/switch/renumber.ts";
 import { Refusal } from "../../lib/mirror/refusal.ts";
 import { ask } from "../../lib/mirror/snapshot/snapshot.ts";
 import { askEmpty, sweep } from "../../lib/mirror/plan/sweep.ts";
@@ -36,6 +37,8 @@ function plans(twin: ModelTwin, call: MirrorCall): Operation[][] {
     attachUnlessRefused(call, snapshot),
     planDetach(call.role, { ports, mirrors: call.mirrors.map(({ name }) => ({ name })) }),
     bringIntoForce(ports).operations,
+    renumber({ number: 1, current: 5 }).operations,
+    renumber({ number: 2 ** 60, current: 2 ** 60 }).operations,
     [...ports.flatMap(nudge), ...ports.map(takeNudgeBack)],
     askWhereabouts(call.role, ports, call.bridge).operations,
     askEmpty([call.bridge, "br2"]).operations,

@@ -108,6 +108,22 @@ Deno.test("a number that jumps past the change counts, one that goes back does n
   });
 });
 
+for (const [title, cur_cfg] of [["ahead", 1000], ["too long to be exact", 2 ** 60]] as const) {
+  switchTest(`a number of the switch that is ${title} is no sign of it`, async (host, vswitch) => {
+    const pods = [await addOpenPod(host), await addOpenPod(host)] as const;
+    await waiting(pods[1].producer(), 20).add();
+    await vswitch.settle();
+    await vswitch.endSwitch("SIGSTOP");
+    await setNumbers(host, { cur_cfg, next_cfg: cur_cfg === 1000 ? 7 : 2 ** 59 });
+    const plugin = waiting(pods[0].producer());
+    assertFailure(await inTime(() => plugin.call("ADD")), 11, "ovs-vswitchd has not taken");
+    const deleting = waiting(pods[1].producer(), 60).del();
+    await vswitch.endSwitch("SIGCONT");
+    await deleting;
+    await waiting(pods[0].producer(), 20).add();
+  });
+}
+
 Deno.test("others that number their changes meanwhile do not hold ADD up", async () => {
   await using host = await Host.start();
   const pod = await host.addPod();

@@ -157,3 +157,23 @@ for (const [name, type] of [["watching", "consumer"], ["talking", "producer"]] a
     assertEquals([there.faults, back.faults], [0, 0]);
   });
 }
+
+const relaying = pod(
+  "relaying",
+  on("eth1", network("relay", ovs(), producer(both("m9")), consumer("m1"))),
+);
+
+packetTest("what is deleted while the switch stands still is mirrored no more once it goes on", [
+  talking,
+  peer,
+  relaying,
+], async (pods, vswitch) => {
+  await using talk = await Talk.start(pods.pod("talking"), PRODUCER, PEER);
+  await using capture = await Capture.start(pods.pod("relaying"), "eth1");
+  await isCopied(talk, capture);
+  await vswitch.endSwitch("SIGSTOP");
+  await pods.delPlugin("relaying", "eth1", "ovs-mirror-consumer");
+  await vswitch.endSwitch("SIGCONT");
+  await vswitch.settle();
+  await isNotCopied(talk, capture);
+});

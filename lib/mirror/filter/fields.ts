@@ -1,6 +1,7 @@
 /**
  * Fields that a filter can ask for, as `include/openvswitch/meta-flow.h` of Open vSwitch 3.5 has
- * them. Left out are those that are no property of a packet, such as `conj_id`.
+ * them. Left out are those that no packet has when it is mirrored, such as registers and
+ * `conj_id`, and headers that are hardly met (NSH, ERSPAN, GTP-U).
  *
  * @module
  */
@@ -62,7 +63,6 @@ const NEEDS = {
   ip6: hasType(0x86dd),
   "ip or ip6": isIp,
   mpls: hasType(0x8847, 0x8848),
-  "eth_type=0x894f": hasType(0x894f),
   "tcp or tcp6": carries(6),
   "udp or udp6": carries(17),
   "sctp or sctp6": carries(132),
@@ -71,8 +71,6 @@ const NEEDS = {
   "icmp6,icmpv6_type=135 or 136": discovers(135, 136),
   "icmp6,icmpv6_type=135": discovers(135),
   "icmp6,icmpv6_type=136": discovers(136),
-  // One of new, est and rpl, which a tracked packet has.
-  "ct_state=trk|est or the like": (known: Known) => ((known.get("ct_state") ?? 0) & 0b1011) !== 0,
   dl_vlan: (known: Known) => known.has("vlan_pcp") || ((known.get("vlan") ?? 0) & HAS_TAG) !== 0,
 } satisfies Record<string, (known: Known) => boolean>;
 
@@ -93,17 +91,11 @@ export function isMet(need: Need, known: Known): boolean {
 /** Fields by what they need and what their values are; with a place behind `@`, if it is another. */
 const TABLE: Record<Need, Partial<Record<ValueKind, string>>> = {
   nothing: {
-    u1: "tun_erspan_dir",
-    u4: "tun_erspan_ver",
-    u6: "tun_erspan_hwid",
-    u8: "tun_ttl tun_tos tun_gbp_flags tun_gtpu_flags tun_gtpu_msgtype",
+    u8: "tun_ttl tun_tos tun_gbp_flags",
     u13: "vlan_vid@vlan",
     u16: "tun_gbp_id ct_zone eth_type dl_type@eth_type vlan_tci@vlan",
-    u20: "tun_erspan_idx",
-    u32: `skb_priority pkt_mark ct_mark ${numbered("reg", 0, 15)}`,
-    u64: `tun_id tunnel_id@tun_id metadata ${numbered("xreg", 0, 7)}`,
-    u128: `ct_label ${numbered("xxreg", 0, 3)}`,
-    u992: numbered("tun_metadata", 0, 63),
+    u32: "skb_priority pkt_mark ct_mark",
+    u64: "tun_id tunnel_id@tun_id",
     u3: "dl_vlan_pcp@vlan_pcp",
     VLAN: "dl_vlan@vlan",
     "MAC address": "eth_src eth_dst dl_src@eth_src dl_dst@eth_dst",
@@ -126,12 +118,6 @@ const TABLE: Record<Need, Partial<Record<ValueKind, string>>> = {
     fragment: "ip_frag nw_frag@ip_frag",
   },
   mpls: { u20: "mpls_label", u3: "mpls_tc", u1: "mpls_bos", u8: "mpls_ttl" },
-  "eth_type=0x894f": {
-    u6: "nsh_ttl",
-    u8: "nsh_flags nsh_mdtype nsh_np nsh_si nsi@nsh_si",
-    u24: "nsh_spi nsp@nsh_spi",
-    u32: `${numbered("nsh_c", 1, 4)} nshc1@nsh_c1 nshc2@nsh_c2 nshc3@nsh_c3 nshc4@nsh_c4`,
-  },
   "tcp or tcp6": {
     u16: "tcp_src tcp_dst tp_src@tcp_src tp_dst@tcp_dst",
     "TCP flags": "tcp_flags",
@@ -147,20 +133,8 @@ const TABLE: Record<Need, Partial<Record<ValueKind, string>>> = {
   },
   "icmp6,icmpv6_type=135": { "MAC address": "nd_sll" },
   "icmp6,icmpv6_type=136": { "MAC address": "nd_tll" },
-  "ct_state=trk|est or the like": {
-    u8: "ct_nw_proto",
-    u16: "ct_tp_src ct_tp_dst",
-    "IPv4 address": "ct_nw_src ct_nw_dst",
-    "IPv6 address": "ct_ipv6_src ct_ipv6_dst",
-  },
   dl_vlan: { u3: "vlan_pcp" },
 };
-
-function numbered(name: string, first: number, last: number): string {
-  return Array.from({ length: last - first + 1 }, (_, index) => `${name}${first + index}`).join(
-    " ",
-  );
-}
 
 const FIELDS: ReadonlyMap<string, Field> = new Map(readTable());
 

@@ -61,10 +61,8 @@ export function readValue(kind: ValueKind, text: string): number | Mismatch {
     case "tunnel flags":
       return flags(text, FLAGS[kind]);
   }
-  const bits = Number(kind.slice(1));
-  const most = (1n << BigInt(bits)) - 1n;
-  const range = bits > 64 ? `of at most ${bits} bits` : `from 0 to ${most}`;
-  return number(text, most) ?? { wanted: `a number ${range}` };
+  const most = (1n << BigInt(kind.slice(1))) - 1n;
+  return number(text, most) ?? { wanted: `a number from 0 to ${most}` };
 }
 
 function vlan(text: string): number | undefined {

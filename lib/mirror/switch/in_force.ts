@@ -85,10 +85,18 @@ function mutatePort(
   };
 }
 
-/** A change that is on its way into force. */
-export interface Numbered {
-  /** The number that the switch will have carried out then. */
+/** The number of a change, and of the one that the switch has carried out. */
+export interface Numbers {
+  /** The number that the switch will have carried out once the change is in force. */
   number: number;
+  /** The number that it has carried out. */
+  current: number;
+}
+
+/** A change that is on its way into force. */
+export interface Numbered extends Numbers {
+  /** Whether the switch has anything to look at anew: a nudge came or went. */
+  isNudged: boolean;
   /** The ports that have a nudge now. */
   nudged: readonly string[];
 }
@@ -105,11 +113,13 @@ export function bringIntoForce(ports: readonly string[]): Question<Numbered> {
     operations: [...nudges.flat(), ...COUNT_UP],
     read(results) {
       const left = [...results];
-      // The last operation of a nudge finds the port only if the nudge is there.
-      const nudged = ports.filter((_, index) =>
-        left.splice(0, nudges[index]!.length).at(-1)?.count
-      );
-      return { nudged, number: numberOf(left.at(-1)) };
+      const counts = nudges.map(({ length }) => left.splice(0, length).map(({ count }) => count));
+      return {
+        ...readNumbers(left.at(-1)),
+        isNudged: counts.flat().some(Boolean),
+        // The last operation of a nudge finds the port only if the nudge is there.
+        nudged: ports.filter((_, index) => counts[index]!.at(-1)),
+      };
     },
   };
 }
@@ -118,15 +128,30 @@ export function bringIntoForce(ports: readonly string[]): Question<Numbered> {
  * Numbers a change of the configuration, as `ovs-vsctl` does, and asks for the number; and for the
  * column to wait for, so that nothing is changed where there is none.
  */
-const COUNT_UP: readonly Operation[] = [
+export const COUNT_UP: readonly Operation[] = [
   { op: "mutate", ...EVERYTHING, mutations: [["next_cfg", "+=", 1]] },
   { op: "select", ...EVERYTHING, columns: ["next_cfg", "cur_cfg"] },
 ];
 
-function numberOf(result: OperationResult | undefined): number {
-  const number = selectedRows(result)[0]?.next_cfg;
-  if (typeof number === "number") return number;
+/**
+ * Reads the number of a change.
+ *
+ * @param result The answer to the last operation of {@linkcode COUNT_UP}.
+ * @returns The numbers.
+ * @throws {ProtocolError} There are none.
+ */
+export function readNumbers(result: OperationResult | undefined): Numbers {
+  const { next_cfg: number, cur_cfg: current } = selectedRows(result)[0] ?? {};
+  if (typeof number === "number" && typeof current === "number") return { number, current };
   throw new ProtocolError("the database does not number its changes");
+}
+
+/**
+ * Whether a change can be waited for by its number: it is ahead of the switch's, unless the database
+ * was restored, and small enough not to be rounded.
+ */
+export function canBeAwaited({ number, current }: Numbers): boolean {
+  return current < number && number <= Number.MAX_SAFE_INTEGER;
 }
 
 /**

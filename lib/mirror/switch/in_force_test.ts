@@ -6,7 +6,8 @@ import { named } from "../../../tests/model/switch/rows.ts";
 import type { Operation } from "../../ovsdb/operation.ts";
 import { operationResults } from "../../ovsdb/result.ts";
 import { type Row, stringMap } from "../../ovsdb/value.ts";
-import { nudge, takeNudgeBack } from "./in_force.ts";
+import { bringIntoForce, canBeAwaited, nudge, takeNudgeBack } from "./in_force.ts";
+import { renumber } from "./renumber.ts";
 
 const OURS = { "qinq-ethtype": "802.1q" };
 const THEIRS = { "qinq-ethtype": "802.1ad" };
@@ -41,4 +42,45 @@ Deno.test("takeNudgeBack() takes back what nudge() set, and nothing else", () =>
   const calmed = (port: string) => [takeNudgeBack(port)];
   assertEquals(changed({}, nudge, calmed), [[OURS, MARK], [{}, {}]]);
   assertEquals(changed({ other_config: stringMap(OURS) }, calmed), [[OURS, {}]]);
+});
+
+Deno.test("bringIntoForce() tells whose nudge is there, and whether any came or went", () => {
+  const database = build(exampleSwitch());
+  const ask = (...names: string[]) => {
+    const ids = names.map((name) => named(database.tables.Port, name).map(idOf)[0] ?? name);
+    const { operations, read } = bringIntoForce(ids);
+    const { number, isNudged, nudged } = read(
+      operationResults(operations, database.transact(operations)),
+    );
+    return { number, isNudged, nudged: nudged.map((id) => names[ids.indexOf(id)]) };
+  };
+  assertEquals(ask("p1"), { number: 1, isNudged: true, nudged: ["p1"] });
+  assertEquals(ask("p1", "p2"), { number: 2, isNudged: true, nudged: ["p2"] });
+  assertEquals(ask("p2"), { number: 3, isNudged: true, nudged: [] });
+  assertEquals(ask("gone"), { number: 4, isNudged: false, nudged: [] });
+});
+
+Deno.test("renumber() leads from any numbers to some that can be awaited", () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const expected: [next: number, current: number, isFine: boolean, later: number][] = [
+    [8, 7, true, 0],
+    [7, 7, false, 8],
+    [3, 1000, false, 1001],
+    [most, 1, true, 0],
+    [2 ** 53 + 2, 1, false, 2],
+    [2 ** 53 + 2, 2 ** 53, false, 1],
+    [1, 2 ** 60, false, 2],
+  ];
+  for (const [number, current, isFine, later] of expected) {
+    let numbers = { number, current };
+    assertEquals(canBeAwaited(numbers), isFine, `${number} ${current}`);
+    const database = build(exampleSwitch());
+    const row = { next_cfg: number, cur_cfg: current };
+    database.transact([{ op: "update", table: "Open_vSwitch", where: [], row }]);
+    while (!canBeAwaited(numbers)) {
+      const { operations, read } = renumber(numbers);
+      numbers = read(operationResults(operations, database.transact(operations)));
+    }
+    assertEquals(numbers.number, isFine ? number : later, `${number} ${current}`);
+  }
 });

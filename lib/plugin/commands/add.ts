@@ -12,7 +12,7 @@ import { formatResult } from "../../cni/result.ts";
 import { planAttach } from "../../mirror/plan/attach.ts";
 import type { AttachRequest, MirrorConfiguration } from "../../mirror/config/config.ts";
 import { type Choice, choose } from "../../mirror/plan/target_rows.ts";
-import { bringIntoForce } from "../../mirror/switch/in_force.ts";
+import { bringIntoForce, type Numbers } from "../../mirror/switch/in_force.ts";
 import { Refusal } from "../../mirror/refusal.ts";
 import type { PortState, Snapshot } from "../../mirror/snapshot/snapshot.ts";
 import { formatEndpoint } from "../../ovsdb/endpoint.ts";
@@ -26,7 +26,7 @@ import { waitForSwitch } from "../database/wait_for_switch.ts";
 /** What was changed: the ports, and the number of the change. */
 interface Change {
   ports: readonly PortState[];
-  number: number;
+  numbers: Numbers;
 }
 
 /**
@@ -40,8 +40,9 @@ export async function run(call: Call): Promise<string> {
   const output = formatResult(prevResult!, cniVersion);
   const configuration = await call.configure();
   using session = await call.connect(configuration.endpoint);
-  const change = await attach(call, configuration, session);
+  const { ports, numbers } = await attach(call, configuration, session);
   if (call.waits) {
+    const change = { ports, number: await session.numberOf(numbers) };
     await waitForSwitch(session, configuration.bridge, change, call.deadline.left);
   }
   return output;
@@ -74,7 +75,7 @@ async function attach(
       }
       const inForce = bringIntoForce(ports.map(({ id }) => id));
       const results = await session.change([...plan, ...inForce.operations]);
-      change = { ports, number: inForce.read(results.slice(plan.length)).number };
+      change = { ports, numbers: inForce.read(results.slice(plan.length)) };
     });
   } catch (error) {
     if (recorded !== undefined && isDefinite(error)) await takeBack(call, previous);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { canBeAwaited, type Numbers } from "../../mirror/switch/in_force.ts";
 import { ask, type Query, type Question, type Snapshot } from "../../mirror/snapshot/snapshot.ts";
 import type { Client } from "../../ovsdb/client.ts";
 import type { Operation } from "../../ovsdb/operation.ts";
@@ -82,6 +83,20 @@ export class Session implements Disposable {
    */
   async change(operations: readonly Operation[]): Promise<OperationResult[]> {
     return (await this.transact([this.#comment, ...operations])).slice(1);
+  }
+
+  /**
+   * Makes sure that a change can be waited for by its number.
+   *
+   * @param numbers The numbers as the change left them.
+   * @returns The number to wait for.
+   */
+  async numberOf(numbers: Numbers): Promise<number> {
+    while (!canBeAwaited(numbers)) {
+      const { renumber } = await import("../../mirror/switch/renumber.ts");
+      numbers = await this.ask(renumber(numbers));
+    }
+    return numbers.number;
   }
 
   /**

@@ -105,12 +105,13 @@ Deno.test("GC leaves what else is in a file, and an old record of an attachment 
   assertEquals([...before.files], [[entry, old]]);
 });
 
-Deno.test("DEL leaves no nudge behind, however many there were", async () => {
-  const world = await attached();
-  await call(world, "ADD", producerCall());
-  assertEquals((await call(world, "DEL", producerCall())).code, 0);
-  const { other_config, external_ids } = named(world.tables.Port, "p1")[0]!;
-  assertEquals([[...other_config!], [...external_ids!]], [[], []]);
+Deno.test("DEL changes the nudge, and leaves it so for a switch that is not waited for", async () => {
+  for (const [adds, left] of [[1, []], [2, [["ovs-mirror-nudge", "on"]]]] as const) {
+    const world = await attached();
+    for (let count = 1; count < adds; count++) await call(world, "ADD", producerCall());
+    assertEquals((await call(world, "DEL", producerCall())).code, 0);
+    assertEquals([...named(world.tables.Port, "p1")[0]!.external_ids!], left);
+  }
 });
 
 Deno.test("GC takes care of more entries than go into one transaction", async () => {

@@ -10,7 +10,7 @@ import type { Role } from "../../mirror/role.ts";
 import { askEmpty, sweep } from "../../mirror/plan/sweep.ts";
 import { guarded } from "../../ovsdb/guarded.ts";
 import { type Operation, select } from "../../ovsdb/operation.ts";
-import type { OperationResult } from "../../ovsdb/result.ts";
+import { OperationError, type OperationResult } from "../../ovsdb/result.ts";
 import type { Session } from "../database/session.ts";
 
 /** For how long the switch is waited for at most, in milliseconds: it may not run any more. */
@@ -49,11 +49,12 @@ export async function detachPorts(session: Session, request: DetachRequest): Pro
     ...inForce.operations,
     ...leftovers.operations,
   ])).slice(detaching.length);
-  const { number, nudged } = inForce.read(results.splice(0, inForce.operations.length));
-  const wait = nudged.length > 0 && patience > 0
-    ? [untilInForce(number, Math.min(patience, PATIENCE))]
+  const numbered = inForce.read(results.splice(0, inForce.operations.length));
+  const wait = numbered.isNudged && patience > 0
+    ? [untilInForce(await session.numberOf(numbered), Math.min(patience, PATIENCE))]
     : [];
-  const after = [...wait, ...nudged.map(takeNudgeBack)];
+  // Taken back before the switch has seen it, a nudge would be none.
+  const after = wait.length > 0 ? [...wait, ...numbered.nudged.map(takeNudgeBack)] : [];
   await tidy(session, leftovers, after, await leftovers.read(results));
 }
 
@@ -123,7 +124,7 @@ async function removeOptions(detachments: readonly Detachment[]): Promise<Operat
  *
  * @param session The database.
  * @param question Asks for it.
- * @param first What is done in the same transaction, before.
+ * @param first What is done in the same transaction, before; left out if the switch keeps it waiting.
  * @param found The removal, as far as it is planned.
  */
 export async function tidy(
@@ -137,9 +138,13 @@ export async function tidy(
     const removal = again
       ? await question.read(await session.transact(question.operations))
       : found;
-    // A switch that does not answer must not keep a mirror from being removed.
-    const before = attempt === 0 ? first : first.filter(({ op }) => op !== "wait");
-    if (before.length + removal.length > 0) await session.change([...before, ...removal]);
+    try {
+      if (first.length + removal.length > 0) await session.change([...first, ...removal]);
+    } catch (error) {
+      // A switch that does not answer must not keep a mirror from being removed.
+      if (error instanceof OperationError && first.includes(error.operation!)) first = [];
+      throw error;
+    }
   });
 }
 

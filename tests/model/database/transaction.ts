@@ -169,6 +169,10 @@ function passes(datum: Datum, test: Condition[1], expected: Datum): boolean {
       return includes(datum, expected);
     case "excludes":
       return excludes(datum, expected);
+    case ">": {
+      const [[number], [least]] = [[...datum.keys()], [...expected.keys()]];
+      return Number(number) > Number(least);
+    }
     default:
       throw new TypeError(`the model does not know the test ${test}`);
   }

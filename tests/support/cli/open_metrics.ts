@@ -41,7 +41,7 @@ export async function lacksParser(): Promise<boolean> {
   const { code } = await run(PYTHON, { args }).catch(() => ({ code: 1 }));
   if (code === 0) return false;
   if (Deno.env.get("CI") === "true") throw new Error(`${PACKAGE} is missing`);
-  console.warn(`tests left out: apt-get install ${PACKAGE}`);
+  console.warn(`tests left out, ${PACKAGE} missing: apt-get install ${PACKAGE}`);
   return true;
 }
 

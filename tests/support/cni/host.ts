@@ -8,6 +8,8 @@
 import { assertEquals } from "@std/assert";
 import { both, ChainedPlugin, type Config } from "./chained.ts";
 import { type MirrorView, Ovsdb } from "../ovs/ovsdb.ts";
+import { runSwitch } from "../ovs/vswitchd.ts";
+import type { Daemon } from "../run/daemon.ts";
 import type { RoleName } from "./plugin.ts";
 import { type CacheFile, readCache, readState } from "./state.ts";
 
@@ -26,6 +28,7 @@ export class Host implements AsyncDisposable {
   /** The switch's database. */
   readonly db: Ovsdb;
   #pods = 0;
+  #switch?: Daemon;
 
   private constructor(db: Ovsdb) {
     this.db = db;
@@ -35,6 +38,14 @@ export class Host implements AsyncDisposable {
   static async start(...bridges: string[]): Promise<Host> {
     const host = Host.of(await Ovsdb.start());
     await host.db.addBridges(...(bridges.length > 0 ? bridges : ["br1"]));
+    return host;
+  }
+
+  /** Starts a host whose switch runs, with bridge `br1` and ports without packets. */
+  static async withSwitch(): Promise<Host> {
+    const host = Host.of(await Ovsdb.start());
+    host.#switch = runSwitch(host.db, "--enable-dummy=override");
+    await host.db.addBridgesWith({ datapath_type: "dummy" }, "br1");
     return host;
   }
 
@@ -89,6 +100,7 @@ export class Host implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#switch?.[Symbol.asyncDispose]();
     await this.db[Symbol.asyncDispose]();
   }
 }

@@ -6,6 +6,7 @@
 
 import { fromFileUrl, resolve } from "@std/path";
 import { type Finished, run } from "../run/process.ts";
+import "../run/ready.ts";
 
 /** The two roles. */
 export type RoleName = "producer" | "consumer";
@@ -37,7 +38,7 @@ export interface PluginOutcome extends Finished {
 
 /** Path of an executable; `OVS_MIRROR_DIST` names another directory than `dist/`. */
 export function executable(role: RoleName): string {
-  const directory = Deno.env.get("OVS_MIRROR_DIST") ??
+  const directory = Deno.env.get("OVS_MIRROR_DIST") ||
     fromFileUrl(new URL("../../../dist", import.meta.url));
   return resolve(directory, `ovs-mirror-${role}`);
 }

@@ -11,6 +11,7 @@ import { readStringMap, type Row, stringMap, uuid, uuids } from "../../../lib/ov
 import { Daemon } from "../run/daemon.ts";
 import { Place } from "../run/place.ts";
 import { succeed, until } from "../run/process.ts";
+import "../run/ready.ts";
 
 /** Names of what a mirror refers to. */
 export interface MirrorView {

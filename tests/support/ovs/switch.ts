@@ -5,10 +5,11 @@
  */
 
 import { readString, stringMap } from "../../../lib/ovsdb/value.ts";
-import { Daemon } from "../run/daemon.ts";
+import type { Daemon } from "../run/daemon.ts";
 import { Node } from "../run/namespace.ts";
 import { REAL_OVS_PLUGIN, REAL_OVS_PLUGIN_STATE } from "./ovs_plugin.ts";
 import { Ovsdb } from "./ovsdb.ts";
+import { runSwitch } from "./vswitchd.ts";
 import { until } from "../run/process.ts";
 
 /** The shortest interval at which the switch writes statistics, in milliseconds. */
@@ -122,18 +123,7 @@ export class Switch implements AsyncDisposable {
 }
 
 function runDaemon(db: Ovsdb, node: Node): Daemon {
-  const { directory, socket } = db;
-  const command = [
-    "ovs-vswitchd",
-    `unix:${socket}`,
-    "--disable-system",
-    "--enable-dummy",
-    "--no-chdir",
-    `--pidfile=${directory}/ovs-vswitchd.pid`,
-    `--log-file=${directory}/vswitchd.log`,
-  ];
-  const env = { OVS_RUNDIR: directory, OVS_LOGDIR: directory, OVS_DBDIR: directory };
-  return new Daemon(node, command, { env });
+  return runSwitch(db, "--enable-dummy", node);
 }
 
 /** Where the switch makes it by itself. Its process id may hold in the node's namespace only. */

@@ -77,9 +77,10 @@ export class Demo implements AsyncDisposable {
     await until(`the demo to write ${JSON.stringify(text)}`, () => this.#output.includes(text));
   }
 
-  /** Sends a signal to it and, as a terminal does, to all of its process group. */
-  interrupt(signal: Deno.Signal): void {
-    Deno.kill(-this.#process.pid, signal);
+  /** Sends a signal to it and, as a terminal does, to all of its process group; or to it alone. */
+  interrupt(signal: Deno.Signal, whom: "group" | "alone" = "group"): void {
+    const { pid } = this.#process;
+    Deno.kill(whom === "alone" ? pid : -pid, signal);
   }
 
   /** Waits for its end. */

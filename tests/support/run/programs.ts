@@ -10,10 +10,15 @@ export const CNI_PLUGINS = "/usr/lib/cni";
 /** Programs to the packages that have them. */
 export type Packages = Readonly<Record<string, string>>;
 
-/** What a switch with pods and traffic needs. */
-export const SWITCH_PROGRAMS: Packages = {
+/** What a database needs. */
+export const DATABASE_PROGRAMS: Packages = {
   "ovsdb-server": "openvswitch-switch",
   "ovsdb-tool": "openvswitch-switch",
+};
+
+/** What a switch with pods and traffic needs. */
+export const SWITCH_PROGRAMS: Packages = {
+  ...DATABASE_PROGRAMS,
   "ovs-vswitchd": "openvswitch-switch",
   "ovs-appctl": "openvswitch-switch",
   "unshare": "util-linux",
@@ -30,6 +35,32 @@ export const CONTAINER_PROGRAMS: Packages = {
   ...SWITCH_PROGRAMS,
   "busybox": "busybox-static",
   "host-local": "containernetworking-plugins",
+};
+
+/** All that any test needs. What is no program is named by its path. */
+export const ALL_PROGRAMS: Packages = {
+  ...CONTAINER_PROGRAMS,
+  "podman": "podman",
+  "conmon": "conmon",
+  "crun": "crun",
+  "containerd": "containerd",
+  "ctr": "containerd",
+  "runc": "runc",
+  "strace": "strace",
+  "shellcheck": "shellcheck",
+  "time": "time",
+  "script": "bsdutils",
+  "zsh": "zsh",
+  "fish": "fish",
+  "zip": "zip",
+  "unzip": "unzip",
+  "groff": "groff-base",
+  "curl": "curl",
+  "git": "git",
+  "go": "golang-go",
+  "python3": "python3",
+  "/etc/ssl/certs/ca-certificates.crt": "ca-certificates",
+  "/usr/lib/python3/dist-packages/prometheus_client": "python3-prometheus-client",
 };
 
 /** Programs that are missing on a machine. */
@@ -55,18 +86,26 @@ export function findMissing(packages: Packages): Missing | undefined {
 /**
  * Tells whether a program is there.
  *
- * @param program Its name.
- * @returns Whether it is in a directory of `PATH`, or among CNI's plugins.
+ * @param program Its name, or an absolute path.
+ * @returns Whether it is in a directory of `PATH`, among CNI's plugins, or there as it is named.
  */
 export function isInstalled(program: string): boolean {
   const directories = [...(Deno.env.get("PATH") ?? "").split(":"), CNI_PLUGINS];
-  return directories.some((directory) => exists(`${directory}/${program}`));
+  if (program.startsWith("/")) return typeOf(program) !== undefined;
+  return directories.some((directory) => typeOf(`${directory}/${program}`)?.isFile);
 }
 
-function exists(path: string): boolean {
+/** Adds the directories of daemons to `PATH`, which not everybody has there. */
+export function findDaemons(): void {
+  const path = Deno.env.get("PATH") ?? "";
+  const more = ["/usr/sbin", "/sbin"].filter((directory) => !path.split(":").includes(directory));
+  Deno.env.set("PATH", [path, ...more].join(":"));
+}
+
+function typeOf(path: string): Deno.FileInfo | undefined {
   try {
-    return Deno.statSync(path).isFile;
+    return Deno.statSync(path);
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -12,8 +12,7 @@ import { MAX_MIRRORS } from "../../lib/mirror/config/config.ts";
 import { consumer, producer } from "../../lib/mirror/role.ts";
 import { ask, OWNER } from "../../lib/mirror/snapshot/snapshot.ts";
 import { CODES } from "../../lib/plugin/codes.ts";
-import { codes, read, ROOT, rows, section } from "../support/project/documents.ts";
-import { sourceText } from "../support/project/source.ts";
+import { codes, read, ROOT, rows, section, sourceText } from "../support/project/documents.ts";
 import { run } from "../support/run/process.ts";
 
 Deno.test("the README's codes are those of the sources", () => {

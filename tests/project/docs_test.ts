@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { dirname, join, resolve } from "@std/path";
-import { anchors, documents, read, ROOT } from "../support/project/documents.ts";
-import { sourceText } from "../support/project/source.ts";
+import { anchors, documents, read, ROOT, sourceText } from "../support/project/documents.ts";
 
 /** What says nothing, or speaks of what is not yet or of one machine. */
 const FORBIDDEN =

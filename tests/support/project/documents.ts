@@ -67,3 +67,23 @@ export function anchors(text: string): Set<string> {
     ),
   );
 }
+
+function sourceFiles(directory: string): string[] {
+  return Array.from(Deno.readDirSync(directory)).flatMap(({ name, isDirectory }) => {
+    const path = `${directory}/${name}`;
+    if (isDirectory) return sourceFiles(path);
+    return name.endsWith(".ts") && !name.endsWith("_test.ts") ? [path] : [];
+  });
+}
+
+/**
+ * Reads the sources themselves.
+ *
+ * @param path A file below `lib/`, or a directory with a slash at its end; all if absent.
+ * @returns The text, with what is escaped in literals unescaped.
+ */
+export function sourceText(path = ""): string {
+  const place = `${ROOT}/lib/${path}`;
+  const paths = place.endsWith("/") ? sourceFiles(place.slice(0, -1)) : [place];
+  return paths.map((one) => Deno.readTextFileSync(one)).join("\n").replaceAll('\\"', '"');
+}

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { chartsOf } from "./chart.ts";
 import type { Machine } from "./machine.ts";
 import type { Part } from "./parts.ts";
 import { noiseOf } from "./quiet.ts";
@@ -82,7 +81,6 @@ function sectionOf({ title, varied, rounds, rows, failures, growth }: PartResult
     rounds === 1 ? "One round." : `Medians and quartiles of ${rounds} rounds.`,
     "",
     ...tableOf(rows, varied),
-    ...chartsOf(rows, varied),
     ...(growth.length > 0 ? ["", ...growthTable(growth)] : []),
     ...failures.map(({ contestant, role, at, reason }) =>
       `\nNot compared: ${contestant}, ${role}, ${at} ${varied}: ${reason}`

@@ -161,9 +161,10 @@ class Reader {
     );
     const all = sources.filter(({ ingress }) => ingress).length +
       sources.filter(({ egress }) => egress).length;
+    const takeTheSame = new Set(rows.map((row) => row.select_all === true)).size < 2;
     return {
       sources,
-      sameSources: sizes.reduce((sum, size) => sum + size, 0) === all * rows.length,
+      sameSources: takeTheSame && sizes.reduce((sum, size) => sum + size, 0) === all * rows.length,
     };
   }
 

@@ -88,6 +88,17 @@ Deno.test("readMirrors() makes one mirror of the rows of one name on one bridge"
   assertEquals([mirror!.sameSources, other!.bridge, none], [true, "br2", []]);
 });
 
+Deno.test("readMirrors() sees that of two rows one takes all ports", () => {
+  for (const [two, isSame] of [[true, true], [false, false]]) {
+    const [mirror] = readMirrors(makeTables({
+      br1: {
+        mirrors: [true, two].map((all) => ({ name: "m", columns: { select_all: all! } })),
+      },
+    }));
+    assertEquals(mirror!.sameSources, isSame);
+  }
+});
+
 Deno.test("readMirrors() adds up what the interfaces of an output dropped", () => {
   const dropped = (...counts: [string, number][]): Row => ({ statistics: ["map", counts] });
   const interfaces = [dropped(["tx_dropped", 3], ["tx_errors", 1], ["rx_dropped", 9]), dropped()];

@@ -100,6 +100,28 @@ Deno.test("all ports are sources, and no producer joins", async () => {
   await tap(pod, { all: true }).fails("ADD", 104, '"all"', "producers");
 });
 
+Deno.test("of several consumers all take all ports, or none does, whoever comes first", async () => {
+  await using host = await Host.start();
+  const [one, two, source] = [await host.addPod(), await host.addPod(), await host.addPod()];
+  const all = { all: true, shared: true };
+  const different = { ...all, vlans: [7] };
+  await tap(one, all).add();
+  await tap(two, { shared: true }).fails("ADD", 104, '"m1"', "another consumer", '"all"');
+  await tap(two, different).add();
+  await tap(two, different).add();
+  await tap(two, { shared: true }).fails("ADD", 104, "another consumer");
+  await tap(one, all).del();
+  await source.producer().fails("ADD", 104, "all ports");
+  await tap(two, different).check();
+  await tap(two, different).del();
+  assertEquals(await host.db.mirrors(), []);
+
+  await tap(one, { shared: true }).add();
+  await tap(two, all).fails("ADD", 104, '"m1"', "another consumer", '"all"');
+  await tap(one, all).add();
+  await tap(two, all).add();
+});
+
 Deno.test("what a vanished consumer asked for does not stay", async (t) => {
   for (const options of [{ all: true }, { vlans: [5] }, { snaplen: 64 }]) {
     await t.step(JSON.stringify(options), async () => {

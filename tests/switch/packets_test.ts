@@ -158,6 +158,29 @@ for (const [name, type] of [["watching", "consumer"], ["talking", "producer"]] a
   });
 }
 
+const everything = {
+  ...consumer("all"),
+  mirrors: [{ name: "all", all: true, shared: true }],
+};
+
+packetTest(
+  "consumers of all ports each get each packet, and when one leaves the other still does",
+  [
+    pod("talking", on("eth1", network("p", ovs(100)), PRODUCER)),
+    peer,
+    pod("leaving", on("eth1", network("a", ovs(), everything))),
+    pod("staying", on("eth1", network("a", ovs(), everything))),
+  ],
+  async (pods) => {
+    await using talk = await Talk.start(pods.pod("talking"), PRODUCER, PEER);
+    await using leaving = await Capture.start(pods.pod("leaving"), "eth1");
+    await using staying = await Capture.start(pods.pod("staying"), "eth1");
+    for (const capture of [leaving, staying]) await isCopied(talk, capture);
+    await pods.delPlugin("leaving", "eth1", "ovs-mirror-consumer");
+    await isCopied(talk, staying);
+  },
+);
+
 const relaying = pod(
   "relaying",
   on("eth1", network("relay", ovs(), producer(both("m9")), consumer("m1"))),

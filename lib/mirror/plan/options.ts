@@ -82,6 +82,7 @@ export const planOptions: OptionsPlanner = (
     before: choices.flatMap((choice) => [
       ...choice.targets.flatMap((row) => planRow(choice.wanted.options ?? {}, row, refuse)),
       ...(choice.isMade ? guardSources(choice, snapshot, refuse) : []),
+      ...guardOthers(choice, refuse),
     ]),
     rows: new Map(made.map((choice) => [choice.wanted.name, newRow(choice, snapshot)])),
   };
@@ -176,6 +177,22 @@ function guardSources(
       ["select_src_port", "==", uuidSet(src)],
       ["select_dst_port", "==", uuidSet(dst)],
     ], [id]);
+  });
+}
+
+/** Of several consumers each gets each packet: all of them take all ports, or none does. */
+function guardOthers({ wanted, rows, targets }: TargetRows, refuse: Refuse): Operation[] {
+  const all = wanted.options?.all ?? false;
+  const others = rows.filter((row) => row.output !== undefined && !targets.includes(row));
+  return others.map(({ id, name, rowOptions }) => {
+    if (rowOptions && rowOptions.columns.select_all !== all) {
+      const why = all
+        ? '"all" takes all ports of the bridge, and another consumer of it does not'
+        : "another consumer of it takes all ports of the bridge";
+      const hint = 'set "all" of the mirror for each of its consumers or for none';
+      throw refuse("unsuitable mirror", name, why, hint);
+    }
+    return guard("Mirror", [isRow(id), ["select_all", "==", all]], [id]);
   });
 }
 

@@ -42,6 +42,10 @@ export interface Names {
   bridgeOfMirror: ReadonlyMap<string, string>;
   /** Name of a port that is the output of a mirror. */
   portNames: ReadonlyMap<string, string>;
+  /** Ports that there are of the names in question. */
+  ports?: readonly AttachedPort[];
+  /** Mirrors that the configuration did not name at ADD. */
+  since?: ReadonlySet<string>;
 }
 
 /** Takes the answers one by one. */
@@ -75,14 +79,13 @@ export function planCheck(
       const take: Take = () => left.shift();
       const [found] = selectedRows(take());
       if (!found) throw noBridge(bridge);
-      for (const { name } of ports) {
-        const where = `port ${quote(name)} is not on bridge ${quote(bridge)} any more`;
-        if (selectedRows(take()).length === 0) throw failed(request, where);
+      for (const port of ports) {
+        if (selectedRows(take()).length === 0) throw failed(request, absent(port, bridge, names));
       }
       const onBridge = new Set(uuids(found.mirrors));
       for (const wanted of mirrors) {
         const fault = judgeMirror(wanted, ports, onBridge, take, names);
-        if (fault !== undefined) throw failed(request, fault);
+        if (fault !== undefined) throw failed(request, fault, names?.since?.has(wanted.name));
       }
     },
   };
@@ -160,10 +163,18 @@ function instead(holder: string | undefined, names?: Names): string {
     : `, but port ${quote(names?.portNames.get(holder) ?? holder)} is`;
 }
 
-function failed({ role, bridge }: AttachRequest, what: string): Refusal {
+function absent({ id, name }: AttachedPort, bridge: string, names?: Names): string {
+  return names?.ports?.some((port) => port.name === name && port.id !== id)
+    ? `port ${quote(name)} was deleted and made again since`
+    : `port ${quote(name)} is not on bridge ${quote(bridge)} any more`;
+}
+
+function failed({ role, bridge }: AttachRequest, what: string, isNew = false): Refusal {
   return new Refusal(
     "not attached",
     `The ${role.name} on bridge ${quote(bridge)} is not as it was added: ${what}`,
-    "delete the pod and create it again; find out who changed the switch",
+    isNew
+      ? "the network's configuration has changed since ADD: delete the pod and create it again"
+      : "delete the pod and create it again; find out who changed the switch",
   );
 }

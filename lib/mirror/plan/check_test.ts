@@ -95,7 +95,8 @@ Deno.test("planCheck() misses the packets asked for, unless more is wrong", asyn
 
 Deno.test("planCheck() checks every row of a name and every port", async () => {
   const half = { ...FULL, src: ["p1", "p2"] };
-  const [, message] = await refused(exampleSwitch(half), producerCall(), ["p1", "p2"]);
+  const call = producerCall({ ports: ["p1", "p2"] });
+  const [, message] = await refused(exampleSwitch(half), call, ["p1", "p2"]);
   assertEquals(
     message,
     notAttached('port "p2" is not an egress source of mirror "m1" any more')[1],
@@ -115,4 +116,14 @@ Deno.test("planCheck() misses a port on record that has left the bridge", async 
     await refused(exampleSwitch(FULL), call, ["p1", "far"]),
     notAttached('port "far" is not on bridge "br1" any more'),
   );
+});
+
+Deno.test("planCheck() looks at those ports on record that prevResult names, at all if it names none", async () => {
+  const recorded = ["p1", "far"];
+  assertEquals(await refused(exampleSwitch(FULL), producerCall(), recorded), []);
+  const absent = notAttached('port "far" is not on bridge "br1" any more');
+  const calls = [["far"], ["p1", "far"], [], ["p2"]];
+  for (const ports of calls) {
+    assertEquals(await refused(exampleSwitch(FULL), producerCall({ ports }), recorded), absent);
+  }
 });

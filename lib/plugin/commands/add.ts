@@ -16,10 +16,17 @@ import { bringIntoForce, type Numbers } from "../../mirror/switch/in_force.ts";
 import { Refusal } from "../../mirror/refusal.ts";
 import type { PortState, Snapshot } from "../../mirror/snapshot/snapshot.ts";
 import { formatEndpoint } from "../../ovsdb/endpoint.ts";
-import type { Operation } from "../../ovsdb/operation.ts";
-import { OperationError } from "../../ovsdb/result.ts";
+import { isRow, type Operation, select } from "../../ovsdb/operation.ts";
+import { OperationError, selectedRows } from "../../ovsdb/result.ts";
 import type { Call } from "../call.ts";
-import { type AttachmentRecord, isOf, NOTHING, type Part, withPart } from "../records/record.ts";
+import {
+  type AttachmentRecord,
+  isOf,
+  NOTHING,
+  type Part,
+  type RecordedPort,
+  withPart,
+} from "../records/record.ts";
 import type { Session } from "../database/session.ts";
 import { waitForSwitch } from "../database/wait_for_switch.ts";
 
@@ -57,6 +64,7 @@ async function attach(
   const request = call.attachRequest(configuration);
   let previous: AttachmentRecord | undefined;
   let recorded: string | undefined;
+  let others: RecordedPort[] = [];
   let change: Change;
   try {
     await session.withSnapshot(call.query(configuration), async (snapshot) => {
@@ -69,12 +77,21 @@ async function attach(
           // An attempt that did not work out may have chosen other ports.
           if (recorded === undefined) previous = record;
           else record = asBefore(call, record, previous);
-          return withPart(record, call.request.configuration.prevResult!.members, part);
+          const now = withPart(record, call.request.configuration.prevResult!.members, part);
+          others = otherPorts(now, part);
+          return now;
         });
         recorded = JSON.stringify(part);
       }
       const inForce = bringIntoForce(ports.map(({ id }) => id));
-      const results = await session.change([...plan, ...inForce.operations]);
+      const rows = others.map(({ id }) => select("Port", [isRow(id)], ["_uuid"]));
+      const results = await session.change([...plan, ...rows, ...inForce.operations]);
+      const found = results.splice(plan.length, rows.length).map(selectedRows);
+      const gone = others.filter((_, index) => found[index]!.length === 0);
+      if (gone.length > 0) {
+        const { forgetPorts } = await import("../records/gone_ports.ts");
+        await forgetPorts(call, gone);
+      }
       change = { ports, numbers: inForce.read(results.slice(plan.length)) };
     });
   } catch (error) {
@@ -118,6 +135,11 @@ function asBefore(
   const isOwn = isOf(owner);
   const parts = [...now.parts.filter((part) => !isOwn(part)), ...previous.parts.filter(isOwn)];
   return { ...now, PrevResult: previous.PrevResult, parts, isDamaged: previous.isDamaged };
+}
+
+/** What earlier calls left in the same place: an ADD may come again without a DEL, with other ports. */
+function otherPorts({ parts }: AttachmentRecord, { ports }: Part): RecordedPort[] {
+  return parts.at(-1)!.ports.filter(({ id }) => ports.every((port) => port.id !== id));
 }
 
 function describe(

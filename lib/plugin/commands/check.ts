@@ -4,15 +4,15 @@
  * @module
  */
 
-import { type AttachedPort, planCheck } from "../../mirror/plan/check.ts";
+import { type Names, planCheck } from "../../mirror/plan/check.ts";
 import { noBridge } from "../../mirror/refusal.ts";
 import type { ReadableConfiguration } from "../../mirror/config/lenient.ts";
 import { attachablePorts } from "../../mirror/snapshot/ports.ts";
 import { Refusal } from "../../mirror/refusal.ts";
 import type { AttachRequest } from "../../mirror/config/config.ts";
-import type { Details, Snapshot } from "../../mirror/snapshot/snapshot.ts";
+import type { Snapshot } from "../../mirror/snapshot/snapshot.ts";
 import { formatEndpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
-import type { Call } from "../call.ts";
+import { type Call, hostInterfaces } from "../call.ts";
 import { isOf, type Part } from "../records/record.ts";
 import type { Session } from "../database/session.ts";
 
@@ -31,13 +31,12 @@ export async function run(call: Call): Promise<void> {
   if (mirrors.length === 0) return;
   using session = await call.connect(endpoint);
   const request = call.attachRequest({ ...configuration, mirrors });
-  const ports = parts
-    .filter(({ database, bridge }) =>
-      bridge === request.bridge && database === formatEndpoint(endpoint)
-    )
-    .flatMap(({ ports }) => ports);
-  if (ports.length > 0) await checkRecorded(call, session, request, ports);
-  else await checkNamed(call, session, request, parts.length > 0);
+  const here = parts.filter(({ database, bridge }) =>
+    bridge === request.bridge && database === formatEndpoint(endpoint)
+  );
+  if (here.some(({ ports }) => ports.length > 0)) {
+    await checkRecorded(call, session, request, here);
+  } else await checkNamed(call, session, request, parts.length > 0);
 }
 
 /** What the configuration leaves open, as what ADD attached to has it. */
@@ -53,14 +52,21 @@ function complete({ bridge, endpoint, mirrors }: ReadableConfiguration, parts: r
   );
 }
 
-/** Ports on record are known by their rows: one request tells all. */
+/**
+ * Ports on record are known by their rows: one request tells all. Those of an earlier ADD that came
+ * without a DEL do not matter where the result of today names others.
+ */
 async function checkRecorded(
   call: Call,
   session: Session,
   request: AttachRequest,
-  ports: readonly AttachedPort[],
+  parts: readonly Part[],
 ): Promise<void> {
-  const inspect = async (names?: Details) => {
+  const recorded = parts.flatMap(({ ports }) => ports);
+  const interfaces = hostInterfaces(call.request.configuration.prevResult, request.bridge);
+  const named = recorded.filter(({ name }) => interfaces.includes(name));
+  const ports = named.length > 0 ? named : recorded;
+  const inspect = async (names?: Names) => {
     const { operations, judge } = planCheck(request, ports, names);
     judge(await session.transact(operations));
   };
@@ -70,9 +76,24 @@ async function checkRecorded(
     if (!(error instanceof Refusal)) throw error;
     const { askAgain } = await import("../../mirror/snapshot/obstacles.ts");
     const query = call.query(request);
-    const { details } = await session.ask(askAgain(query, await session.read(query)));
-    await inspect(details);
+    const snapshot = await session.ask(askAgain(query, await session.read(query)));
+    await inspect({
+      ...snapshot.details!,
+      ports: snapshot.ports,
+      since: wantedSince(request, parts),
+    });
   }
+}
+
+/** Mirrors that the configuration of today names, and that of ADD did not. */
+function wantedSince({ mirrors }: AttachRequest, parts: readonly Part[]): Set<string> {
+  const recorded = parts.flatMap((part) => part.mirrors);
+  const added = mirrors.filter(({ name, columns }) =>
+    !columns.every((column) =>
+      recorded.some((mirror) => mirror.name === name && mirror.columns.includes(column))
+    )
+  );
+  return new Set(added.map(({ name }) => name));
 }
 
 /**

@@ -48,6 +48,7 @@ export const ALL_PROGRAMS: Packages = {
   "runc": "runc",
   "strace": "strace",
   "shellcheck": "shellcheck",
+  "tshark": "tshark",
   "time": "time",
   "script": "bsdutils",
   "zsh": "zsh",

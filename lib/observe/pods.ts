@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isObject } from "../input/shape.ts";
+import { parseRecord, type Part } from "../plugin/records/record.ts";
 import type { PodFinder } from "./port.ts";
 
 /** Records that are read, and how long one may be, in bytes; a node has some hundred small ones. */
@@ -13,13 +13,6 @@ const MAX_RECORD_BYTES = 1024 * 1024;
 
 /** What records end with. */
 const RECORD = /_(prod|cons)$/;
-
-/** A part of a record: one attachment to one bridge. */
-interface Part {
-  pod: string;
-  netns?: string;
-  ports: readonly string[];
-}
 
 /** A record that was read. */
 interface Known {
@@ -59,8 +52,8 @@ export class PodRecords implements PodFinder {
     }
     this.#records = records;
     const parts = Array.from(records.values()).flatMap(({ parts }) => parts);
-    this.#byPort = new Map(parts.flatMap(({ pod, ports }) => ports.map((id) => [id, pod])));
-    this.#byNetns = new Map(parts.flatMap(({ pod, netns }) => netns ? [[netns, pod]] : []));
+    this.#byPort = new Map(pairs(parts, ({ ports }) => ports.map(({ id }) => id)));
+    this.#byNetns = new Map(pairs(parts, ({ netns }) => [netns]));
   }
 
   podOf(port: string, netns: string | undefined): string | undefined {
@@ -106,23 +99,22 @@ function writtenAt(path: string): number | undefined {
   }
 }
 
-function readParts(path: string): Part[] {
+function readParts(path: string): readonly Part[] {
   try {
-    const { parts } = JSON.parse(Deno.readTextFileSync(path));
-    return Array.isArray(parts) ? parts.flatMap(readPart) : [];
+    return parseRecord(JSON.parse(Deno.readTextFileSync(path))).parts;
   } catch {
     return [];
   }
 }
 
-function readPart(value: unknown): Part[] {
-  if (!isObject(value) || !isObject(value.pod)) return [];
-  const { namespace, name } = value.pod;
-  if (typeof namespace !== "string" || typeof name !== "string") return [];
-  const ports = Array.isArray(value.ports) ? value.ports : [];
-  return [{
-    pod: `${namespace}/${name}`,
-    netns: typeof value.netns === "string" ? value.netns : undefined,
-    ports: ports.flatMap((port) => isObject(port) && typeof port.id === "string" ? [port.id] : []),
-  }];
+/** The pod's name, as often as there are keys that it is found by. */
+function pairs(
+  parts: readonly Part[],
+  keys: (part: Part) => readonly (string | undefined)[],
+): [key: string, pod: string][] {
+  return parts.flatMap((part) =>
+    keys(part).flatMap((key): [string, string][] =>
+      key && part.pod ? [[key, `${part.pod.namespace}/${part.pod.name}`]] : []
+    )
+  );
 }

@@ -14,10 +14,17 @@ async function writeRecords(directory: string, records: Record<string, unknown>)
   }
 }
 
+/** The row of a port that is not there any more. */
+const GONE = "00000000-0000-4000-8000-000000000000";
+
 function record(port: string, netns: string, name: string) {
   return {
     PrevResult: {},
-    parts: [{ netns, pod: { namespace: "default", name, uid: "1" }, ports: [{ id: port }] }],
+    parts: [{
+      netns,
+      pod: { namespace: "default", name, uid: "1" },
+      ports: [{ id: port, name: "p" }],
+    }],
   };
 }
 
@@ -29,7 +36,7 @@ Deno.test("show names pods by the records of this node, whatever else is beside 
   const records = `${host.db.directory}/records`;
   await writeRecords(records, {
     "a-eth1_prod": record(source, "/elsewhere", "web-0"),
-    "b-eth1_cons": record("gone", "/var/run/netns/pod-2", "ids"),
+    "b-eth1_cons": record(GONE, "/var/run/netns/pod-2", "ids"),
     "c-eth1_prod": '{"PrevResult":',
     "d-eth1_prod": { PrevResult: {}, network: "net", mirrors: ["m1"] },
     "e-eth1_prod": { parts: [null, 1, { pod: {} }, { pod: { namespace: 1, name: [] }, ports: 7 }] },
@@ -81,7 +88,7 @@ Deno.test("PodRecords notices records that come, change and go", async () => {
   const pods = new PodRecords(files.directory);
   const path = files.path("a-eth1_prod");
   for (const [second, name] of ["web-0", "web-1"].entries()) {
-    await writeRecords(files.directory, { "a-eth1_prod": record("p1", "/n", name) });
+    await writeRecords(files.directory, { "a-eth1_prod": record(GONE, "/n", name) });
     await Deno.utime(path, second, second);
     pods.refresh();
     assertEquals(pods.names(), [`default/${name}`]);

@@ -5,14 +5,14 @@
  */
 
 import { formatEndpoint } from "../../ovsdb/endpoint.ts";
-import { OvsdbError } from "../../ovsdb/error.ts";
 import type { Terminal } from "../terminal.ts";
 import { printable } from "../../text/text.ts";
-import { Follower } from "../../observe/follower.ts";
+import type { Follower } from "../../observe/follower.ts";
 import { readMirrors } from "../../observe/model.ts";
 import { statisticsInterval } from "./once.ts";
 import { PodRecords } from "../../observe/pods.ts";
 import { RateMeter, withRates } from "../../observe/rates.ts";
+import { reconnect } from "../../observe/reconnect.ts";
 import { nodeName, recordsDirectory } from "../../observe/report.ts";
 import type { Selection, WatchRequest } from "./request.ts";
 import { selectMirrors } from "./selection.ts";
@@ -23,10 +23,6 @@ import { createView, type View } from "./view.ts";
 
 /** Milliseconds between pictures, at least, so that a busy switch does not keep us busy too. */
 const MIN_PAUSE = 200;
-
-/** Milliseconds between attempts to connect: at first, doubled each time, and at most. */
-const FIRST_RETRY = 250;
-const LAST_RETRY = 5_000;
 
 /**
  * Shows mirrors until it is interrupted. Once it has been connected, it does not give up.
@@ -45,21 +41,19 @@ export async function watch(
   const address = printable(formatEndpoint(endpoint));
   const view = createView(terminal, address, { complete: mirrors.length > 0, pods });
   const picture = new Picture(selection, view);
-  let failures: number | undefined;
-  while (!signal.aborted) {
-    try {
-      using follower = await Follower.open(endpoint, signal);
-      if (failures) view.note(`connected to ${address} again`);
-      failures = 0;
+  let wasLost: boolean | undefined;
+  await reconnect(endpoint, signal, {
+    async use(follower) {
+      if (wasLost) view.note(`connected to ${address} again`);
+      wasLost = false;
       await follow(follower, interval * 1000, signal, () => picture.draw(follower));
-    } catch (error) {
-      if (signal.aborted) return;
-      if (failures === undefined || !(error instanceof OvsdbError)) throw error;
-      if (failures === 0) view.note(`lost ${address} (${printable(error.message)}), trying again`);
-      await sleep(Math.min(FIRST_RETRY * 2 ** failures, LAST_RETRY), signal);
-      failures++;
-    }
-  }
+    },
+    lost(error) {
+      if (wasLost === undefined) throw error;
+      wasLost = true;
+      view.note(`lost ${address} (${printable(error.message)}), trying again`);
+    },
+  });
 }
 
 /** What is drawn, with what has to be remembered from one time to the next. */

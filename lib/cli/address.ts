@@ -14,9 +14,13 @@ export interface Address {
   port: number;
 }
 
+/** An IPv6 address and a port, between which the last colon is, if it is a single one. */
+const BARE_IPV6 = /^(?=[^:]*:[^:]*:)([\da-f:.]*(?:::|[\da-f])):(\d+)$/i;
+
 /**
  * Reads the value of `--listen`, which is written like the TCP address of a database, but for the
- * word before it.
+ * word before it. An IPv6 address with a port may come without brackets: manifests can't put them
+ * around an address that they get from elsewhere.
  *
  * @param given The value.
  * @param usual The port where none is named; one has to be named unless there is a usual one.
@@ -25,8 +29,9 @@ export interface Address {
  */
 export function parseAddress(given: string, usual?: number): Address {
   const isBare = /^[^:]+$|\]$/.test(given);
+  const address = given.replace(BARE_IPV6, "[$1]:$2");
   try {
-    const endpoint = parseEndpoint(`tcp:${given}${isBare && usual ? `:${usual}` : ""}`);
+    const endpoint = parseEndpoint(`tcp:${address}${isBare && usual ? `:${usual}` : ""}`);
     if (endpoint.transport === "tcp") {
       const { hostname, port } = endpoint;
       return { hostname, port };

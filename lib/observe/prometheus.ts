@@ -1,8 +1,9 @@
 /**
  * Mirrors for Prometheus and what reads its formats.
  *
- * Source: OpenMetrics 1.0; what is written is valid in Prometheus' own text format too, so that
- * node_exporter's collector of text files takes it.
+ * Source: OpenMetrics 1.0, and Prometheus' own text format 0.0.4, which node_exporter's collector of
+ * text files takes. They differ in what a counter is called where its type and help are told, and
+ * each takes the other's name for another metric.
  *
  * @module
  */
@@ -21,6 +22,9 @@ interface Family {
   /** Its values for a mirror, by further labels; none if it is not known. */
   samples(mirror: JudgedMirror): readonly (readonly [labels: Labels, value: number])[];
 }
+
+/** The formats. */
+export type MetricsFormat = "prometheus" | "openmetrics";
 
 /** Names to values. */
 type Labels = Readonly<Record<string, string>>;
@@ -85,47 +89,65 @@ function slug(kind: ProblemKind): string {
 }
 
 /**
- * Writes a report as OpenMetrics text.
+ * Writes a report as text.
  *
  * @param report The mirrors and their switch; nothing if the database can't be reached.
+ * @param format The text's format.
  * @param node The node's name, if it is known without a report.
  * @returns The text.
  */
-export function formatPrometheus(report: Report | undefined, node = report?.node): string {
+export function formatMetrics(
+  report: Report | undefined,
+  format: MetricsFormat,
+  node = report?.node,
+): string {
   const ofNode: Labels = node === undefined ? {} : { node };
   const state = report?.switch ?? "unknown";
   const isUp = state === "unknown" ? undefined : Number(state === "running");
-  return [
+  const lines = [
     ...gauge("ovs_mirror_database_up", "Whether ovsdb-server answers.", ofNode, Number(!!report)),
     ...gauge("ovs_mirror_switch_up", "Whether ovs-vswitchd lives and answers.", ofNode, isUp),
-    ...FAMILIES.flatMap((family) => formatFamily(family, report?.mirrors ?? [], ofNode)),
-    "# EOF",
-  ].join("\n") + "\n";
+    ...FAMILIES.flatMap((family) => [
+      ...headerOf(family, format),
+      ...samplesOf(family, report?.mirrors ?? [], ofNode),
+    ]),
+    ...format === "openmetrics" ? ["# EOF"] : [],
+  ];
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 function gauge(name: string, help: string, labels: Labels, value: number | undefined): string[] {
-  const header = [`# TYPE ${name} gauge`, `# HELP ${name} ${help}`];
+  const header = [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`];
   return value === undefined ? header : [...header, sample(name, labels, value)];
 }
 
-function formatFamily(
-  { name, type, unit, help, samples }: Family,
+function headerOf(family: Family, format: MetricsFormat): string[] {
+  const { type, unit, help } = family;
+  const isOpen = format === "openmetrics";
+  const name = isOpen ? family.name : sampleName(family);
+  return [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} ${type}`,
+    ...isOpen && unit ? [`# UNIT ${name} ${unit}`] : [],
+  ];
+}
+
+function sampleName({ name, type }: Family): string {
+  return type === "counter" ? `${name}_total` : name;
+}
+
+function samplesOf(
+  family: Family,
   mirrors: readonly JudgedMirror[],
   ofNode: Labels,
 ): string[] {
-  const suffix = type === "counter" ? "_total" : "";
-  return [
-    `# TYPE ${name} ${type}`,
-    ...unit ? [`# UNIT ${name} ${unit}`] : [],
-    `# HELP ${name} ${help}`,
-    ...mirrors.flatMap((mirror) => {
-      const labels = { ...ofNode, bridge: mirror.bridge, mirror: mirror.name };
-      const owner = ownerOf(mirror);
-      return samples(mirror).map(([further, value]) =>
-        sample(name + suffix, { ...labels, owner, ...further }, value)
-      );
-    }),
-  ];
+  return mirrors.flatMap((mirror) => {
+    const labels = { ...ofNode, bridge: mirror.bridge, mirror: mirror.name };
+    const owner = ownerOf(mirror);
+    return family.samples(mirror).map(([further, value]) =>
+      sample(sampleName(family), { ...labels, owner, ...further }, value)
+    );
+  });
 }
 
 function sample(name: string, labels: Labels, value: number): string {

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { formatPrometheus } from "./prometheus.ts";
+import { formatMetrics, type MetricsFormat } from "./prometheus.ts";
 import { makeReport } from "../../tests/support/cli/show.ts";
 
 const DROPS = { statistics: ["map", [["tx_dropped", 7]]] } as const;
@@ -18,8 +18,8 @@ function samples(text: string): string[] {
   return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
 }
 
-Deno.test("formatPrometheus() tells counts, ends and problems of each mirror", () => {
-  const lines = samples(formatPrometheus(makeReport(BRIDGES, "running", "worker-1")));
+Deno.test("formatMetrics() tells counts, ends and problems of each mirror", () => {
+  const lines = samples(formatMetrics(makeReport(BRIDGES, "running", "worker-1"), "prometheus"));
   const labels = 'node="worker-1",bridge="br1",mirror="m",owner="ours"';
   assertEquals(lines.filter((line) => !line.startsWith("ovs_mirror_problem")), [
     'ovs_mirror_database_up{node="worker-1"} 1',
@@ -38,24 +38,44 @@ Deno.test("formatPrometheus() tells counts, ends and problems of each mirror", (
   assertEquals(problems.length > 8, true);
 });
 
-Deno.test("formatPrometheus() counts a VLAN among the outputs", () => {
+Deno.test("formatMetrics() counts a VLAN among the outputs", () => {
   const mirrors = [{ name: "m", columns: { output_vlan: 7 } }];
-  const lines = samples(formatPrometheus(makeReport({ br1: { mirrors } })));
+  const lines = samples(formatMetrics(makeReport({ br1: { mirrors } }), "prometheus"));
   const [outputs] = lines.filter((line) => line.startsWith("ovs_mirror_outputs{"));
   assertMatch(outputs!, / 1$/);
 });
 
-Deno.test("formatPrometheus() leaves out what is not known", () => {
+Deno.test("formatMetrics() leaves out what is not known", () => {
   const lines = samples(
-    formatPrometheus(makeReport({ br1: { mirrors: [{ name: "m" }] } }, "unknown")),
+    formatMetrics(makeReport({ br1: { mirrors: [{ name: "m" }] } }, "unknown"), "prometheus"),
   );
   assertEquals(lines.some((line) => /switch_up|packets|bytes|node=/.test(line)), false);
-  assertEquals(samples(formatPrometheus(undefined, "worker-1")), [
+  assertEquals(samples(formatMetrics(undefined, "prometheus", "worker-1")), [
     'ovs_mirror_database_up{node="worker-1"} 0',
   ]);
 });
 
-Deno.test("formatPrometheus() escapes names as the format has it", () => {
-  const text = formatPrometheus(makeReport({ br1: { mirrors: [{ name: 'a"b\\c\nd\ud800' }] } }));
+Deno.test("formatMetrics() escapes names as the format has it", () => {
+  const text = formatMetrics(
+    makeReport({ br1: { mirrors: [{ name: 'a"b\\c\nd\ud800' }] } }),
+    "prometheus",
+  );
   assertMatch(text, /mirror="a\\"b\\\\c\\nd\ufffd"/);
+});
+
+Deno.test("formatMetrics() names a counter's type as each of the formats does", () => {
+  const report = makeReport({ br1: {} });
+  const types = (format: MetricsFormat) =>
+    formatMetrics(report, format).split("\n").filter((line) => /_bytes|EOF/.test(line));
+  const help = "Bytes that the mirror sent to its outputs since the switch took it up.";
+  assertEquals(types("openmetrics"), [
+    `# HELP ovs_mirror_bytes ${help}`,
+    "# TYPE ovs_mirror_bytes counter",
+    "# UNIT ovs_mirror_bytes bytes",
+    "# EOF",
+  ]);
+  assertEquals(types("prometheus"), [
+    `# HELP ovs_mirror_bytes_total ${help}`,
+    "# TYPE ovs_mirror_bytes_total counter",
+  ]);
 });

@@ -31,7 +31,7 @@ Deno.test("metrics serves the text that show prints, with what is wrong with swi
   for (const kind of ["switch", "output"]) {
     assertStringIncludes(stdout, `kind="${kind}_down"} 1\n`);
   }
-  assertEquals((await exporter.get("/metrics")).body, stdout);
+  assertEquals((await exporter.get("/metrics", "text/plain")).body, stdout);
 });
 
 Deno.test("metrics names the node, also when it has lost the database", async () => {
@@ -115,8 +115,10 @@ Deno.test({
   ignore: !hasLoopback6(),
   async fn() {
     await using host = await Host.start();
-    await using exporter = await Exporter.start(host.db.socket, "[::1]");
-    assertEquals((await exporter.get("/")).status, 200);
+    for (const address of ["[::1]", "::1"]) {
+      await using exporter = await Exporter.start(host.db.socket, address);
+      assertEquals((await exporter.get("/")).status, 200);
+    }
   },
 });
 

@@ -2,37 +2,84 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { command } from "../support/run/command.ts";
 import { Exporter } from "../support/cli/exporter.ts";
 import { Host } from "../support/cni/host.ts";
-import { lacksParser, parseOpenMetrics } from "../support/cli/open_metrics.ts";
+import type { MetricsFormat } from "../../lib/observe/prometheus.ts";
+import { type Family, lacksParser, parseMetrics } from "../support/cli/open_metrics.ts";
 import { until } from "../support/run/process.ts";
 
 const ignore = await lacksParser();
 
 /** Values by metric, of the samples that have a label's value. */
-async function values(text: string, mirror: string): Promise<Map<string, number>> {
-  const samples = (await parseOpenMetrics(text)).flatMap((family) => family.samples);
+async function values(
+  text: string,
+  mirror: string,
+  format: MetricsFormat = "openmetrics",
+): Promise<Map<string, number>> {
+  const samples = (await parseMetrics(text, format)).flatMap((family) => family.samples);
   return new Map(
     samples.filter(({ labels }) => labels.mirror === mirror)
       .map(({ name, labels, value }) => [labels.kind ?? name, value]),
   );
 }
 
-Deno.test({ name: "show --format prometheus is valid OpenMetrics", ignore }, async () => {
-  await using host = await Host.start();
-  await (await host.addPod()).producer().add();
-  const nasty = 'a"b\\c d\n{}#é\u202e';
-  await host.db.addMirror("br1", { name: nasty });
-  const { code, stdout } = await command(
-    ["show", "--socket", host.db.socket, "--format", "prometheus"],
-  );
-  assertEquals(code, 1);
-  const found = await values(stdout, "m1");
-  assertEquals([found.get("ovs_mirror_sources"), found.get("no_output")], [1, 1]);
-  assertEquals((await values(stdout, nasty)).get("no_sources"), 1);
-  const families = await parseOpenMetrics(stdout);
-  const types = new Map(families.map(({ name, type, unit }) => [name, `${type} ${unit ?? ""}`]));
-  assertEquals(types.get("ovs_mirror_bytes"), "counter bytes");
-  assertEquals(types.get("ovs_mirror_packets")?.trim(), "counter");
-});
+Deno.test(
+  { name: "show --format prometheus is valid in Prometheus' own format", ignore },
+  async () => {
+    await using host = await Host.start();
+    await (await host.addPod()).producer().add();
+    const nasty = 'a"b\\c d\n{}#é\u202e';
+    await host.db.addMirror("br1", { name: nasty });
+    const { code, stdout } = await command(
+      ["show", "--socket", host.db.socket, "--format", "prometheus"],
+    );
+    assertEquals(code, 1);
+    const found = await values(stdout, "m1", "prometheus");
+    assertEquals([found.get("ovs_mirror_sources"), found.get("no_output")], [1, 1]);
+    assertEquals((await values(stdout, nasty, "prometheus")).get("no_sources"), 1);
+  },
+);
+
+Deno.test(
+  { name: "metrics gives each family a type, help and unit in both formats", ignore },
+  async () => {
+    await using host = await Host.start();
+    await host.db.addMirror("br1", {
+      name: "m1",
+      statistics: ["map", [["tx_packets", 3], ["tx_bytes", 180]]],
+    });
+    await using exporter = await Exporter.start(host.db.socket);
+    await exporter.note(/: connected$/);
+    const asked = {
+      openmetrics: "application/openmetrics-text",
+      prometheus: "text/plain",
+    } as const;
+    const formats = Object.keys(asked) as MetricsFormat[];
+    const [open, own] = await Promise.all(
+      formats.map(async (format) =>
+        await parseMetrics((await exporter.get("/metrics", asked[format])).body, format)
+      ),
+    );
+    const told = (families: Family[] = []) =>
+      families.map(({ name, type, help, samples }) => ({ name, type, help, samples }));
+    assertEquals(told(own), told(open));
+    for (const { type, help } of own!) {
+      assertEquals([/^(counter|gauge)$/.test(type), help !== ""], [true, true]);
+    }
+    assertEquals(
+      own!.filter(({ type }) => type === "counter").map((
+        { name, samples },
+      ) => [name, samples[0]?.value]),
+      [
+        ["ovs_mirror_packets", 3],
+        ["ovs_mirror_bytes", 180],
+        ["ovs_mirror_dropped_packets", undefined],
+      ],
+    );
+    assertEquals(
+      open!.find(({ name }) => name === "ovs_mirror_bytes")?.unit,
+      "bytes",
+    );
+  },
+);
 
 Deno.test(
   { name: "metrics serves what show knows, whatever becomes of ovsdb-server", ignore },
@@ -91,7 +138,7 @@ Deno.test({ name: "metrics starts without ovsdb-server too", ignore }, async () 
   await host.db.stop();
   await using exporter = await Exporter.start(host.db.socket);
   const { body } = await exporter.get("/metrics");
-  const [up] = (await parseOpenMetrics(body)).filter(({ name }) =>
+  const [up] = (await parseMetrics(body, "openmetrics")).filter(({ name }) =>
     name === "ovs_mirror_database_up"
   );
   assertEquals(up!.samples.map(({ value }) => value), [0]);
@@ -140,6 +187,7 @@ Deno.test("metrics says what is wrong with its command line", async () => {
     [[], 2, /name the address to serve on, such as --listen 127\.0\.0\.1:9476$/],
     [["--listen", "9476"], 2, /option --listen can't be "9476"; use ADDRESS:PORT/],
     [["--listen", "[::]:0"], 2, /option --listen can't be "\[::\]:0"/],
+    [["--listen", "fd00::1"], 2, /option --listen can't be "fd00::1"/],
     [["--listen", taken], 3, /cannot serve on 127\.0\.0\.1:\d+: AddrInUse$/],
     [["m1"], 2, /metrics takes options only, not "m1"$/],
   ];

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse, parseAll } from "@std/yaml/parse";
-import { formatPrometheus } from "../../lib/observe/prometheus.ts";
+import { formatMetrics } from "../../lib/observe/prometheus.ts";
 import { PROGRAMS } from "../../lib/cli/catalog.ts";
 import { read } from "../support/project/documents.ts";
 
@@ -22,7 +22,7 @@ const dashboard = JSON.parse(read(`${COMPONENT}/dashboard.json`)) as {
 /** Names of the metrics' samples, as the program has them. */
 const metrics = new Set(
   Array.from(
-    formatPrometheus(undefined).matchAll(/^# TYPE (\w+) (\w+)$/gm),
+    formatMetrics(undefined, "openmetrics").matchAll(/^# TYPE (\w+) (\w+)$/gm),
     ([, name, type]) => name! + (type === "counter" ? "_total" : ""),
   ),
 );
@@ -74,7 +74,7 @@ Deno.test("the metrics are served where the PodMonitor asks, by a program of the
   const { command: [program], args, ports: [port] } = patches[0]!.value;
   assert(PROGRAMS.some((name) => program === `/opt/ovs-mirror-cni/${name}`));
   assertEquals(args.slice(0, 2), ["metrics", "--listen"]);
-  assertEquals(args[2]!.split(":").at(-1), String(port!.containerPort));
+  assertEquals(args[2], `$(NODE_ADDRESS):${port!.containerPort}`);
   assertEquals(port!.hostPort, port!.containerPort);
   const [monitor] = parseAll(read(`${COMPONENT}/podmonitor.yaml`)) as {
     spec: { podMetricsEndpoints: { port: string }[] };

@@ -1,17 +1,28 @@
 /**
- * Serves metrics over HTTP.
+ * Answers those who ask for metrics.
  *
  * @module
  */
 
-import { formatPrometheus } from "../../observe/prometheus.ts";
+import { formatMetrics, type MetricsFormat } from "../../observe/prometheus.ts";
+import type { Report } from "../../observe/report.ts";
 import type { Collector } from "./collector.ts";
+import { type HttpRequest, type HttpResponse, negotiate, textResponse } from "./http.ts";
 
-const TEXT = "text/plain; charset=utf-8";
-const OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-const PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+const CONTENT_TYPES = {
+  "text/plain": "text/plain; version=0.0.4; charset=utf-8",
+  "application/openmetrics-text": "application/openmetrics-text; version=1.0.0; charset=utf-8",
+} as const;
 
-const INDEX = "ovs-mirror: /metrics for Prometheus, /healthz for probes\n";
+const FORMATS = {
+  "text/plain": "prometheus",
+  "application/openmetrics-text": "openmetrics",
+} as const satisfies Record<keyof typeof CONTENT_TYPES, MetricsFormat>;
+
+const INDEX = "ovs-mirror: /metrics for Prometheus, /healthz for readiness, / for liveness\n";
+
+/** The texts of a report, which may be long and is the same for all who ask at about one time. */
+const bodies = new WeakMap<Report, Partial<Record<MetricsFormat, Uint8Array>>>();
 
 /**
  * Answers a request.
@@ -20,33 +31,38 @@ const INDEX = "ovs-mirror: /metrics for Prometheus, /healthz for probes\n";
  * @param collector Knows the switch.
  * @returns The response.
  */
-export async function answer(request: Request, collector: Collector): Promise<Response> {
+export async function answer(request: HttpRequest, collector: Collector): Promise<HttpResponse> {
   if (request.method !== "GET" && request.method !== "HEAD") {
-    return text("only GET is answered\n", 405, { allow: "GET, HEAD" });
+    return textResponse(405, "only GET is answered\n", { allow: "GET, HEAD" });
   }
-  switch (new URL(request.url).pathname) {
+  switch (request.path) {
     case "/metrics":
       return await metrics(request, collector);
     case "/healthz":
       return collector.isConnected
-        ? text("ok\n", 200)
-        : text("no connection to ovsdb-server, trying again\n", 503);
+        ? textResponse(200, "ok\n")
+        : textResponse(503, "no connection to ovsdb-server, trying again\n");
     case "/":
-      return text(INDEX, 200);
+      return textResponse(200, INDEX);
     default:
-      return text(INDEX, 404);
+      return textResponse(404, INDEX);
   }
 }
 
 /** Without a database there is a metric that says so: a scrape that fails would tell less. */
-async function metrics({ headers }: Request, collector: Collector): Promise<Response> {
+async function metrics({ accept }: HttpRequest, collector: Collector): Promise<HttpResponse> {
   const report = await collector.report();
-  const wanted = headers.get("accept")?.includes("application/openmetrics-text");
-  return text(formatPrometheus(report, collector.node), 200, {
-    "content-type": wanted ? OPEN_METRICS : PROMETHEUS,
-  });
+  const type = negotiate(accept, ["text/plain", "application/openmetrics-text"]);
+  const body = bodyOf(report, FORMATS[type], collector.node);
+  return { status: 200, headers: { "content-type": CONTENT_TYPES[type] }, body };
 }
 
-function text(body: string, status: number, headers: Record<string, string> = {}): Response {
-  return new Response(body, { status, headers: { "content-type": TEXT, ...headers } });
+function bodyOf(
+  report: Report | undefined,
+  format: MetricsFormat,
+  node: string | undefined,
+): Uint8Array {
+  const known = report && bodies.get(report) || {};
+  if (report) bodies.set(report, known);
+  return known[format] ??= new TextEncoder().encode(formatMetrics(report, format, node));
 }

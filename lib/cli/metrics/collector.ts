@@ -6,8 +6,9 @@
 
 import type { Endpoint } from "../../ovsdb/endpoint.ts";
 import { OvsdbError } from "../../ovsdb/error.ts";
-import { Follower } from "../../observe/follower.ts";
+import type { Follower } from "../../observe/follower.ts";
 import { readMirrors } from "../../observe/model.ts";
+import { reconnect } from "../../observe/reconnect.ts";
 import { nodeName, type Report } from "../../observe/report.ts";
 import { sleep } from "../../observe/sleep.ts";
 import { probeSwitch } from "../../observe/switch.ts";
@@ -18,10 +19,6 @@ const MAX_AGE = 1_000;
 
 /** Milliseconds after which the database is taken for one that does not answer. */
 const MAX_READ = 5_000;
-
-/** Milliseconds between attempts to connect: at first, doubled each time, and at most. */
-const FIRST_RETRY = 250;
-const LAST_RETRY = 5_000;
 
 /** Keeps one connection to a database, whatever becomes of the server. */
 export class Collector {
@@ -48,25 +45,20 @@ export class Collector {
    * @param note Gets a line whenever the connection was made or lost.
    */
   async run(signal: AbortSignal, note: (text: string) => void): Promise<void> {
-    let failures = 0;
-    while (!signal.aborted) {
-      try {
-        using follower = await Follower.open(this.#endpoint, signal);
-        this.#follower = follower;
+    await reconnect(this.#endpoint, signal, {
+      use: async (follower) => {
         note("connected");
-        failures = 0;
-        for (let seen = follower.version;; seen = await follower.changed(seen)) {
-          signal.throwIfAborted();
+        this.#follower = follower;
+        try {
+          for (let seen = follower.version;; seen = await follower.changed(seen)) {
+            signal.throwIfAborted();
+          }
+        } finally {
+          this.#follower = undefined;
         }
-      } catch (error) {
-        this.#follower = undefined;
-        if (signal.aborted) return;
-        if (!(error instanceof OvsdbError)) throw error;
-        if (failures === 0) note(`no connection (${error.message}), trying again`);
-        await sleep(Math.min(FIRST_RETRY * 2 ** failures, LAST_RETRY), signal);
-        failures++;
-      }
-    }
+      },
+      lost: (error) => note(`no connection (${error.message}), trying again`),
+    });
   }
 
   /**

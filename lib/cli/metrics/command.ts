@@ -14,9 +14,11 @@ import { readSocket } from "../show/request.ts";
 import { interruption } from "../system.ts";
 import type { Command } from "../terminal.ts";
 import { printable } from "../../text/text.ts";
+import { answer } from "./answer.ts";
 import { Collector } from "./collector.ts";
+import type { HttpRequest } from "./http.ts";
 import { OPTIONS } from "./options.ts";
-import { answer } from "./server.ts";
+import { serve } from "./server.ts";
 
 /** What is served, for help. */
 export const notes = `\
@@ -24,7 +26,8 @@ Metrics, at /metrics: ovs_mirror_packets_total, ovs_mirror_bytes_total,
 ovs_mirror_dropped_packets_total, ovs_mirror_sources, ovs_mirror_sources_down, ovs_mirror_outputs
 and ovs_mirror_problem, for each mirror, with the labels node, bridge, mirror and owner;
 ovs_mirror_switch_up and ovs_mirror_database_up. /healthz answers 503 while ovsdb-server can't be
-reached. For node_exporter's collector of text files, use show --format prometheus.
+reached, / answers as long as this runs. For node_exporter's collector of text files, use
+show --format prometheus.
 
 Whoever reaches the address can read the names of bridges and mirrors. There is neither TLS nor a
 password: serve on an address of the node's own network, or on 127.0.0.1.
@@ -45,26 +48,34 @@ export const run: Command = async (args, terminal) => {
   const address = parseAddress(given);
   const endpoint = readSocket(options.get("socket") ?? DEFAULT_SOCKET);
   const note = (text: string) => terminal.writeError(`${printable(text)}\n`);
+  const listener = listen(address);
+  note(`serving http://${formatAddress(address)}/metrics`);
   using interrupted = interruption();
-  const { signal } = interrupted;
   const collector = new Collector(endpoint);
-  const server = listen(address, signal, (request) => answer(request, collector), note);
-  await collector.run(signal, (text) => note(`${formatEndpoint(endpoint)}: ${text}`));
-  await server.finished;
+  const served = new AbortController();
+  const collected = collector.run(
+    served.signal,
+    (text) => note(`${formatEndpoint(endpoint)}: ${text}`),
+  );
+  try {
+    // A scrape that is under way at the end still needs the database.
+    const handle = (request: HttpRequest) => answer(request, collector);
+    await Promise.race([serve(listener, handle, interrupted.signal, note), collected]);
+  } finally {
+    served.abort();
+  }
+  await collected;
   return EXIT.success;
 };
 
-function listen(
-  address: Address,
-  signal: AbortSignal,
-  handler: (request: Request) => Promise<Response>,
-  note: (text: string) => void,
-): Deno.HttpServer {
-  const where = formatAddress(address);
+/** Clients that wait to be taken; with a full queue they try again after a second, which is late. */
+const MAX_QUEUE = 4096;
+
+function listen(address: Address): Deno.Listener {
   try {
-    const onListen = () => note(`serving http://${where}/metrics`);
-    return Deno.serve({ ...address, signal, onListen }, handler);
+    return Deno.listen({ ...address, tcpBacklog: MAX_QUEUE });
   } catch (error) {
+    const where = formatAddress(address);
     throw new CommandError(`cannot serve on ${where}: ${(error as Error).name}`, EXIT.failure);
   }
 }

@@ -13,7 +13,7 @@ export const OPTIONS = [
     name: "listen",
     value: "ADDRESS:PORT",
     otherNames: ["-l", "--port", "--address", "--web.listen-address"],
-    text: "where to serve; [::] for the address means all, IPv4 too",
+    text: "where to serve; [::]:PORT for all addresses, of IPv4 too",
   },
   SOCKET,
 ] as const satisfies readonly Option[];

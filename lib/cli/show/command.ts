@@ -13,7 +13,7 @@ import { formatJson } from "./json.ts";
 import { formatMermaid } from "./mermaid.ts";
 import { look } from "./once.ts";
 import { PodRecords } from "../../observe/pods.ts";
-import { formatPrometheus } from "../../observe/prometheus.ts";
+import { formatMetrics } from "../../observe/prometheus.ts";
 import { hasProblem, recordsDirectory, type Report } from "../../observe/report.ts";
 import { type OnceRequest, parseShow } from "./request.ts";
 import { formatTable } from "./table.ts";
@@ -84,7 +84,7 @@ function format(
     case "json":
       return formatJson(report);
     case "prometheus":
-      return formatPrometheus(report);
+      return formatMetrics(report, "prometheus");
     case "mermaid":
       return formatMermaid(report, interest);
     case "dot":

@@ -27,11 +27,14 @@ export class Exporter implements AsyncDisposable {
     this.#timer = setTimeout(() => child.kill("SIGKILL"), MAX_RUN);
   }
 
-  /** Starts one on a free port of an address, which is written as in a URL. */
+  /** Starts one on a free port of an address. */
   static async start(socket: string, hostname = "127.0.0.1"): Promise<Exporter> {
-    const address = `${hostname}:${freePort()}`;
+    const port = freePort();
+    const address = `${
+      hostname.includes("::") ? `[${hostname.replace(/[[\]]/g, "")}]` : hostname
+    }:${port}`;
     const child = new Deno.Command(executable("consumer"), {
-      args: ["metrics", "--listen", address, "--socket", socket],
+      args: ["metrics", "--listen", `${hostname}:${port}`, "--socket", socket],
       stdin: "null",
       stdout: "null",
       stderr: "piped",

@@ -1,9 +1,11 @@
 /**
- * The OpenMetrics parser of Prometheus' own client library, which takes nothing that is not valid.
+ * The parsers of Prometheus' own client library, of its text format and of OpenMetrics; the latter
+ * takes nothing that is not valid.
  *
  * @module
  */
 
+import type { MetricsFormat } from "../../../lib/observe/prometheus.ts";
 import { run } from "../run/process.ts";
 
 /** The system's Python, which Debian's package is for. */
@@ -11,13 +13,16 @@ const PYTHON = "/usr/bin/python3";
 
 const PACKAGE = "python3-prometheus-client";
 
-/** Prints each family with its type, unit and samples as JSON. */
+/** Prints each family with its type, help, unit and samples as JSON. */
 const PARSE = `
 import json, sys
-from prometheus_client.openmetrics.parser import text_string_to_metric_families
+if sys.argv[1] == "openmetrics":
+  from prometheus_client.openmetrics.parser import text_string_to_metric_families
+else:
+  from prometheus_client.parser import text_string_to_metric_families
 families = text_string_to_metric_families(sys.stdin.read())
 print(json.dumps([
-  {"name": f.name, "type": f.type, "unit": f.unit,
+  {"name": f.name, "type": f.type, "help": f.documentation, "unit": f.unit,
    "samples": [{"name": s.name, "labels": s.labels, "value": s.value} for s in f.samples]}
   for f in families]))
 `;
@@ -26,6 +31,7 @@ print(json.dumps([
 export interface Family {
   name: string;
   type: string;
+  help: string;
   unit: string;
   samples: { name: string; labels: Record<string, string>; value: number }[];
 }
@@ -46,14 +52,18 @@ export async function lacksParser(): Promise<boolean> {
 }
 
 /**
- * Parses OpenMetrics text.
+ * Parses metrics.
  *
  * @param text The text.
- * @returns Its families.
+ * @param format Its format.
+ * @returns Its families; in Prometheus' own format counters have names without `_total` here too.
  * @throws {Error} It is not valid; the message has why.
  */
-export async function parseOpenMetrics(text: string): Promise<Family[]> {
-  const { code, stdout, stderr } = await run(PYTHON, { args: ["-c", PARSE], stdin: text });
-  if (code !== 0) throw new Error(`not OpenMetrics: ${stderr}`);
+export async function parseMetrics(text: string, format: MetricsFormat): Promise<Family[]> {
+  const { code, stdout, stderr } = await run(PYTHON, {
+    args: ["-c", PARSE, format],
+    stdin: text,
+  });
+  if (code !== 0) throw new Error(`not in format ${format}: ${stderr}`);
   return JSON.parse(stdout);
 }

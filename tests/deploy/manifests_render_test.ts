@@ -104,6 +104,30 @@ patches:
 });
 
 Deno.test({
+  name: "the chart serves metrics on the address that it is given, and has that probed",
+  ignore,
+  async fn() {
+    const cases = {
+      "": undefined,
+      "0.0.0.0": undefined,
+      "::": undefined,
+      "127.0.0.1": "127.0.0.1",
+    };
+    for (const [host, probed] of Object.entries(cases)) {
+      const objects = await helm(["metrics.enabled=true", `metrics.host=${host}`]);
+      const daemonSet = objects.find(({ kind }) => kind === "DaemonSet") as DaemonSet;
+      const { args, livenessProbe, readinessProbe } = daemonSet.spec!.template.spec!.containers!
+        .find(({ name }) => name === "metrics")!;
+      assertEquals(args![2], `${host || "$(NODE_ADDRESS)"}:9861`);
+      assertEquals([livenessProbe, readinessProbe].map((probe) => probe!.httpGet!.host), [
+        probed,
+        probed,
+      ]);
+    }
+  },
+});
+
+Deno.test({
   name: "what deploy/uninstall has is the component for uninstalling",
   ignore,
   async fn() {
@@ -153,6 +177,7 @@ Deno.test({
       "cniBinDir=opt/cni/bin": "does not match pattern",
       "image.digest=sha256:abc": "does not match pattern",
       "metrics.port=70000": "maximum",
+      "metrics.host=a:1": "does not match pattern",
       "maxUnavailable=0": "minimum",
       "maxUnavailable=110%": "does not match pattern",
       "imagePullSecrets[0]=registry": "want object",

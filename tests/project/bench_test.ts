@@ -22,7 +22,7 @@ async function bench(directory: string, ...args: string[]): Promise<Demo> {
   return await Demo.start({ program: [PROGRAM, "--quick", "--out", `${directory}/out`, ...args] });
 }
 
-Deno.test({ name: "the benchmark counts requests, and tells the same twice", ignore }, async () => {
+Deno.test({ name: "the benchmark counts requests, and writes what it prints", ignore }, async () => {
   await withDirectory(async (directory) => {
     await using run = await bench(directory, "--only", "traffic");
     const { code, output, left } = await run.ended();

@@ -8,6 +8,7 @@ import type { Result } from "../cni/result.ts";
 import type { PluginRequest } from "../cni/skel.ts";
 import { isPrintable } from "../input/shape.ts";
 import type { AttachRequest, MirrorConfiguration } from "../mirror/config/config.ts";
+import { columnsFor } from "../mirror/config/options.ts";
 import type { ReadableConfiguration } from "../mirror/config/lenient.ts";
 import type { Role } from "../mirror/role.ts";
 import type { Query } from "../mirror/snapshot/snapshot.ts";
@@ -131,9 +132,7 @@ export class Call {
       ports: hostInterfaces(prevResult, bridge),
       attachment: { netns, ifname, podUid: attachment.pod?.uid },
       ...(mirrors.some(({ shared, options }) => shared || options) && {
-        options: mirrors.some(({ options }) => options?.filter !== undefined)
-          ? "all"
-          : "all but filter",
+        optionColumns: columnsFor(...mirrors.map(({ options }) => options)),
       }),
     };
   }

@@ -22,15 +22,18 @@ async function bench(directory: string, ...args: string[]): Promise<Demo> {
   return await Demo.start({ program: [PROGRAM, "--quick", "--out", `${directory}/out`, ...args] });
 }
 
-Deno.test({ name: "the benchmark counts requests, and writes what it prints", ignore }, async () => {
-  await withDirectory(async (directory) => {
-    await using run = await bench(directory, "--only", "traffic");
-    const { code, output, left } = await run.ended();
-    assertEquals([code, left], [0, []], output);
-    assertStringIncludes(output, "| producer | ADD     | ours | 2        |");
-    assertStringIncludes(output, await Deno.readTextFile(`${directory}/out/performance.md`));
-  });
-});
+Deno.test(
+  { name: "the benchmark counts requests, and writes what it prints", ignore },
+  async () => {
+    await withDirectory(async (directory) => {
+      await using run = await bench(directory, "--only", "traffic");
+      const { code, output, left } = await run.ended();
+      assertEquals([code, left], [0, []], output);
+      assertStringIncludes(output, "| producer | ADD     | ours | 2        |");
+      assertStringIncludes(output, await Deno.readTextFile(`${directory}/out/performance.md`));
+    });
+  },
+);
 
 Deno.test({ name: "the benchmark names the programs that are missing", ignore }, async () => {
   await withDirectory(async (directory) => {

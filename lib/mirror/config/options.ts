@@ -31,6 +31,8 @@ interface Option<OptionValue> {
   column: string;
   /** The version of Open vSwitch that the column came with, if it was not there always. */
   since?: string;
+  /** Whether a supported version lacks the column, so that it is named only for who wants it. */
+  isNew?: true;
   /** What the column holds without it. */
   without: Value;
   /** Whether a configuration may have this value. */
@@ -53,6 +55,7 @@ export const OPTIONS: { readonly [Name in keyof MirrorOptions]-?: Option<MirrorO
   filter: {
     column: "filter",
     since: "3.4",
+    isNew: true,
     without: EMPTY,
     isValid: (member) => typeof member === "string",
   },
@@ -75,8 +78,18 @@ export const CONSUMER_MEMBERS: readonly (keyof MirrorOptions | "shared")[] = [
   ...OPTION_NAMES,
 ];
 
-/** The columns that hold options. */
-export const OPTION_COLUMNS = OPTION_NAMES.map((name) => OPTIONS[name].column);
+/**
+ * The columns to ask for where options matter.
+ *
+ * @param wanted Options that are wanted; a column that is not in every version's schema is named
+ * only for these.
+ * @returns Names of columns.
+ */
+export function columnsFor(...wanted: readonly (MirrorOptions | undefined)[]): string[] {
+  return OPTION_NAMES.filter((name) =>
+    !OPTIONS[name].isNew || wanted.some((options) => options?.[name] !== undefined)
+  ).map((name) => OPTIONS[name].column);
+}
 
 /** The option of a column. */
 function optionOf(column: string): Option<never> | undefined {
@@ -122,14 +135,12 @@ export function withoutOptions(columns: readonly string[]): Record<string, Value
 }
 
 /**
- * Conditions that a row with certain options meets. A column that not every version of Open vSwitch
- * has is left out unless its option is wanted.
+ * Conditions that a row with certain options meets.
  *
  * @param options The options.
  * @returns The conditions.
  */
 export function holdsOptions(options: MirrorOptions): Condition[] {
-  const { filter: _, ...columns } = withoutOptions(OPTION_COLUMNS);
-  return Object.entries({ ...columns, ...columnsOf(options) })
+  return Object.entries({ ...withoutOptions(columnsFor(options)), ...columnsOf(options) })
     .map(([name, value]): Condition => [name, "==", value]);
 }

@@ -20,6 +20,7 @@ import { planAttach } from "./attach.ts";
 import { ALL_FROM_CONSUMER, FROM_CONSUMER } from "../snapshot/external_ids.ts";
 import type { MirrorOptions } from "../config/options.ts";
 import { ask, OWNER } from "../snapshot/snapshot.ts";
+import { columnsFor } from "../config/options.ts";
 import { askSources, planOptions, rowsToCopy } from "./options.ts";
 import { choose } from "./target_rows.ts";
 
@@ -38,7 +39,7 @@ function isStopped(mirror: MirrorLayout, call: MirrorCall, ...changes: Mutation[
   const transact = (operations: Operation[]) =>
     operationResults(operations, database.transact(operations));
   const request = requestOf(call);
-  const { operations, read } = ask({ ...queryOf(call), options: "all but filter" });
+  const { operations, read } = ask({ ...queryOf(call), optionColumns: columnsFor() });
   const snapshot = read(transact(operations));
   const copied = askSources(rowsToCopy(choose(request, snapshot)));
   const sources = copied.read(transact(copied.operations));

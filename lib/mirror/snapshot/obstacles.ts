@@ -7,6 +7,7 @@
 import { type Condition, isRow, type Select, select } from "../../ovsdb/operation.ts";
 import { type OperationResult, selectedRows } from "../../ovsdb/result.ts";
 import { uuidSet } from "../../ovsdb/value.ts";
+import { columnsFor } from "../config/options.ts";
 import type { PortColumn, Role } from "../role.ts";
 import {
   ask,
@@ -26,7 +27,7 @@ import {
  * @returns The operations, and the function that turns their results into a snapshot.
  */
 export function askAgain(query: Query, earlier: Snapshot): Question {
-  const basics = ask({ options: "all but filter", ...query }, true);
+  const basics = ask({ optionColumns: columnsFor(), ...query }, true);
   const details = askDetails(query.role, earlier);
   const count = basics.operations.length;
   return {

@@ -26,7 +26,6 @@ import {
   uuids,
   type Value,
 } from "../../ovsdb/value.ts";
-import { OPTION_COLUMNS } from "../config/options.ts";
 import { FILTER_FROM_CONSUMER, FROM_CONSUMER, SHARED } from "./external_ids.ts";
 import { spellingsOf } from "./netns.ts";
 import type { Role } from "../role.ts";
@@ -46,8 +45,8 @@ export interface Query {
   ports: readonly string[];
   /** The attachment, by which the `ovs` plugin marked its port; used where no name is known. */
   attachment?: AttachmentIds;
-  /** Which of the mirrors' options to read too; `filter` is not in every version's schema. */
-  options?: "all" | "all but filter";
+  /** The columns of options to read too, where options matter. */
+  optionColumns?: readonly string[];
 }
 
 /** What the `ovs` plugin writes on the port of an attachment. */
@@ -226,7 +225,7 @@ export interface Question<Answer = Snapshot> {
  */
 export function ask(query: Query, byAttachment = query.ports.length === 0): Question {
   const bridge = select("Bridge", [["name", "==", query.bridge]], ["_uuid", "mirrors"]);
-  const mirrors = query.mirrors.flatMap((name) => selectMirrors(name, query.options));
+  const mirrors = query.mirrors.flatMap((name) => selectMirrors(name, query.optionColumns));
   const ports = query.ports.map((name) => selectPort([["name", "==", name]]));
   const attached = byAttachment && query.attachment ? selectAttached(query.attachment) : [];
   return {
@@ -237,8 +236,8 @@ export function ask(query: Query, byAttachment = query.ports.length === 0): Ques
       return {
         bridge: bridgeRows!.map(bridgeState)[0],
         emptyMirrors: emptyMirrorsIn(emptyRows!),
-        ...(query.options && { withOptions: true }),
-        mirrors: query.options
+        ...(query.optionColumns && { withOptions: true }),
+        mirrors: query.optionColumns
           ? query.mirrors.flatMap(() => mirrorsWithOptions(take(1), take(1)))
           : take(mirrors.length).map(mirrorState),
         ports: take(ports.length).map(portState),
@@ -254,13 +253,12 @@ export function portsOf({ ports, attachedPorts }: Snapshot): readonly PortState[
 }
 
 /** The mirrors of a name; where options matter, those without sources once more. */
-function selectMirrors(name: string, options: Query["options"]): Select[] {
+function selectMirrors(name: string, optionColumns: Query["optionColumns"]): Select[] {
   const where: Condition[] = [["name", "==", name]];
   const columns = ["_uuid", "name", "output_port", "output_vlan"];
-  if (!options) return [select("Mirror", where, columns)];
-  const held = OPTION_COLUMNS.filter((column) => column !== "filter" || options === "all");
+  if (!optionColumns) return [select("Mirror", where, columns)];
   return [
-    select("Mirror", where, [...columns, "external_ids", ...held]),
+    select("Mirror", where, [...columns, "external_ids", ...optionColumns]),
     select("Mirror", [...where, ...WITHOUT_SOURCES], ["_uuid"]),
   ];
 }

@@ -27,6 +27,9 @@ import {
 /** The annotation's name. */
 export const NETWORKS = "k8s.v1.cni.cncf.io/networks";
 
+/** The annotation by which a pod asks for another network than the cluster's, as its first. */
+export const DEFAULT_NETWORK = "v1.multus-cni.io/default-network";
+
 /** A network that a pod asks for. */
 export interface NetworkSelection {
   /** The file and line where it does. */
@@ -36,6 +39,8 @@ export interface NetworkSelection {
   name: string;
   /** The network's namespace; without one it is that of the pod. */
   namespace?: string;
+  /** Whether it takes the place of the cluster's network. */
+  isDefault?: boolean;
   /** What else the pod wants, in the annotation's JSON form. */
   table?: Table;
 }
@@ -49,7 +54,7 @@ export interface Annotation {
 /** One network of an annotation. */
 type Element = Annotation & { interface?: string };
 
-/** The interfaces that a pod has before it gets one of the annotation. */
+/** The interfaces that a pod has before it gets those of the annotation. */
 const TAKEN = ["lo", "eth0"];
 
 /** A name in the short form. */
@@ -62,29 +67,65 @@ const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
  * @param annotation The annotation.
  * @returns What it asks for.
  */
-export function readAnnotation(file: string, { line, value }: Member): Annotation {
+export function readAnnotation(
+  file: string,
+  { line, value }: Member,
+  taken = TAKEN,
+): Annotation {
   if (value.kind !== "scalar" || typeof value.value !== "string") {
     const hint = `write "${NETWORKS}: |-" and the JSON below, indented`;
-    return refused({ file, line }, "the annotation is not a text", hint);
+    return refused({ file, line }, "the annotation must be a string", hint);
   }
   if (value.text === "") return { selections: [], findings: [] };
-  return /[[{"]/.test(value.text) ? readLongForm(file, value) : readShortForm(file, value);
+  const elements = /[[{"]/.test(value.text)
+    ? readLongForm(file, value)
+    : readShortForm(file, value);
+  return join(elements, taken);
 }
 
-function readLongForm(file: string, scalar: Scalar): Annotation {
+/**
+ * Reads the annotation for the default network, which becomes `eth0`.
+ *
+ * @param file The file.
+ * @param annotation The annotation.
+ */
+export function readDefaultNetwork(file: string, annotation: Member): Annotation {
+  const { selections, findings } = readAnnotation(file, annotation, []);
+  const [first, second] = selections;
+  return {
+    selections: first ? [{ ...first, isDefault: true }] : [],
+    findings: second
+      ? [...findings, ...refused(second, "a pod has one default network", REMOVE).findings]
+      : findings,
+  };
+}
+
+const REMOVE = `remove the others, or move them to ${NETWORKS}`;
+
+/**
+ * Reads a network of a virtual machine in KubeVirt, for which its pod gets an annotation.
+ *
+ * @param file The file.
+ * @param network An item of the machine's networks.
+ * @returns What it asks for; nothing if it is not one of Multus.
+ */
+export function readVirtualNetwork(file: string, network: Tree): Annotation | undefined {
+  const found = member(network, "multus", "networkName");
+  if (found?.value.kind !== "scalar") return undefined;
+  return readWord({ file, line: found.line }, found.value.text);
+}
+
+function readLongForm(file: string, scalar: Scalar): Element[] {
   let tree: Tree;
   try {
     tree = readJson(scalar.text, linesOf(scalar));
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault;
-    return { selections: [], findings: [syntaxFinding(file, "json", fault)] };
+    return [{ selections: [], findings: [syntaxFinding(file, "json", fault)] }];
   }
-  if (tree.kind === "list") return join(tree.items.map((item) => readElement(file, item)));
-  return refused(
-    { file, line: tree.line },
-    "the annotation is not a list",
-    "put [ and ] around it",
-  );
+  if (tree.kind === "list") return tree.items.map((item) => readElement(file, item));
+  const place = { file, line: tree.line };
+  return [refused(place, "the annotation is not a list", "put [ and ] around it")];
 }
 
 function readElement(file: string, tree: Tree): Element {
@@ -106,16 +147,14 @@ function readElement(file: string, tree: Tree): Element {
   return { selections, findings, interface: stringAt(table, "interface") };
 }
 
-function readShortForm(file: string, scalar: Scalar): Annotation {
+function readShortForm(file: string, scalar: Scalar): Element[] {
   const lines = linesOf(scalar);
   let offset = 0;
-  return join(
-    scalar.text.split(",").map((part) => {
-      const line = lines.at(offset + part.search(/\S|$/));
-      offset += part.length + 1;
-      return readWord({ file, line }, part.trim());
-    }),
-  );
+  return scalar.text.split(",").map((part) => {
+    const line = lines.at(offset + part.search(/\S|$/));
+    offset += part.length + 1;
+    return readWord({ file, line }, part.trim());
+  });
 }
 
 function readWord(place: Place, word: string): Element {
@@ -145,8 +184,8 @@ function asFinding(problem: Problem): Finding {
 }
 
 /** Puts the networks together, which get an interface each. */
-function join(elements: readonly Element[]): Annotation {
-  const taken = new Set(TAKEN);
+function join(elements: readonly Element[], before: readonly string[]): Annotation {
+  const taken = new Set(before);
   const doubles = elements.flatMap(({ selections: [place], interface: wanted }, index) => {
     const name = wanted || `net${index + 1}`;
     const isFree = !taken.has(name);

@@ -62,8 +62,8 @@ const CASES: [yaml: string, result: unknown[]][] = [
     '3 json: there is "{" where "," or "]" is expected',
   ]],
   ['networks: |-\n  { "name": "a" }\n', ["2 annotation: the annotation is not a list"]],
-  ["networks:\n  - a\n", ["1 annotation: the annotation is not a text"]],
-  ["networks: 1\n", ["1 annotation: the annotation is not a text"]],
+  ["networks:\n  - a\n", ["1 annotation: the annotation must be a string"]],
+  ["networks: 1\n", ["1 annotation: the annotation must be a string"]],
 ];
 
 /** Members beside `"name": "a"`, and the one that Multus refuses, if it does. */

@@ -18,7 +18,7 @@ import {
 } from "./network.ts";
 import type { NetworkSelection } from "./annotation.ts";
 import { lineOf, member, stringAt, type Table, type Tree } from "./tree.ts";
-import { readWorkload, type Workload } from "./workload.ts";
+import { readWorkloads, type Workload } from "./workload.ts";
 
 /** All that the given files say about mirrors. */
 export interface Project {
@@ -91,7 +91,7 @@ export function readParts(document: Document): Parts {
     ...objects.filter(({ kind }) => kind === DEFINITION).map(readDefinition),
     ...configuration ? [configuration] : [],
   ];
-  const workloads = objects.map(readWorkload).filter((one) => one !== undefined);
+  const workloads = objects.flatMap(readWorkloads);
   const mirrorPlugins = networks.flatMap((network) =>
     network.plugins.flatMap((plugin) =>
       plugin.role ? [{ ...plugin, role: plugin.role, network }] : []
@@ -187,6 +187,15 @@ export function byMirror(uses: readonly MirrorUse[]): MirrorUse[][] {
 }
 
 /**
+ * Tells the namespace that a network is looked for in.
+ *
+ * @returns Nothing if that is not known: of default networks, it is a matter of configuration.
+ */
+export function namespaceOf(workload: Workload, selection: NetworkSelection): string | undefined {
+  return selection.namespace ?? (selection.isDefault ? undefined : workload.namespace);
+}
+
+/**
  * Finds the definitions that a selection may mean. An object without a namespace may be applied
  * to any.
  *
@@ -200,7 +209,7 @@ export function definitionsFor(
   workload: Workload,
   selection: NetworkSelection,
 ): Network[] {
-  const namespace = selection.namespace ?? workload.namespace;
+  const namespace = namespaceOf(workload, selection);
   const named = definitions.get(selection.name) ?? [];
   return named.filter(({ definition }) =>
     !namespace || !definition!.namespace || namespace === definition!.namespace

@@ -6,7 +6,15 @@
 
 import type { Finding } from "./finding.ts";
 import type { KubernetesObject } from "./kubernetes.ts";
-import { NETWORKS, type NetworkSelection, readAnnotation } from "./annotation.ts";
+import {
+  type Annotation,
+  DEFAULT_NETWORK,
+  NETWORKS,
+  type NetworkSelection,
+  readAnnotation,
+  readDefaultNetwork,
+  readVirtualNetwork,
+} from "./annotation.ts";
 import { member, stringAt, type Tree } from "./tree.ts";
 
 /** An object whose pods ask for networks. */
@@ -25,23 +33,65 @@ export interface Workload extends KubernetesObject {
   findings: Finding[];
 }
 
+/** A pod, or a template of pods, and how many are made of it. */
+interface Template {
+  tree: Tree;
+  pods: number;
+}
+
 /**
- * Reads a workload.
+ * Reads the workloads of an object.
  *
  * @param object An object.
- * @returns The workload; nothing if it is none, or its pods ask for no networks.
+ * @returns One for each template of pods that asks for networks, in whatever kind of object and
+ * wherever it has it.
  */
-export function readWorkload(object: KubernetesObject): Workload | undefined {
-  const annotation = member(podMetadata(object), "annotations", NETWORKS);
-  if (!annotation) return undefined;
-  return {
-    ...object,
-    pods: podsOf(object),
-    overlaps: overlapsOf(object),
-    followsPods: followsPods(podSpec(object)),
-    choosesNode: choosesNode(podSpec(object)),
-    ...readAnnotation(object.file, annotation),
-  };
+export function readWorkloads(object: KubernetesObject): Workload[] {
+  const isPod = ["Pod", "VirtualMachineInstance"].includes(object.kind);
+  const templates = isPod ? [{ tree: object.tree, pods: 1 }] : templatesIn(object.tree, 1);
+  return templates.flatMap(({ tree, pods }) => {
+    const asked = networksOf(object.file, tree);
+    if (asked.length === 0) return [];
+    const spec = member(tree, "spec")?.value ?? tree;
+    return {
+      ...object,
+      pods,
+      overlaps: overlapsOf(object),
+      followsPods: followsPods(spec),
+      choosesNode: choosesNode(spec),
+      selections: asked.flatMap(({ selections }) => selections),
+      findings: asked.flatMap(({ findings }) => findings),
+    };
+  });
+}
+
+/** Pods and templates within a value, other than itself; its kind does not matter. */
+function templatesIn(tree: Tree, outer: number, found: Template[] = []): Template[] {
+  if (tree.kind === "scalar") return found;
+  const pods = outer * countAt(tree, "replicas") * countAt(tree, "parallelism");
+  for (const one of tree.kind === "list" ? tree.items : tree.members) {
+    const value = "key" in one ? one.value : one;
+    if (member(value, "metadata") ?? member(value, "spec")) found.push({ tree: value, pods });
+    templatesIn(value, pods, found);
+  }
+  return found;
+}
+
+function countAt(tree: Tree, key: string): number {
+  const count = member(tree, key)?.value;
+  return count?.kind === "scalar" && typeof count.value === "number" ? count.value : 1;
+}
+
+/** What a pod asks for, in two annotations of Multus, and in KubeVirt's own words. */
+function networksOf(file: string, pod: Tree): Annotation[] {
+  const annotations = member(pod, "metadata", "annotations")?.value;
+  const [networks, standard] = [NETWORKS, DEFAULT_NETWORK].map((key) => member(annotations, key));
+  const own = member(pod, "spec", "networks")?.value;
+  return [
+    ...networks ? [readAnnotation(file, networks)] : [],
+    ...standard ? [readDefaultNetwork(file, standard)] : [],
+    ...own?.kind === "list" ? own.items.map((item) => readVirtualNetwork(file, item)) : [],
+  ].filter((one) => one !== undefined);
 }
 
 /**
@@ -68,16 +118,6 @@ export function podPath(kind: string): string[] {
  */
 export function podSpec({ kind, tree }: KubernetesObject): Tree | undefined {
   return member(tree, ...podPath(kind), "spec")?.value;
-}
-
-/** Of a DaemonSet one pod runs on a node; without a number there is one pod. */
-function podsOf({ kind, tree }: KubernetesObject): number {
-  if (kind === "Pod" || kind === "PodTemplate" || kind === "DaemonSet") return 1;
-  const count = kind === "CronJob"
-    ? member(tree, "spec", "jobTemplate", "spec", "parallelism")
-    : member(tree, "spec", kind === "Job" ? "parallelism" : "replicas");
-  const { value } = count?.value.kind === "scalar" ? count.value : { value: 1 };
-  return typeof value === "number" ? value : 1;
 }
 
 function overlapsOf({ kind, tree }: KubernetesObject): boolean {

@@ -6,7 +6,7 @@
 
 import { quote } from "../../text/text.ts";
 import { error, type Problem, warning } from "../finding.ts";
-import { portMaker } from "../network.ts";
+import { type Network, OVS, portMaker } from "../network.ts";
 import type { MirrorPlugin } from "../project.ts";
 import { lineOf, member, stringAt } from "../tree.ts";
 import type { Rule } from "./rule.ts";
@@ -14,7 +14,10 @@ import type { Rule } from "./rule.ts";
 /** A mirror plugin has the bridge that the port is made on. */
 export const bridge: Rule = {
   name: "bridge",
-  checkDocument: (project) => project.mirrorPlugins.flatMap(bridgeOf),
+  checkDocument: ({ mirrorPlugins, networks }) => [
+    ...mirrorPlugins.flatMap(bridgeOf),
+    ...networks.flatMap(resourceOf),
+  ],
 };
 
 function bridgeOf(plugin: MirrorPlugin): Problem[] {
@@ -31,3 +34,16 @@ function bridgeOf(plugin: MirrorPlugin): Problem[] {
   const hint = `write "bridge": ${quote(made)}, unless a configuration file on each node does`;
   return [warning(place, `${type} names no bridge`, hint)];
 }
+
+/** By this resource, the marker of `ovs` tells the scheduler which nodes have a bridge. */
+function resourceOf({ file, definition, plugins }: Network): Problem[] {
+  const found = member(definition?.tree, "metadata", "annotations", RESOURCE);
+  const [, named] = found?.value.kind === "scalar" && MARKED.exec(found.value.text) || [];
+  const made = stringAt(plugins.find(({ type }) => type === OVS)?.table, "bridge");
+  if (!named || !made || named === made) return [];
+  const message = `${RESOURCE} is of bridge ${quote(named)}, and ovs has ${quote(made)}`;
+  return [warning({ file, line: found!.line }, message, "name the same bridge in both")];
+}
+
+const RESOURCE = "k8s.v1.cni.cncf.io/resourceName";
+const MARKED = /^ovs-cni\.network\.kubevirt\.io\/(.+)$/;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { definition, feeds, findings, OVS_BR1 } from "../../../tests/support/cli/lint.ts";
+import { definition, feeds, findings, lint, OVS_BR1 } from "../../../tests/support/cli/lint.ts";
 
 function inChain(...plugins: unknown[]): string[] {
   return findings(definition({ plugins }));
@@ -21,4 +21,20 @@ Deno.test("bridge: none", () => {
   assertEquals(inChain(OVS_BR1, { ...without, configuration_path: "/etc/ovs.conf" }), []);
   assertEquals(inChain({ type: "ovs" }, without), []);
   assertEquals(inChain({ type: "ovs" }, feeds("m")), []);
+});
+
+Deno.test("bridge: the resource of another one than that of ovs", () => {
+  const marked = (resource: string, bridge = "br1") => {
+    const { metadata, ...rest } = definition({ plugins: [{ type: "ovs", bridge }] }) as {
+      metadata: object;
+    };
+    const annotations = { "k8s.v1.cni.cncf.io/resourceName": resource };
+    return lint({ ...rest, metadata: { ...metadata, annotations } });
+  };
+  assertEquals(marked("ovs-cni.network.kubevirt.io/br1"), []);
+  assertEquals(marked("nvidia.com/br2"), []);
+  assertEquals(marked("ovs-cni.network.kubevirt.io/br2"), [
+    '1.json:10 warning bridge: k8s.v1.cni.cncf.io/resourceName is of bridge "br2", ' +
+    'and ovs has "br1"; name the same bridge in both',
+  ]);
 });

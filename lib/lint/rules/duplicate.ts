@@ -17,6 +17,8 @@ export const duplicate: Rule = {
     for (const [title, [first, ...others]] of Map.groupBy(objects, titleOf)) {
       for (const other of others) {
         const message = `${title} is there already, in ${first!.file}:${first!.line}`;
+        // An object may have several templates of pods.
+        if (other.file === first!.file && other.line === first!.line) continue;
         yield error(other, message, "rename one of them, or remove it");
       }
     }

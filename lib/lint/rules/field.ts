@@ -7,7 +7,7 @@
 import { SCHEMAS } from "../../schema/explain.ts";
 import { REMOTE_MEMBERS } from "../../mirror/config/remote.ts";
 import { quote } from "../../text/text.ts";
-import { NETWORKS, SELECTION_FIELDS } from "../annotation.ts";
+import { DEFAULT_NETWORK, NETWORKS, SELECTION_FIELDS } from "../annotation.ts";
 import { error, type Problem, warning } from "../finding.ts";
 import { OVS } from "../network.ts";
 import { OVS_FIELDS } from "../ovs_fields.ts";
@@ -43,6 +43,7 @@ const OF_SELECTIONS = Object.keys(SELECTION_FIELDS.shape);
 const OF_MIRRORS = Object.keys(shape.mirrors._zod.def.element.shape);
 const ANNOTATIONS = [
   NETWORKS,
+  DEFAULT_NETWORK,
   "k8s.v1.cni.cncf.io/network-status",
   "k8s.v1.cni.cncf.io/networks-status",
 ];

@@ -32,7 +32,7 @@ metadata:
     'a.yaml:4 error text: metadata.name must be a string; write "on", in quotes',
     'a.yaml:6 error text: metadata.labels.a must be a string; write "1.0", in quotes',
     'a.yaml:11 error text: spec.template.metadata.annotations.x must be a string; write "true", in quotes',
-    "a.yaml:12 error annotation: the annotation is not a text; " +
+    "a.yaml:12 error annotation: the annotation must be a string; " +
     'write "k8s.v1.cni.cncf.io/networks: |-" and the JSON below, indented',
     'a.yaml:17 error text: metadata.name must be a string; write "0x10", in quotes',
     'a.yaml:18 error text: metadata.namespace must be a string; write "7", in quotes',

@@ -8,7 +8,7 @@ import { quote } from "../../text/text.ts";
 import type { NetworkSelection } from "../annotation.ts";
 import { error, type Problem, warning } from "../finding.ts";
 import { qualified } from "../kubernetes.ts";
-import { definitionsFor, type Project } from "../project.ts";
+import { definitionsFor, namespaceOf, type Project } from "../project.ts";
 import type { Workload } from "../workload.ts";
 import { didYouMean, type Rule } from "./rule.ts";
 
@@ -32,7 +32,7 @@ function problemsOf(
   guess: () => string | undefined,
 ): Problem[] {
   if (definitionsFor(project, workload, selection).length > 0) return [];
-  const namespace = selection.namespace ?? workload.namespace;
+  const namespace = namespaceOf(workload, selection);
   const message = `network ${quote(qualified(selection.name, namespace))} is not defined here`;
   const [other] = project.definitions.get(selection.name) ?? [];
   if (other) {

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { OPTIONS as LINT_OPTIONS } from "../../lib/cli/lint/options.ts";
+import { OPTIONS as SHOW_OPTIONS } from "../../lib/cli/show/options.ts";
 import { Host } from "../support/cni/host.ts";
 import { Cluster } from "../support/deploy/kubectl.ts";
 
@@ -106,12 +108,56 @@ Deno.test("kubectl ovs-mirror show asks many nodes, some at a time", async () =>
   assertEquals(lines[7], "node-07  no mirrors (node n  switch running)");
 });
 
+Deno.test("kubectl ovs-mirror passes on which cluster and namespace are meant", async () => {
+  await using host = await mirroring("m1");
+  await using cluster = await Cluster.make([{ node: "worker-1", socket: host.db.socket }], {
+    "objects.yaml": OBJECTS,
+    "bare.yaml": BARE,
+  });
+  const where = ["--context", "a b", "--kubeconfig=/k", "-n", "ovs"];
+  assertEquals((await cluster.run([...where, "show", "--mirror", "m1"])).code, 0);
+  await cluster.run(["lint", ...where]);
+  const calls = cluster.calls().filter((call) => /^[a-z]+ /.test(call));
+  assertEquals(calls.length >= 5, true);
+  for (const call of calls) {
+    assertMatch(call, /^(get|exec) --context=a b --kubeconfig=\/k /);
+    if (!call.startsWith("exec")) assertMatch(call, / --namespace (ovs|ids) /);
+  }
+});
+
+Deno.test("kubectl ovs-mirror show says once what is wrong on each node", async () => {
+  await using cluster = await Cluster.make([
+    { node: "worker-1", socket: "/nowhere" },
+    { node: "worker-2", socket: "/nowhere" },
+  ]);
+  const { code, stdout, stderr } = await cluster.run(["show", "--for", "soon"]);
+  assertEquals([code, stdout], [2, ""]);
+  assertMatch(stderr, /^kubectl ovs-mirror: option --for can't be "soon"; .*\n$/);
+});
+
+Deno.test("kubectl ovs-mirror knows each option of show and lint", async () => {
+  await using cluster = await Cluster.make([]);
+  for (const [command, options] of [["show", SHOW_OPTIONS], ["lint", LINT_OPTIONS]] as const) {
+    for (const { name, ...option } of options) {
+      const value = "value" in option ? ["json"] : [];
+      const { stderr } = await cluster.run([command, `--${name}`, ...value]);
+      assertEquals(stderr.includes("there is no '"), false, stderr);
+    }
+  }
+});
+
 Deno.test("kubectl ovs-mirror refuses what makes no sense for many nodes", async () => {
   await using cluster = await Cluster.make([]);
   const wrong: [args: string[], code: number, message: string][] = [
     [[], 2, "usage: kubectl ovs-mirror show"],
     [["shwo"], 2, "usage: kubectl ovs-mirror show"],
-    [["show", "--watch"], 2, "follows one node"],
+    [["show", "--watch"], 2, "kubectl exec --namespace kube-system -it PODNAME"],
+    [["show", "--miror", "m1"], 2, "there is no '--miror'"],
+    [["show", "m1"], 2, "there is no 'm1'"],
+    [["show", "--for"], 2, "option --for needs a value"],
+    [["show", "--context"], 2, "option --context needs a value"],
+    [["lint", "--strct"], 2, "there is no '--strct'"],
+    [["lint", "--format"], 2, "option --format needs a value"],
     [["show", "--format", "dot"], 2, "option --format is not for many nodes"],
     [["show", "--socket=x"], 2, "option --socket is not for many nodes"],
     [["show"], 3, "is the DaemonSet deployed?"],

@@ -8,6 +8,7 @@ import { failure, type Outcome } from "./cni/skel.ts";
 import type { Role } from "./mirror/role.ts";
 import { Deadline } from "./plugin/deadline.ts";
 import { FileDirectory } from "./plugin/records/directory.ts";
+import { DEFAULT_POLICY } from "./policy/place.ts";
 import { createPlugin } from "./plugin/plugin.ts";
 import { carryOut, finish, variable } from "./plugin/process.ts";
 import { DEFAULT_DIRECTORY } from "./plugin/records/store.ts";
@@ -44,6 +45,7 @@ function runPlugin(role: Role): Promise<Outcome> {
     directory: new FileDirectory(path, deadline),
     deadline,
     waits: variable("OVS_MIRROR_WAIT") !== "0",
+    policy: variable("OVS_MIRROR_POLICY") || DEFAULT_POLICY,
   });
   return carryOut(plugin, deadline.signal, true);
 }

@@ -30,11 +30,7 @@ const MAX_NAME = 253;
  * @returns The pod, if both its namespace and its name are given.
  */
 export function parsePod(args: string | undefined): PodName | undefined {
-  const values = new Map<string, string>();
-  for (const pair of args?.split(";") ?? []) {
-    const at = pair.indexOf("=");
-    if (at > 0) values.set(pair.slice(0, at), pair.slice(at + 1));
-  }
+  const values = valuesOf(args);
   const value = (key: string): string | undefined => {
     const text = values.get(key);
     return text && text.length <= MAX_NAME && isPrintable(text) ? text : undefined;
@@ -43,4 +39,23 @@ export function parsePod(args: string | undefined): PodName | undefined {
   const uid = value("K8S_POD_UID");
   if (!namespace || !name) return undefined;
   return { namespace, name, ...(uid !== undefined && { uid }) };
+}
+
+/**
+ * Reads the namespace from `CNI_ARGS`, as it stands there.
+ *
+ * @param args `KEY=VALUE` pairs with semicolons between them.
+ * @returns The namespace; empty if none is given.
+ */
+export function parseNamespace(args: string | undefined): string {
+  return valuesOf(args).get("K8S_POD_NAMESPACE") ?? "";
+}
+
+function valuesOf(args: string | undefined): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const pair of args?.split(";") ?? []) {
+    const at = pair.indexOf("=");
+    if (at > 0) values.set(pair.slice(0, at), pair.slice(at + 1));
+  }
+  return values;
 }

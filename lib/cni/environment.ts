@@ -7,7 +7,7 @@
  */
 
 import { isPrintable, quote } from "../input/shape.ts";
-import { parsePod, type PodName } from "./arguments.ts";
+import { parseNamespace, parsePod, type PodName } from "./arguments.ts";
 import { CniCode, CniError } from "./error.ts";
 
 /**
@@ -36,6 +36,8 @@ export interface Attachment {
   netns: string;
   /** The pod that it is for, if the runtime tells. */
   pod?: PodName;
+  /** The namespace that the runtime tells, as it stands there, with or without a pod's name. */
+  namespace?: string;
 }
 
 type Variable = "CNI_CONTAINERID" | "CNI_NETNS" | "CNI_IFNAME";
@@ -82,12 +84,14 @@ export function parseAttachment(command: Command, variables: Variables): Attachm
     throw invalid(`${command} needs ${missing.join(", ")}`, "set them in the plugin's environment");
   }
   if (REQUIRED[command].length === 0) return { containerId: "", ifname: "", netns: "" };
-  const pod = parsePod(variables("CNI_ARGS"));
+  const args = variables("CNI_ARGS");
+  const [pod, namespace] = [parsePod(args), parseNamespace(args)];
   return {
     containerId: checkContainerId(variables("CNI_CONTAINERID")!),
     ifname: checkIfname(variables("CNI_IFNAME")!),
     netns: checkNetns(variables("CNI_NETNS") ?? ""),
     ...(pod && { pod }),
+    ...(namespace && { namespace }),
   };
 }
 

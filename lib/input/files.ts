@@ -156,6 +156,19 @@ export async function ifThere<Value>(
 }
 
 /**
+ * Tells whether something is at a path, or may be: a look that fails otherwise is none.
+ *
+ * @param path The path.
+ */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    return Boolean(await Deno.lstat(path));
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
+}
+
+/**
  * Decodes a file's content.
  *
  * @param path The file's path, for messages.

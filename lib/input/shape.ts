@@ -9,7 +9,12 @@
  */
 
 /** Kinds of data that come from outside; each has a check and a schema. */
-export type Kind = "configuration" | "configuration file" | "prevResult" | "valid attachments";
+export type Kind =
+  | "configuration"
+  | "configuration file"
+  | "policy"
+  | "prevResult"
+  | "valid attachments";
 
 /** Data that a check refused. What exactly is wrong with it, `explain.ts` knows. */
 export class ShapeError extends Error {

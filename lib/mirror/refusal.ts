@@ -17,7 +17,8 @@ export type Reason =
   | "too many mirrors"
   | "not attached"
   | "port not opened"
-  | "not in force";
+  | "not in force"
+  | "refused by policy";
 
 /** A request that can't be carried out as things stand; nothing was changed. */
 export class Refusal extends Error {

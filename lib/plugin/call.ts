@@ -6,6 +6,7 @@
 
 import type { Result } from "../cni/result.ts";
 import type { PluginRequest } from "../cni/skel.ts";
+import { isThere } from "../input/files.ts";
 import { isPrintable } from "../input/shape.ts";
 import type { AttachRequest, MirrorConfiguration } from "../mirror/config/config.ts";
 import { columnsFor } from "../mirror/config/options.ts";
@@ -14,7 +15,7 @@ import type { Role } from "../mirror/role.ts";
 import type { Query } from "../mirror/snapshot/snapshot.ts";
 import { Client } from "../ovsdb/client.ts";
 import type { Endpoint } from "../ovsdb/endpoint.ts";
-import { configure, configureLeniently } from "./configuration.ts";
+import { type Ask, configure, configureLeniently } from "./configuration.ts";
 import type { Directory } from "./records/directory.ts";
 import { type Deadline, inTime } from "./deadline.ts";
 import type { Owner } from "./records/record.ts";
@@ -32,6 +33,8 @@ export interface Surroundings {
   deadline: Deadline;
   /** Whether to wait until the switch has taken a change up; there may be a database alone. */
   waits: boolean;
+  /** Where the administrator's policy is, if there may be one. */
+  policy?: string;
   /** Opens a connection to a database; that of an OVSDB server unless given. */
   connect?(endpoint: Endpoint, signal: AbortSignal): Promise<Connection>;
 }
@@ -50,15 +53,17 @@ export class Call {
   readonly waits: boolean;
   /** The database that is worked with, once it is known. */
   endpoint?: Endpoint;
+  readonly #policy?: string;
   readonly #connect: (endpoint: Endpoint, signal: AbortSignal) => Promise<Connection>;
 
   constructor(role: Role, surroundings: Surroundings, request: PluginRequest) {
-    const { directory, deadline, waits, connect = connectToServer } = surroundings;
+    const { directory, deadline, waits, policy, connect = connectToServer } = surroundings;
     this.role = role;
     this.request = request;
     this.store = new AttachmentStore(directory, role.cacheSuffix);
     this.deadline = deadline;
     this.waits = waits;
+    this.#policy = policy;
     this.#connect = connect;
   }
 
@@ -75,14 +80,28 @@ export class Call {
   }
 
   /**
+   * Reads the administrator's policy. Without one, what reads it is not even loaded.
+   *
+   * @returns What asks it about a configuration; nothing if there is no policy.
+   * @throws {Refusal} It can't be used, so nothing is allowed.
+   */
+  async readPolicy(): Promise<Ask | undefined> {
+    const path = this.#policy;
+    if (path === undefined || !(await this.#inTime(isThere(path), "the policy"))) return undefined;
+    const { asking } = await import("./policy.ts");
+    return await this.#inTime(asking(path, this.role, this.request.attachment), "the policy");
+  }
+
+  /**
    * Reads the configuration.
    *
+   * @param ask What it has to be allowed by.
    * @returns The configuration, filled up with defaults.
    * @throws {ShapeError | Refusal} It is not valid.
    * @throws {FileError} A configuration file can't be used.
    */
-  configure(): Promise<MirrorConfiguration> {
-    return this.#inTime(configure(this.role, this.request.configuration.members));
+  configure(ask?: Ask): Promise<MirrorConfiguration> {
+    return this.#inTime(configure(this.role, this.request.configuration.members, ask));
   }
 
   /**
@@ -94,8 +113,8 @@ export class Call {
     return this.#inTime(configureLeniently(this.role, this.request.configuration.members));
   }
 
-  #inTime<Value>(configuring: Promise<Value>): Promise<Value> {
-    return inTime(configuring, this.deadline, "the configuration file");
+  #inTime<Value>(doing: Promise<Value>, what = "the configuration file"): Promise<Value> {
+    return inTime(doing, this.deadline, what);
   }
 
   /**

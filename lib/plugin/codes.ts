@@ -20,6 +20,7 @@ export const CODES = {
   "refused by server": 107,
   "not ovsdb": 108,
   "port not opened": 109,
+  "refused by policy": 110,
   "internal": CniCode.internal,
 } as const;
 

@@ -17,6 +17,7 @@ import {
   type MirrorMembers,
   parseDefaults,
   parseMembers,
+  type PluginMembers,
   refuseMisspelt,
   resolveConfiguration,
 } from "../mirror/config/config.ts";
@@ -24,20 +25,35 @@ import type { ReadableConfiguration } from "../mirror/config/lenient.ts";
 import type { Role } from "../mirror/role.ts";
 
 /**
+ * Asks whether a configuration is allowed: as it stands before a file is read for what it lacks, and
+ * once bridge and database are known.
+ *
+ * @throws {Refusal} It is not.
+ */
+export type Ask = (own: PluginMembers, whole?: MirrorConfiguration) => void;
+
+/**
  * Reads the configuration of a request.
  *
  * @param role The role of the port.
  * @param members The members of the network configuration.
+ * @param ask What it has to be allowed by, if by anything.
  * @returns The configuration.
  * @throws {ShapeError | Refusal} It is not valid.
  * @throws {FileError} A configuration file can't be used.
  */
-export async function configure(role: Role, members: Members): Promise<MirrorConfiguration> {
+export async function configure(
+  role: Role,
+  members: Members,
+  ask?: Ask,
+): Promise<MirrorConfiguration> {
   refuseMisspelt(members);
   const own = parseMembers(members);
+  ask?.(own);
   const isComplete = own.bridge && own.socket_file;
   const defaults = isComplete ? {} : await loadDefaults(own.configuration_path ?? "");
   const configuration = resolveConfiguration(role, own, defaults);
+  ask?.(own, configuration);
   if (!own.mirrors.some(asksForMore)) return configuration;
   const { withOptions } = await import("../mirror/config/option_members.ts");
   return { ...configuration, mirrors: await withOptions(role, own.mirrors, configuration.mirrors) };

@@ -36,6 +36,7 @@ Deno.test("toCniError() gives each refusal its code and keeps what it says", () 
     "too many mirrors": 105,
     "not attached": 106,
     "port not opened": 109,
+    "refused by policy": 110,
     "not in force": 11,
   };
   for (const [reason, code] of Object.entries(codes) as [Reason, number][]) {

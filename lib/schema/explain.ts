@@ -11,6 +11,16 @@ import type { Defaults, PluginMembers, RemoteMembers } from "../mirror/config/co
 import type { CONSUMER_MEMBERS } from "../mirror/config/options.ts";
 import { NUMBERS, TUNNEL_DIRECTIONS, TUNNEL_TYPES } from "../mirror/config/remote.ts";
 import type { Kind, ShapeError } from "../input/shape.ts";
+import { findLookalike } from "../mirror/config/misspelt.ts";
+import { isNetwork } from "../policy/network.ts";
+import {
+  type ConsumerRule,
+  isDatabase,
+  isPattern,
+  isPlainPath,
+  type Policy,
+  type ProducerRule,
+} from "../policy/policy.ts";
 
 /** Unlike zod's own, not asked about a value of another type, whose "length" may be anything. */
 const notEmpty = z.minLength(1);
@@ -88,6 +98,71 @@ const mirror = z.object({
   )),
 });
 
+/** A text that passes a check of the policy's. */
+function text(check: (value: unknown) => boolean, expected: string) {
+  return z.string().check(z.refine(check, `must be ${expected}`));
+}
+
+const pattern = text(isPattern, "printable, of at most 1024 characters");
+const name = pattern.check(notEmpty);
+const network = text(
+  (value) => isNetwork(value as string),
+  "a network such as 192.0.2.0/24 or 2001:db8::/32, without bits after its length, or an address",
+);
+
+const rule = {
+  namespaces: z.optional(z.array(pattern)).check(z.describe(
+    'Namespaces of pods, * for any run of characters; "" is a container without one',
+  )),
+  bridges: z.optional(z.array(name)).check(z.describe("Names of bridges, with * or without")),
+  mirrors: z.optional(z.array(name)).check(z.describe("Names of mirrors, with * or without")),
+};
+
+const consumerRule = {
+  ...rule,
+  all: z.optional(z.boolean()).check(z.describe("Whether all ports of the bridge may be read")),
+  shared: z.optional(z.boolean()).check(z.describe(
+    "Whether mirrors may be read that have an output already",
+  )),
+  vlans: z.optional(z.union(
+    [z.boolean(), z.array(z.int().check(z.minimum(0), z.maximum(4095)))],
+    "must be true, false or a list of VLANs, 0 to 4095",
+  )).check(z.describe(
+    "The VLANs that have to be chosen among; true if any may be chosen, and without this none",
+  )),
+} satisfies Record<keyof ConsumerRule, z.ZodMiniType>;
+
+const producerRule = {
+  ...rule,
+  remotes: z.optional(z.array(network)).check(z.describe(
+    "Networks and addresses that copies may leave the node for",
+  )),
+} satisfies Record<keyof ProducerRule, z.ZodMiniType>;
+
+const policy = {
+  databases: z.optional(z.array(text(
+    isDatabase,
+    "unix:PATH, an absolute path or tcp:HOST:PORT, without *",
+  ))).check(z.describe("The databases that may be connected to, as socket_file has them")),
+  configurationFiles: z.optional(z.array(text(
+    isPlainPath,
+    'an absolute path without ".", ".." and *',
+  ))).check(z.describe("The files that configuration_path may name")),
+  consumers: z.optional(z.array(z.strictObject(consumerRule))).check(z.describe(
+    "Who may be the output of which mirrors: what one rule allows",
+  )),
+  producers: z.optional(z.array(z.strictObject(producerRule))).check(z.describe(
+    "Who may be a source of which mirrors: what one rule allows",
+  )),
+  byHand: z.optional(z.union(
+    [
+      z.boolean(),
+      z.strictObject({ seconds: z.int().check(z.minimum(0), z.describe("For how long at most")) }),
+    ],
+    'must be true, false or { "seconds": … }',
+  )).check(z.describe("Whether ports may be attached by hand")),
+} satisfies Record<keyof Policy, z.ZodMiniType>;
+
 /** A schema for each kind of data that comes from outside. */
 export const SCHEMAS = {
   "configuration": z.object({
@@ -102,6 +177,7 @@ export const SCHEMAS = {
     ),
   }) satisfies z.ZodMiniType<PluginMembers>,
   "configuration file": z.object(defaults) satisfies z.ZodMiniType<Defaults>,
+  "policy": z.strictObject(policy) satisfies z.ZodMiniType<Policy>,
   "prevResult": z.object({
     cniVersion: z.optional(z.string()),
     interfaces: z.optional(z.nullable(z.array(z.object({
@@ -140,5 +216,13 @@ function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_value") return `must be one of ${issue.values.join(", ")}`;
   if (issue.code === "too_small") return `must be at least ${issue.minimum}`;
   if (issue.code === "too_big") return `must be at most ${issue.maximum}`;
+  if (issue.code === "unrecognized_keys") return unknownMember(issue.keys);
   return issue.message;
+}
+
+/** What the member is called would be a piece of the file; what may be meant is none. */
+function unknownMember(names: readonly string[]): string {
+  const known = [policy, consumerRule, producerRule].flatMap((members) => Object.keys(members));
+  const found = findLookalike(Object.fromEntries(names.map((name) => [name, true])), known);
+  return `has an unknown member${found ? `, is "${found.meant}" meant?` : ""}`;
 }

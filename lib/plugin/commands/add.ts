@@ -45,7 +45,7 @@ interface Change {
 export async function run(call: Call): Promise<string> {
   const { cniVersion, prevResult } = call.request.configuration;
   const output = formatResult(prevResult!, cniVersion);
-  const configuration = await call.configure();
+  const configuration = await call.configure(await call.readPolicy());
   using session = await call.connect(configuration.endpoint);
   const { ports, numbers } = await attach(call, configuration, session);
   if (call.waits) {

@@ -18,6 +18,7 @@ import { toCniError } from "../failure.ts";
 export async function run(call: Call): Promise<void> {
   const configuration = await call.configure();
   try {
+    await call.readPolicy();
     await call.store.probe();
     using session = await call.connect(configuration.endpoint);
     const { bridge } = await session.read(call.query(configuration));

@@ -13,6 +13,7 @@ import { dispatchProperties } from "./dispatch.ts";
 import { endpointProperties } from "./endpoint.ts";
 import { environmentProperties } from "./environment.ts";
 import { framingProperties } from "./framing.ts";
+import { policyProperties } from "./policy.ts";
 import { resultProperties } from "./result.ts";
 import { shapeProperties } from "./shape.ts";
 import { snapshotProperties } from "./snapshot.ts";
@@ -28,6 +29,7 @@ export const PROPERTIES: readonly Property[] = [
   ...shapeProperties,
   ...configProperties,
   ...dispatchProperties,
+  ...policyProperties,
   ...attachProperties,
   ...checkProperties,
   ...detachProperties,

@@ -13,7 +13,9 @@ import { explain, SCHEMAS } from "../../../lib/schema/explain.ts";
 import { areDefaults, arePluginMembers } from "../../../lib/mirror/config/config.ts";
 import { isRemote } from "../../../lib/mirror/config/remote.ts";
 import { type Kind, ShapeError } from "../../../lib/input/shape.ts";
+import { isPolicy } from "../../../lib/policy/policy.ts";
 import { json } from "../json.ts";
+import { policyLike } from "../policies.ts";
 import type { Property } from "../property.ts";
 import { pluginMembers, prevResult, validAttachments } from "../requests.ts";
 
@@ -25,6 +27,7 @@ interface Twins {
 const TWINS: Readonly<Record<Kind, Twins>> = {
   "configuration": { check: areAllMembers, nearMisses: pluginMembers },
   "configuration file": { check: areDefaults, nearMisses: pluginMembers },
+  "policy": { check: isPolicy, nearMisses: policyLike },
   "prevResult": { check: isResult, nearMisses: prevResult },
   "valid attachments": { check: areValidAttachments, nearMisses: validAttachments },
 };
@@ -34,6 +37,15 @@ function areAllMembers(value: unknown): boolean {
   return arePluginMembers(value) &&
     value.mirrors.every(({ remote }) => !remote || isRemote(remote));
 }
+
+const OF_OTHERS = / must (be of type \w+|not be empty|be one of [\w, ]+|be at (least|most) -?\d+)$/;
+
+/** Members of a policy that are unknown are refused, and texts have to be names or addresses. */
+const OF_POLICY = new RegExp(
+  OF_OTHERS.source +
+    /| has an unknown member(, is "\w+" meant\?)?$| must be (a network|an absolute|unix:|printable|true)/
+      .source,
+);
 
 /** The properties. */
 export const shapeProperties: readonly Property[] = Object.entries(TWINS).flatMap(
@@ -51,11 +63,8 @@ export const shapeProperties: readonly Property[] = Object.entries(TWINS).flatMa
         name: `explain() says what is wrong with each ${kind} that ${check.name}() refuses`,
         property: fc.property(value.filter((value) => !check(value)), (value) => {
           const text = explain(new ShapeError(kind, value, "it"));
-          assertMatch(text, /^it is not valid: (it|"[\w.[\]]+") must /);
-          assertMatch(
-            text,
-            / must (be of type \w+|not be empty|be one of [\w, ]+|be at (least|most) -?\d+)$/,
-          );
+          assertMatch(text, /^it is not valid: (it|"[\w.[\]]+") (must|has) /);
+          assertMatch(text, kind === "policy" ? OF_POLICY : OF_OTHERS);
         }),
       },
     ];

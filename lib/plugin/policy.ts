@@ -71,9 +71,7 @@ export async function loadPolicy(path: string): Promise<Policy | undefined> {
   }
 }
 
-const CORRECT =
-  "let the node's administrator correct it, as a plain file of root's that nobody else may write, " +
-  "in directories that nobody else may write; until then nothing is attached";
+const CORRECT = "let the node's administrator correct it; until then nothing is attached";
 
 /**
  * Reads the content of a policy.

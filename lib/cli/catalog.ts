@@ -78,9 +78,9 @@ export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     otherNames: ["check", "validate", "verify", "test"],
   },
   schema: {
-    summary: "print the JSON Schema of a plugin's configuration",
-    operands: "producer|consumer",
-    words: ["producer", "consumer"],
+    summary: "print the JSON Schema of a plugin's configuration, or of a policy",
+    operands: "producer|consumer|policy",
+    words: ["producer", "consumer", "policy"],
     options: [],
     examples: [
       ["schema producer", "what a producer's configuration may have"],

@@ -70,7 +70,7 @@ const MISUSE: [args: string[], message: string][] = [
   [["help", "shema"], 'there is no command "shema"; did you mean schema?'],
   [["--verison"], 'there is no option "--verison"; did you mean --version?'],
   [["show", "--brigde"], 'there is no option "--brigde"; did you mean --bridge?'],
-  [["schema"], "the role is missing: producer or consumer"],
+  [["schema"], "the schema is missing: producer, consumer or policy"],
   [["completion", "tcsh"], 'there is no shell "tcsh"; use bash, zsh or fish'],
   [["list"], 'there is no command "list"; did you mean show?'],
   [["validate"], 'there is no command "validate"; did you mean lint?'],

@@ -9,6 +9,7 @@ import type { Attachment } from "../cni/environment.ts";
 import { FileError, MAX_FILE_BYTES, parse } from "../input/files.ts";
 import { ShapeError } from "../input/shape.ts";
 import { readTrusted } from "../input/trusted.ts";
+import type { MirrorMembers } from "../mirror/config/config.ts";
 import { Refusal } from "../mirror/refusal.ts";
 import type { Role } from "../mirror/role.ts";
 import { formatEndpoint } from "../ovsdb/endpoint.ts";
@@ -38,7 +39,7 @@ export async function asking(
       configurationPath: own.configuration_path,
       database: whole ? formatEndpoint(whole.endpoint) : own.socket_file,
       bridge: whole?.bridge ?? own.bridge,
-      mirrors: own.mirrors,
+      mirrors: own.mirrors.map((mirror) => ({ ...mirror, remote: asText(mirror.remote) })),
     });
     if (!denial) return;
     const message = `the policy ${path} does not allow this: ${denial.why}`;
@@ -48,6 +49,12 @@ export async function asking(
       `ask the node's administrator for ${denial.ask}`,
     );
   });
+}
+
+/** What is no address yet is checked later, and until then in no network. */
+function asText(remote: MirrorMembers["remote"]): { address: string } | undefined {
+  if (!remote) return undefined;
+  return { address: typeof remote.address === "string" ? remote.address : "" };
 }
 
 /**

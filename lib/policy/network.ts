@@ -4,6 +4,8 @@
  * @module
  */
 
+import { canonicalAddress } from "../input/address.ts";
+
 /** A network: the bytes of an address, and how many bits of it count. */
 interface Network {
   bytes: readonly number[];
@@ -19,7 +21,7 @@ export function isNetwork(text: string): boolean {
  * Tells whether a network has an address. What is no address is in no network.
  *
  * @param network A network.
- * @param address An address; an IPv4 address in the form of IPv6 is one of IPv4.
+ * @param address An address.
  */
 export function contains(network: string, address: string): boolean {
   const [{ bytes, bits } = NOWHERE, found] = [parseNetwork(network), parseAddress(address)];
@@ -36,9 +38,9 @@ function parseNetwork(text: string): Network | undefined {
   const bytes = parseAddress(address);
   if (!bytes || more.length > 0) return undefined;
   if (length === undefined) return { bytes, bits: bytes.length * 8 };
-  if (address.includes(":") && bytes.length === 4) return undefined;
-  const bits = parseNumber(length, bytes.length * 8);
-  if (bits === undefined) return undefined;
+  const bits = Number(length);
+  if (String(bits) !== length || !Number.isInteger(bits)) return undefined;
+  if (bits < 0 || bits > bytes.length * 8) return undefined;
   // 10.1.2.3/8 is a slip of somebody who meant less than all of 10.
   const isClean = bytes.every((byte, index) => (byte & ~maskOf(bits, index)) === 0);
   return isClean ? { bytes, bits } : undefined;
@@ -49,36 +51,13 @@ function maskOf(bits: number, index: number): number {
   return 0xff00 >> Math.min(8, Math.max(0, bits - index * 8)) & 0xff;
 }
 
+/** The bytes of an address. Of IPv6 the canonical form is eight groups, or fewer and `::`. */
 function parseAddress(text: string): number[] | undefined {
-  if (!text.includes(":")) return parseIpv4(text);
-  const bytes = parseIpv6(text);
-  const isIpv4 = bytes && MAPPED.every((byte, index) => bytes[index] === byte);
-  return isIpv4 ? bytes.slice(MAPPED.length) : bytes;
-}
-
-/** What `::ffff:192.0.2.1` starts with. */
-const MAPPED = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
-
-function parseIpv4(text: string): number[] | undefined {
-  const bytes = text.split(".").map((part) => parseNumber(part, 255));
-  return bytes.length === 4 && bytes.every((byte) => byte !== undefined) ? bytes : undefined;
-}
-
-/** Written by the parser of URLs, there is one form of an address: eight groups, or fewer and `::`. */
-function parseIpv6(text: string): number[] | undefined {
-  if (!/^[0-9a-f:.]+$/i.test(text)) return undefined;
-  const address = URL.parse(`http://[${text}]/`)?.hostname.slice(1, -1);
+  const address = canonicalAddress(text);
   if (address === undefined) return undefined;
-  const [head, tail] = address.split("::").map((half) => half.split(":").filter(Boolean));
-  const zeros = Array<string>(8 - head!.length - (tail?.length ?? 0)).fill("0");
-  return [...head!, ...zeros, ...tail ?? []].map((group) => parseInt(group, 16))
+  if (!address.includes(":")) return address.split(".").map(Number);
+  const [head, tail = []] = address.split("::").map((half) => half.split(":").filter(Boolean));
+  const zeros = Array<string>(8 - head!.length - tail.length).fill("0");
+  return [...head!, ...zeros, ...tail].map((group) => parseInt(group, 16))
     .flatMap((group) => [group >> 8, group & 0xff]);
-}
-
-/** No sign, no space, and no leading zero, which some take for octal. */
-function parseNumber(text: string, most: number): number | undefined {
-  const value = Number(text);
-  return String(value) === text && Number.isInteger(value) && 0 <= value && value <= most
-    ? value
-    : undefined;
 }

@@ -18,7 +18,7 @@ export interface JsonSchema {
 }
 
 /**
- * Converts a schema. Members that it does not name are allowed, as CNI has it.
+ * Converts a schema. Members that it does not name are allowed, as CNI has it, unless it is strict.
  *
  * @param schema The schema.
  * @returns The same in JSON Schema.
@@ -50,7 +50,9 @@ function convert(schema: core.$ZodTypes): JsonSchema {
     case "array":
       return { type: "array", ...least("minItems", def.checks), items: toJsonSchema(def.element) };
     case "object":
-      return convertObject(def.shape);
+      return { ...convertObject(def.shape), ...(def.catchall && { additionalProperties: false }) };
+    case "union":
+      return { anyOf: def.options.map(toJsonSchema) };
     default:
       throw new TypeError(`no JSON Schema is known for the type ${def.type}`);
   }

@@ -1,5 +1,5 @@
 /**
- * The JSON Schemas of the plugins' configurations.
+ * The JSON Schemas of the plugins' configurations, and of the policy.
  *
  * @module
  */
@@ -82,8 +82,7 @@ export function configurationSchema({ name, plugin }: Pick<Role, "name" | "plugi
   const { properties, ...schema } = toJsonSchema(SCHEMAS.configuration);
   const mirrors = properties!.mirrors!;
   return {
-    $schema: "https://json-schema.org/draft/2020-12/schema",
-    $id: `https://jsr.io/@ovs-mirror/cni/${VERSION}/docs/schema/${name}.json`,
+    ...heading(name),
     title: `Configuration of ${plugin}`,
     description: "A plugin of a CNI network configuration list, or a network configuration",
     ...schema,
@@ -94,5 +93,22 @@ export function configurationSchema({ name, plugin }: Pick<Role, "name" | "plugi
       ...properties,
       mirrors: { ...mirrors, items: REFINED[name](mirrors.items!) },
     },
+  };
+}
+
+/** Describes the policy of a node's administrator. */
+export function policySchema(): JsonSchema {
+  return {
+    ...heading("policy"),
+    title: "Policy of a node",
+    description: "What the mirror plugins may attach on a node; what is absent allows all",
+    ...toJsonSchema(SCHEMAS.policy),
+  };
+}
+
+function heading(name: string): JsonSchema {
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: `https://jsr.io/@ovs-mirror/cni/${VERSION}/docs/schema/${name}.json`,
   };
 }

@@ -16,7 +16,9 @@ import { testProperties } from "../../tests/model/property.ts";
 import { recordingTerminal } from "../../tests/support/cli/commands.ts";
 import { run } from "../cli/schema/command.ts";
 import { type JsonSchema, toJsonSchema } from "./convert.ts";
-import { configurationSchema } from "./json_schema.ts";
+import { isPolicy } from "../policy/policy.ts";
+import { policyLike } from "../../tests/model/policies.ts";
+import { configurationSchema, policySchema } from "./json_schema.ts";
 
 /** Whether JSON Schema finds a value to be a configuration. */
 const VALIDATORS = [producer, consumer].map((role) => ({
@@ -130,4 +132,32 @@ Deno.test("schema prints the schema of the role that is named", async () => {
     assertEquals(await run([role.name], terminal), 0);
     assertEquals(JSON.parse(terminal.output), configurationSchema(role));
   }
+});
+
+const validatePolicy = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(policySchema());
+
+testProperties([{
+  name:
+    "the schema of the policy takes all that a plugin takes, and no member that it does not know",
+  property: fc.property(policyLike, (value) => {
+    if (isPolicy(value)) assertEquals(validatePolicy(value), true);
+    else if (hasStranger(value)) assertEquals(validatePolicy(value), false);
+  }),
+}]);
+
+function hasStranger(value: unknown): boolean {
+  const known = Object.keys(policySchema().properties!);
+  return Object.keys(Object(value)).some((name) => !known.includes(name));
+}
+
+Deno.test("policySchema() describes every member", () => {
+  const { properties } = policySchema();
+  for (const { description } of Object.values(properties!)) {
+    assertMatch(description ?? "", /^[A-Z].*[^.]$/);
+  }
+  const rules = [properties!.consumers, properties!.producers].flatMap((list) =>
+    Object.values(list!.items!.properties!)
+  );
+  assertEquals(rules.length, 10);
+  for (const { description } of rules) assertMatch(description ?? "", /\S/);
 });

@@ -13,7 +13,7 @@ const LINES: [words: string[], offered: string[]][] = [
   [["show", "--form"], ["--format"]],
   [["show", "--format", ""], ["dot", "json", "mermaid", "prometheus", "table"]],
   [["lint", "--st"], ["--strict"]],
-  [["schema", "p"], ["producer"]],
+  [["schema", "p"], ["policy", "producer"]],
   [["completion", ""], ["bash", "fish", "zsh"]],
   [["completion", "--h"], ["--help"]],
 ];

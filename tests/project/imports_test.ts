@@ -9,12 +9,28 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/input/shape.ts": [],
   "lib/input/json.ts": [],
   "lib/input/files.ts": ["lib/input/json.ts"],
+  "lib/input/trusted.ts": ["lib/input/files.ts"],
+  "lib/policy/": ["lib/input/shape.ts", "lib/input/address.ts", "lib/ovsdb/endpoint.ts"],
   "lib/cni/": ["lib/input/shape.ts", "lib/input/json.ts"],
   "lib/mirror/": ["lib/input/shape.ts", "lib/ovsdb/"],
   "lib/mirror/filter/": ["lib/input/shape.ts", "lib/mirror/refusal.ts"],
-  "lib/schema/": ["lib/input/", "lib/cni/", "lib/mirror/", "lib/version.ts", "zod/mini"],
+  "lib/schema/": [
+    "lib/input/",
+    "lib/cni/",
+    "lib/mirror/",
+    "lib/policy/",
+    "lib/version.ts",
+    "zod/mini",
+  ],
   "lib/plugin/records/record.ts": ["lib/input/shape.ts", "lib/cni/"],
-  "lib/plugin/": ["lib/cni/", "lib/input/", "lib/mirror/", "lib/ovsdb/", "lib/schema/"],
+  "lib/plugin/": [
+    "lib/cni/",
+    "lib/input/",
+    "lib/mirror/",
+    "lib/ovsdb/",
+    "lib/policy/",
+    "lib/schema/",
+  ],
 };
 
 /** Who may use what of Deno; all others may not even name it. */
@@ -25,6 +41,7 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   "lib/lint/": /^Deno\./,
   "lib/observe/": /^Deno\./,
   "lib/input/files.ts": /^Deno\.(errors|stat|lstat|open|FileInfo)$/,
+  "lib/input/trusted.ts": /^Deno\.(lstat|open|FileInfo)$/,
   "lib/plugin/records/directory.ts":
     /^Deno\.(errors|FsFile|link|lstat|mkdir|open|readDir|remove|rename|writeTextFile)$/,
   "lib/ovsdb/addresses.ts": /^Deno\.(connect|Conn)$/,
@@ -76,7 +93,7 @@ Deno.test("a call that succeeds loads neither schemas, nor errors, nor what is f
     const loaded = [...loadedBy(entry)];
     assert(loaded.includes("lib/mirror/plan/attach.ts"));
     const late =
-      /^(lib\/(cli\/|lint\/|observe\/|schema\/|text\/|plugin\/failure|plugin\/database\/retry|version)|zod|@std)/;
+      /^(lib\/(cli\/|lint\/|observe\/|schema\/|text\/|policy\/(?!place)|input\/trusted|plugin\/policy|plugin\/failure|plugin\/database\/retry|version)|zod|@std)/;
     assertEquals(loaded.filter((target) => late.test(target)), [], entry);
   }
 });

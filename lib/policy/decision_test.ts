@@ -125,7 +125,6 @@ const CASES: readonly [
     feed(),
     copied("192.0.2.1"),
     copied("2001:db8::1"),
-    copied("::ffff:192.0.2.1"),
   ], [
     [copied("198.51.100.1"), 'with copies to "198.51.100.1"', '"remotes"'],
     [copied("collector"), '"collector"'],

@@ -8,7 +8,7 @@ import { quote } from "../input/shape.ts";
 import { SourceError } from "./source.ts";
 
 /** Files of a directory that are checked, at most. */
-const MAX_FILES = 10_000;
+const MAX_FILES = 100_000;
 
 const KIND = /\.(?:ya?ml|json|conflist)$/;
 

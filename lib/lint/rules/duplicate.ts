@@ -4,7 +4,7 @@
  * @module
  */
 
-import { error } from "../finding.ts";
+import { error, type Problem, warning } from "../finding.ts";
 import { type KubernetesObject, titleOf } from "../kubernetes.ts";
 import type { Rule } from "./rule.ts";
 
@@ -15,12 +15,21 @@ export const duplicate: Rule = {
     const definitions = networks.map(({ definition }) => definition).filter((one) => one?.name);
     const objects = [...definitions as KubernetesObject[], ...workloads.filter(({ name }) => name)];
     for (const [title, [first, ...others]] of Map.groupBy(objects, titleOf)) {
-      for (const other of others) {
-        const message = `${title} is there already, in ${first!.file}:${first!.line}`;
-        // An object may have several templates of pods.
-        if (other.file === first!.file && other.line === first!.line) continue;
-        yield error(other, message, "rename one of them, or remove it");
-      }
+      for (const other of others) yield* doubled(title, first!, other);
     }
   },
 };
+
+/** What stands in two directories is mostly for two clusters, or one is a patch of the other. */
+function doubled(title: string, first: KubernetesObject, other: KubernetesObject): Problem[] {
+  const isSame = first.file === other.file;
+  // An object may have several templates of pods.
+  if (isSame && first.line === other.line) return [];
+  if (directoryOf(first.file) !== directoryOf(other.file)) return [];
+  const message = `${title} is there already, in ${first.file}:${first.line}`;
+  return [(isSame ? error : warning)(other, message, "rename one of them, or remove it")];
+}
+
+function directoryOf(file: string): string {
+  return file.slice(0, file.lastIndexOf("/") + 1);
+}

@@ -150,7 +150,8 @@ export class Call {
       mirrors: mirrors.map(({ name }) => name),
       ports: hostInterfaces(prevResult, bridge),
       attachment: { netns, ifname, podUid: attachment.pod?.uid },
-      ...(mirrors.some(({ shared, options }) => shared || options) && {
+      ...(mirrors.some(({ shared, options, remote }) => shared || options || remote) && {
+        tunnels: [...new Set(mirrors.flatMap(({ remote }) => remote?.port ?? []))],
         optionColumns: columnsFor(...mirrors.map(({ options }) => options)),
       }),
     };

@@ -18,8 +18,15 @@ import { refuseConflicts } from "./conflicts.ts";
 import { type Choice, choose } from "./target_rows.ts";
 import { ALL_FROM_CONSUMER, FROM_CONSUMER } from "../snapshot/external_ids.ts";
 import type { Role } from "../role.ts";
-import { type MirrorState, OWNER, type PortState, type Snapshot } from "../snapshot/snapshot.ts";
-import { sweep } from "./sweep.ts";
+import {
+  type EmptyMirror,
+  type MirrorState,
+  outputIs,
+  OWNER,
+  type PortState,
+  type Snapshot,
+} from "../snapshot/snapshot.ts";
+import { isRemovable, sweep } from "./sweep.ts";
 
 /**
  * Plans an ADD.
@@ -42,9 +49,7 @@ export function planAttach(
   const { ports, mirrors: choices } = choice;
   const rows = snapshot.mirrors;
   const made = choices.filter(({ isMade }) => isMade);
-  const leftovers = snapshot.emptyMirrors.filter(({ id }) =>
-    bridge.mirrors.includes(id) && rows.every((row) => row.id !== id)
-  );
+  const leftovers = leftoversOf(snapshot).filter(isRemovable);
   const kept = bridge.mirrors.length - leftovers.length;
   const names = made.map(({ wanted }) => wanted.name);
   refuseConflicts(request, { ports, rows, choices, missing: names, kept }, snapshot);
@@ -68,6 +73,13 @@ export function planAttach(
     ),
     ...sweep(bridge.id, leftovers),
   ];
+}
+
+/** The empty mirrors of the bridge, besides those that were asked for. */
+export function leftoversOf({ bridge, mirrors, emptyMirrors }: Snapshot): EmptyMirror[] {
+  return emptyMirrors.filter(({ id }) =>
+    bridge?.mirrors.includes(id) && mirrors.every((row) => row.id !== id)
+  );
 }
 
 /** What a consumer's options add to a plan. */
@@ -122,8 +134,7 @@ function guardRow(
 
 /** What is read as an output is one still, and what has none is not made an RSPAN mirror. */
 function outputAsRead({ output }: MirrorState): Condition[] {
-  const value: Value = output === undefined ? EMPTY : ["uuid", output];
-  return [["output_port", "==", value], ["output_vlan", "==", EMPTY]];
+  return [outputIs(output), ["output_vlan", "==", EMPTY]];
 }
 
 /**

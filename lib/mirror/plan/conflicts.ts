@@ -114,7 +114,11 @@ function checkOutput(
     'to have several consumers, set "shared" of the mirror to true; otherwise use another mirror, ' +
     "or delete the pod that holds this one; if there is none any more, as after a reboot, delete " +
     "the port";
-  throw refuse("output taken", row.name, `its output is port ${quote(holder)}`, hint, row.output);
+  const far = row.rowOptions?.remote;
+  const why = `its output is ${
+    far === undefined ? `port ${quote(holder)}` : `the tunnel to ${far}`
+  }`;
+  throw refuse("output taken", row.name, why, hint, row.output);
 }
 
 function checkLimit(kept: number, missing: readonly string[], refuse: Refuse): void {

@@ -15,7 +15,7 @@ import {
   select,
 } from "../../ovsdb/operation.ts";
 import { selectedRows } from "../../ovsdb/result.ts";
-import { EMPTY, readStringMap, stringMap, uuids, uuidSet, type Value } from "../../ovsdb/value.ts";
+import { readStringMap, stringMap, uuids, uuidSet, type Value } from "../../ovsdb/value.ts";
 import type { OptionsPlan, OptionsPlanner } from "./attach.ts";
 import { refusals } from "./conflicts.ts";
 import type { Choice, TargetRows } from "./target_rows.ts";
@@ -24,18 +24,22 @@ import {
   FILTER_FROM_CONSUMER,
   FROM_CONSUMER,
   SHARED,
+  SHARES,
 } from "../snapshot/external_ids.ts";
+import type { WantedMirror } from "../config/config.ts";
 import { columnsOf, type MirrorOptions, withoutOptions } from "../config/options.ts";
 import {
   type MirrorState,
+  outputIs,
   OWNER,
   type Question,
+  type RowOptions,
   type Snapshot,
   type Sources,
   WITHOUT_SOURCES,
 } from "../snapshot/snapshot.ts";
 
-type Refuse = ReturnType<typeof refusals>;
+export type Refuse = ReturnType<typeof refusals>;
 
 /**
  * Finds the rows whose sources a further consumer's row gets.
@@ -81,6 +85,7 @@ export const planOptions: OptionsPlanner = (
   return {
     before: choices.flatMap((choice) => [
       ...choice.targets.flatMap((row) => planRow(choice.wanted.options ?? {}, row, refuse)),
+      ...choice.targets.flatMap((row) => markShared(choice.wanted, row)),
       ...(choice.isMade ? guardSources(choice, snapshot, refuse) : []),
       ...guardOthers(choice, refuse),
     ]),
@@ -102,7 +107,7 @@ function refuseProducers({ mirrors }: Snapshot, refuse: Refuse): Operation[] {
 }
 
 /** Gives a row that is there the options, guarded by what it was like. */
-function planRow(options: MirrorOptions, row: MirrorState, refuse: Refuse): Operation[] {
+export function planRow(options: MirrorOptions, row: MirrorState, refuse: Refuse): Operation[] {
   const { id, name, rowOptions } = row;
   if (!rowOptions) return [];
   if (options.all) refuseSources(row, refuse);
@@ -113,13 +118,9 @@ function planRow(options: MirrorOptions, row: MirrorState, refuse: Refuse): Oper
   ];
   const before = guard("Mirror", [isRow(id), ...asRead], [id]);
   const wanted = { ...withoutOptions(Object.keys(rowOptions.columns)), ...columnsOf(options) };
-  const isSame = Object.keys(wanted).every((column) =>
-    equals(wanted[column], rowOptions.columns[column])
-  );
-  const isPlain = Object.entries(withoutOptions(Object.keys(rowOptions.columns)))
-    .every(([column, value]) => equals(value, rowOptions.columns[column]));
+  const isPlain = holds(rowOptions, {});
   const asksNothing = Object.keys(columnsOf(options)).length === 0;
-  if (!rowOptions.fromConsumer && (isSame || asksNothing)) return [before];
+  if (!rowOptions.fromConsumer && (holds(rowOptions, options) || asksNothing)) return [before];
   if (!rowOptions.isOurs || !(rowOptions.fromConsumer || isPlain)) {
     const why = `somebody else has set ${namesOf(rowOptions.columns).join(", ")} of it`;
     throw refuse("unsuitable mirror", name, why, "use another mirror, or the same options");
@@ -147,7 +148,7 @@ function mark(id: string, options: MirrorOptions): Operation {
   return { op: "mutate", table: "Mirror", where: [isRow(id)], mutations };
 }
 
-function marksOf(options: MirrorOptions): Value[] {
+export function marksOf(options: MirrorOptions): Value[] {
   if (Object.keys(columnsOf(options)).length === 0) return [];
   return [
     FROM_CONSUMER,
@@ -156,8 +157,15 @@ function marksOf(options: MirrorOptions): Value[] {
   ];
 }
 
+/** Whether others may join tells the consumer, and not the one before it. */
+function markShared({ shared }: WantedMirror, { id, rowOptions }: MirrorState): Operation[] {
+  if (rowOptions?.isCopy || Boolean(shared) === Boolean(rowOptions?.isShared)) return [];
+  const mutations = [["external_ids", shared ? "insert" : "delete", SHARES]] as const;
+  return [{ op: "mutate", table: "Mirror", where: [isRow(id)], mutations }];
+}
+
 /** A row beside others of its name has their sources, and is made only while it does. */
-function guardSources(
+export function guardSources(
   { wanted, rows }: TargetRows,
   { sources }: Snapshot,
   refuse: Refuse,
@@ -173,7 +181,7 @@ function guardSources(
     const { src = [], dst = [] } = sources?.get(id) ?? {};
     return guard("Mirror", [
       isRow(id),
-      ["output_port", "==", output === undefined ? EMPTY : ["uuid", output]],
+      outputIs(output),
       ["select_src_port", "==", uuidSet(src)],
       ["select_dst_port", "==", uuidSet(dst)],
     ], [id]);
@@ -199,7 +207,10 @@ function guardOthers({ wanted, rows, targets }: TargetRows, refuse: Refuse): Ope
 function newRow({ wanted, rows }: TargetRows, { sources }: Snapshot): Record<string, Value> {
   const options = wanted.options ?? {};
   const copied = rows.flatMap(({ id }) => sources?.get(id) ?? []);
-  const marks = [...marksOf(options), ...(rows.length > 0 ? [SHARED] : [])];
+  const marks = [
+    ...marksOf(options),
+    ...(rows.length > 0 ? [SHARED] : wanted.shared ? [SHARES] : []),
+  ];
   const entries = marks.flatMap((one) => [...readStringMap(one)]);
   return {
     ...columnsOf(options),
@@ -216,6 +227,12 @@ function namesOf(columns: Readonly<Record<string, Value>>): string[] {
   return Object.keys(plain).filter((name) => !equals(plain[name], columns[name])).map((name) =>
     quote(name)
   );
+}
+
+/** Whether a row holds what options set, and nothing else. */
+export function holds({ columns }: RowOptions, options: MirrorOptions): boolean {
+  const wanted = { ...withoutOptions(Object.keys(columns)), ...columnsOf(options) };
+  return Object.keys(wanted).every((column) => equals(wanted[column], columns[column]));
 }
 
 /** Whether two values are the same; a set of one may come as its element, and in any order. */

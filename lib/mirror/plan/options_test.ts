@@ -104,7 +104,13 @@ Deno.test("planOptions() leaves options of others to consumers that ask for none
 
 Deno.test("planOptions() clears a filter that a vanished consumer left", () => {
   const rowOptions = {
-    ...{ isOurs: true, isCopy: false, fromConsumer: true, filterFromConsumer: true },
+    ...{
+      isOurs: true,
+      isCopy: false,
+      isShared: false,
+      fromConsumer: true,
+      filterFromConsumer: true,
+    },
     ...{ columns: { snaplen: EMPTY }, hasSources: true },
   };
   const row = { id: "m", name: "m1", outputVlan: false, rowOptions };

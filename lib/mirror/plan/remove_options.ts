@@ -14,9 +14,10 @@ import {
   FILTER_FROM_CONSUMER,
   FROM_CONSUMER,
   SHARED,
+  SHARES,
 } from "../snapshot/external_ids.ts";
 import { OPTION_NAMES, OPTIONS, withoutOptions } from "../config/options.ts";
-import { hasMark, idOf, nameOf, OWNER } from "../snapshot/snapshot.ts";
+import { hasMark, idOf, nameOf, outputIs, OWNER } from "../snapshot/snapshot.ts";
 
 /**
  * Plans how options are taken back, before their consumer leaves.
@@ -38,14 +39,14 @@ function removeOptions(
 ): Operation[] {
   const columns = OPTION_NAMES.filter((name) => options.includes(name))
     .map((name) => OPTIONS[name].column);
-  const where: Condition[] = [
-    ["name", "==", name],
-    ["output_port", "==", ["uuid", port]],
-    ["external_ids", "includes", FROM_CONSUMER],
-  ];
-  const marks = [FILTER_FROM_CONSUMER, ALL_FROM_CONSUMER, FROM_CONSUMER];
+  const where: Condition[] = [["name", "==", name], outputIs(port)];
+  const fromConsumer: Condition = ["external_ids", "includes", FROM_CONSUMER];
+  const marks = [FILTER_FROM_CONSUMER, ALL_FROM_CONSUMER, FROM_CONSUMER, SHARES];
+  const row = withoutOptions(columns);
   return [
-    { op: "update", table: "Mirror", where, row: withoutOptions(columns) },
+    ...(columns.length > 0
+      ? [{ op: "update", table: "Mirror", where: [...where, fromConsumer], row } as const]
+      : []),
     {
       op: "mutate",
       table: "Mirror",

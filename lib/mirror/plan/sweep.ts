@@ -50,16 +50,22 @@ export function askEmpty(bridges: readonly string[]): {
   };
 }
 
+/** Whether it is known that what a mirror has as its output is nobody on the node. */
+export function isRemovable({ output, isTunnel }: EmptyMirror): boolean {
+  return output === undefined || isTunnel === true;
+}
+
 /**
  * Plans the removal of mirrors, each guarded: it is still ours and still empty.
  *
  * `Mirror` is not a root table, so a row goes when its bridge lets go of it.
  *
  * @param bridge The bridge's row.
- * @param mirrors The mirrors.
+ * @param empty The mirrors.
  * @returns The operations; none if there are no mirrors.
  */
-export function sweep(bridge: string, mirrors: readonly EmptyMirror[]): Operation[] {
+export function sweep(bridge: string, empty: readonly EmptyMirror[]): Operation[] {
+  const mirrors = empty.filter(isRemovable);
   if (mirrors.length === 0) return [];
   const guards = mirrors.map((mirror) => guard("Mirror", isEmptyStill(mirror), [mirror.id]));
   return [...guards, {

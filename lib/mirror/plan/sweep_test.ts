@@ -15,7 +15,7 @@ Deno.test("sweep() guards each mirror, then takes all of them from the bridge", 
     where: [
       ["_uuid", "==", ["uuid", id]],
       ["external_ids", "includes", stringMap({ owner: OWNER })],
-      ...["select_src_port", "select_dst_port", "output_port", "output_vlan"]
+      ...["select_src_port", "select_dst_port", "output_vlan", "output_port"]
         .map((column) => [column, "==", empty]),
       ...(id === "m1"
         ? [["select_all", "==", false], ["select_vlan", "==", empty]]

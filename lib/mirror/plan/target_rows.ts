@@ -66,7 +66,10 @@ export function chooseTargetRows(
   rows: readonly MirrorState[],
   ports: readonly PortState[],
 ): TargetRows {
-  if (!role.exclusive) return { wanted, rows, targets: rows, isMade: rows.length === 0 };
+  if (!role.exclusive) {
+    const isMade = wanted.remote ? rows.every(isTaken) : rows.length === 0;
+    return { wanted, rows, targets: rows, isMade };
+  }
   const isOwn = ({ output }: MirrorState) => ports.some(({ id }) => id === output);
   const free = rows.filter((row) => row.output === undefined);
   const own = rows.filter(isOwn);
@@ -77,6 +80,11 @@ export function chooseTargetRows(
   // Where a row is a copy, each of them has all sources, and one is enough.
   const targets = rows.some(isCopy) ? all.slice(0, 1) : all;
   return { wanted, rows, targets, isMade: targets.length === 0 };
+}
+
+/** Whether its copies stay on the node, so that those which leave it take a row of their own. */
+function isTaken({ output, outputVlan, rowOptions }: MirrorState): boolean {
+  return (output !== undefined || outputVlan) && rowOptions?.remote === undefined;
 }
 
 function isCopy({ rowOptions }: MirrorState): boolean {

@@ -17,7 +17,7 @@ function row(id: string, isCopy: boolean, output?: string): MirrorState {
     name: "m1",
     output,
     outputVlan: false,
-    rowOptions: { ...rowOptions, isCopy, columns: {} },
+    rowOptions: { ...rowOptions, isShared: false, isCopy, columns: {} },
   };
 }
 

@@ -17,3 +17,9 @@ export const ALL_FROM_CONSUMER = stringMap({ "ovs-mirror-all": "consumer" });
 
 /** The row was made for a further consumer, with the sources of the others of its name. */
 export const SHARED = stringMap({ "ovs-mirror-shared": "consumer" });
+
+/** The row's consumer takes part though there are others, and others may. */
+export const SHARES = stringMap({ "ovs-mirror-shares": "consumer" });
+
+/** The key whose value is the far end of a tunnel, at its port and interface and at mirrors. */
+export const REMOTE = "ovs-mirror-remote";

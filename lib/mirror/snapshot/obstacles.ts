@@ -42,11 +42,12 @@ export function askAgain(query: Query, earlier: Snapshot): Question {
 function askDetails(role: Role, earlier: Snapshot) {
   const mirrors = earlier.mirrors.map(({ id }) => id);
   const ports = [...new Set(portsOf(earlier).map(({ id }) => id))];
+  const onBridges = [...ports, ...(earlier.tunnels ?? []).map(({ id }) => id)];
   const outputs = earlier.mirrors.flatMap(({ output }) => output ?? []);
   const pairs = mirrors.flatMap((mirror) => ports.map((port) => ({ mirror, port })));
   const operations = [
     ...mirrors.map((id) => selectBridgeOf("mirrors", id)),
-    ...ports.map((id) => selectBridgeOf("ports", id)),
+    ...onBridges.map((id) => selectBridgeOf("ports", id)),
     ...outputs.map((id) => select("Port", [isRow(id)], ["name"])),
     ...pairs.flatMap((pair) => role.conflicting.map((column) => selectConflict(column, pair))),
   ];
@@ -57,7 +58,7 @@ function askDetails(role: Role, earlier: Snapshot) {
       const names = (ids: string[]) => ids.map((id) => [id, rows.shift()!.map(nameOf)[0]] as const);
       return {
         bridgeOfMirror: new Map(known(names(mirrors))),
-        bridgeOfPort: new Map(names(ports)),
+        bridgeOfPort: new Map(names(onBridges)),
         portNames: new Map(known(names(outputs))),
         conflicts: pairs.filter(() => rows.splice(0, role.conflicting.length).flat().length > 0),
       };

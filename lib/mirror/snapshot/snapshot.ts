@@ -26,7 +26,7 @@ import {
   uuids,
   type Value,
 } from "../../ovsdb/value.ts";
-import { FILTER_FROM_CONSUMER, FROM_CONSUMER, SHARED } from "./external_ids.ts";
+import { FILTER_FROM_CONSUMER, FROM_CONSUMER, REMOTE, SHARED, SHARES } from "./external_ids.ts";
 import { spellingsOf } from "./netns.ts";
 import type { Role } from "../role.ts";
 
@@ -47,6 +47,8 @@ export interface Query {
   attachment?: AttachmentIds;
   /** The columns of options to read too, where options matter. */
   optionColumns?: readonly string[];
+  /** Names of the ports of tunnels. */
+  tunnels?: readonly string[];
 }
 
 /** What the `ovs` plugin writes on the port of an attachment. */
@@ -79,6 +81,10 @@ export interface RowOptions {
   isOurs: boolean;
   /** Whether it was made with the sources of another row of its name. */
   isCopy: boolean;
+  /** Whether its consumer takes part beside others. */
+  isShared: boolean;
+  /** The far end that its copies go to, if that is beyond the node. */
+  remote?: string;
   /** Whether its options came from a consumer. */
   fromConsumer: boolean;
   /** Whether its filter came from a consumer. */
@@ -95,6 +101,10 @@ export interface EmptyMirror {
   id: string;
   /** Whether options are left in it of a consumer that vanished. */
   fromConsumer: boolean;
+  /** The port that it still has as its output; it should be that of a tunnel. */
+  output?: string;
+  /** Whether that is known to be the port of a tunnel of ours. */
+  isTunnel?: true;
 }
 
 /** A row of `Port`. */
@@ -107,6 +117,8 @@ export interface PortState {
   netns?: string;
   /** The pod's UID that the `ovs` plugin recorded. */
   podUid?: string;
+  /** The far end of the tunnel that it is the port of. */
+  remote?: string;
 }
 
 /** What further questions brought to light; only about rows that an earlier read found. */
@@ -124,14 +136,16 @@ export interface Details {
 /** The database at one moment. */
 export interface Snapshot {
   /** Absent if there is no such bridge. */
-  bridge?: { id: string; mirrors: readonly string[] };
+  bridge?: { id: string; mirrors: readonly string[]; datapath?: string };
   /** Mirrors found by name. */
   mirrors: readonly MirrorState[];
   /** Ports found by name. */
   ports: readonly PortState[];
   /** Ports found by attachment. */
   attachedPorts: readonly PortState[];
-  /** Mirrors of ours with neither sources nor output, on whatever bridge. */
+  /** Ports of tunnels, found by name. */
+  tunnels?: readonly PortState[];
+  /** Mirrors of ours with neither sources nor an output on the node, on whatever bridge. */
   emptyMirrors: readonly EmptyMirror[];
   /** Whether the mirrors' options were read too. */
   withOptions?: boolean;
@@ -149,12 +163,11 @@ export interface Sources {
   dst: readonly string[];
 }
 
-/** What a mirror is like that may be removed: ours, with neither sources nor output. */
+/** What a mirror is like that may be removed: ours, with neither sources nor a VLAN as output. */
 const IS_OURS_AND_UNUSED: readonly Condition[] = [
   ["external_ids", "includes", stringMap({ owner: OWNER })],
   ["select_src_port", "==", EMPTY],
   ["select_dst_port", "==", EMPTY],
-  ["output_port", "==", EMPTY],
   ["output_vlan", "==", EMPTY],
 ];
 
@@ -170,14 +183,20 @@ const SELECTS_NOTHING: readonly Condition[] = [
  * @param mirror The mirror.
  * @returns The conditions that its row has to meet still.
  */
-export function isEmptyStill({ id, fromConsumer }: EmptyMirror): Condition[] {
+export function isEmptyStill({ id, fromConsumer, output }: EmptyMirror): Condition[] {
   return [
     isRow(id),
     ...IS_OURS_AND_UNUSED,
+    outputIs(output),
     ...(fromConsumer
       ? [["external_ids", "includes", FROM_CONSUMER] satisfies Condition]
       : SELECTS_NOTHING),
   ];
+}
+
+/** A mirror has this port as its output, or none. */
+export function outputIs(port: string | undefined): Condition {
+  return ["output_port", "==", port === undefined ? EMPTY : ["uuid", port]];
 }
 
 /** Finds the mirrors that may be removed, and some that may not. */
@@ -186,6 +205,7 @@ export const SELECT_EMPTY_MIRRORS: Select = select("Mirror", IS_OURS_AND_UNUSED,
   "select_all",
   "select_vlan",
   "external_ids",
+  "output_port",
 ]);
 
 /**
@@ -198,7 +218,11 @@ export function emptyMirrorsIn(rows: readonly Row[]): EmptyMirror[] {
   return rows.flatMap((row) => {
     const fromConsumer = hasMark(row, FROM_CONSUMER);
     const selects = row.select_all === true || atoms(row.select_vlan).length > 0;
-    return fromConsumer || !selects ? [{ id: idOf(row), fromConsumer }] : [];
+    const [output] = uuids(row.output_port);
+    const isUsed = output !== undefined && !readStringMap(row.external_ids).has(REMOTE);
+    return !isUsed && (fromConsumer || !selects)
+      ? [{ id: idOf(row), fromConsumer, ...(output && { output }) }]
+      : [];
   });
 }
 
@@ -224,12 +248,18 @@ export interface Question<Answer = Snapshot> {
  * @returns The operations, and the function that turns their results into a snapshot.
  */
 export function ask(query: Query, byAttachment = query.ports.length === 0): Question {
-  const bridge = select("Bridge", [["name", "==", query.bridge]], ["_uuid", "mirrors"]);
+  const { tunnels = [] } = query;
+  const bridge = select("Bridge", [["name", "==", query.bridge]], [
+    "_uuid",
+    "mirrors",
+    ...(tunnels.length > 0 ? ["datapath_type"] : []),
+  ]);
   const mirrors = query.mirrors.flatMap((name) => selectMirrors(name, query.optionColumns));
   const ports = query.ports.map((name) => selectPort([["name", "==", name]]));
+  const ends = tunnels.map((name) => selectPort([["name", "==", name]]));
   const attached = byAttachment && query.attachment ? selectAttached(query.attachment) : [];
   return {
-    operations: [bridge, SELECT_EMPTY_MIRRORS, ...mirrors, ...ports, ...attached],
+    operations: [bridge, SELECT_EMPTY_MIRRORS, ...mirrors, ...ports, ...ends, ...attached],
     read(results) {
       const [bridgeRows, emptyRows, ...rest] = results.map(selectedRows);
       const take = (count: number): Row[] => rest.splice(0, count).flat();
@@ -241,6 +271,7 @@ export function ask(query: Query, byAttachment = query.ports.length === 0): Ques
           ? query.mirrors.flatMap(() => mirrorsWithOptions(take(1), take(1)))
           : take(mirrors.length).map(mirrorState),
         ports: take(ports.length).map(portState),
+        tunnels: take(ends.length).map(portState),
         attachedPorts: take(attached.length).map(portState),
       };
     },
@@ -283,7 +314,12 @@ function selectAttached({ netns, ifname, podUid }: AttachmentIds): Select[] {
 }
 
 function bridgeState(row: Row) {
-  return { id: idOf(row), mirrors: uuids(row.mirrors) };
+  const { datapath_type: datapath } = row;
+  return {
+    id: idOf(row),
+    mirrors: uuids(row.mirrors),
+    ...(datapath !== undefined && { datapath: readString(datapath) }),
+  };
 }
 
 function mirrorState(row: Row): MirrorState {
@@ -302,6 +338,8 @@ function mirrorsWithOptions(rows: readonly Row[], withoutSources: readonly Row[]
     const rowOptions = {
       isOurs: readStringMap(external_ids).get("owner") === OWNER,
       isCopy: hasMark(row, SHARED),
+      isShared: hasMark(row, SHARES),
+      remote: readStringMap(external_ids).get(REMOTE),
       fromConsumer: hasMark(row, FROM_CONSUMER),
       filterFromConsumer: hasMark(row, FILTER_FROM_CONSUMER),
       columns,
@@ -324,6 +362,7 @@ function portState(row: Row): PortState {
     name: nameOf(row),
     netns: marks.get("contNetns"),
     ...(marks.get("contPodUid") && { podUid: marks.get("contPodUid") }),
+    ...(marks.get(REMOTE) && { remote: marks.get(REMOTE) }),
   };
 }
 

@@ -20,6 +20,7 @@ const EMPTY_MIRROR = {
   select_all: false,
   select_vlan: EMPTY,
   external_ids: stringMap({}),
+  output_port: EMPTY,
 };
 const PORT = { _uuid: ["uuid", "p"], name: "p1", external_ids: stringMap({}) };
 
@@ -37,6 +38,7 @@ Deno.test("ask() reads the bridge, the mirrors and the ports by name", () => {
     emptyMirrors: [{ id: "e", fromConsumer: false }],
     mirrors: [{ id: "m", name: "m1", output: undefined, outputVlan: false }],
     ports: [{ id: "p", name: "p1", netns: undefined }],
+    tunnels: [],
     attachedPorts: [],
   });
 });
@@ -56,6 +58,7 @@ Deno.test("ask() finds nothing where there is nothing", () => {
     emptyMirrors: [],
     mirrors: [],
     ports: [],
+    tunnels: [],
     attachedPorts: [],
   });
 });
@@ -94,7 +97,13 @@ Deno.test("ask() looks by the pod where the network namespace is not known, and 
 
 Deno.test("ask() looks for empty mirrors of ours alone", () => {
   const [, empty] = ask(QUERY).operations as [Select, Select];
-  assertEquals(empty.columns, ["_uuid", "select_all", "select_vlan", "external_ids"]);
+  assertEquals(empty.columns, [
+    "_uuid",
+    "select_all",
+    "select_vlan",
+    "external_ids",
+    "output_port",
+  ]);
   assertEquals(empty.where[0], ["external_ids", "includes", stringMap({ owner: OWNER })]);
 });
 

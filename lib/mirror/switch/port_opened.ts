@@ -10,15 +10,25 @@ import { type OperationResult, selectedRows } from "../../ovsdb/result.ts";
 import { atoms, EMPTY, readString } from "../../ovsdb/value.ts";
 import { Refusal } from "../refusal.ts";
 
+/** A port that packets go through. */
+export interface UsedPort {
+  /** Its row; of a tunnel it is known by its name. */
+  id?: string;
+  /** Its name. */
+  name: string;
+  /** The far end of the tunnel that it is the port of. */
+  remote?: string;
+}
+
 /**
  * Asks what the switch made of ports.
  *
  * @param ports The ports.
  * @returns The operations, two for each port.
  */
-export function askOpened(ports: readonly { id: string; name: string }[]): Operation[] {
+export function askOpened(ports: readonly UsedPort[]): Operation[] {
   return ports.flatMap(({ id, name }) => [
-    select("Port", [isRow(id)], ["_uuid"]),
+    select("Port", [id === undefined ? ["name", "==", name] : isRow(id)], ["_uuid"]),
     select("Interface", [["name", "==", name]], ["ofport", "error"]),
   ]);
 }
@@ -34,13 +44,14 @@ export function askOpened(ports: readonly { id: string; name: string }[]): Opera
  */
 export function assertOpened(
   bridge: string,
-  ports: readonly { name: string }[],
+  ports: readonly UsedPort[],
   results: readonly OperationResult[],
 ): void {
-  ports.forEach(({ name }, index) => {
+  ports.forEach(({ name, remote }, index) => {
     const isThere = selectedRows(results[2 * index]).length > 0;
     const [state] = selectedRows(results[2 * index + 1]);
-    const where = `port ${quote(name)} of bridge ${quote(bridge)}`;
+    const what = remote === undefined ? "" : `the tunnel to ${remote}, `;
+    const where = `${what}port ${quote(name)} of bridge ${quote(bridge)}`;
     if (!isThere) {
       const hint =
         "the pod may have been deleted meanwhile; otherwise find out who deleted the port";
@@ -52,7 +63,10 @@ export function assertOpened(
     throw new Refusal(
       "port not opened",
       `No packet reaches the mirror: the switch could not open ${where}: ${said}`,
-      "see ovs-vswitchd's log; the pod's end of the interface may be gone already",
+      remote === undefined
+        ? "see ovs-vswitchd's log; the pod's end of the interface may be gone already"
+        : "see ovs-vswitchd's log: does another port of the switch have the same tunnel, or is " +
+          "this version too old for it? ERSPAN needs Open vSwitch 2.10",
     );
   });
 }

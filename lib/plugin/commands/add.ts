@@ -9,9 +9,10 @@
  */
 
 import { formatResult } from "../../cni/result.ts";
-import { planAttach } from "../../mirror/plan/attach.ts";
+import { leftoversOf, planAttach } from "../../mirror/plan/attach.ts";
 import type { AttachRequest, MirrorConfiguration } from "../../mirror/config/config.ts";
 import { type Choice, choose } from "../../mirror/plan/target_rows.ts";
+import { isRemovable } from "../../mirror/plan/sweep.ts";
 import { bringIntoForce, type Numbers } from "../../mirror/switch/in_force.ts";
 import { Refusal } from "../../mirror/refusal.ts";
 import type { PortState, Snapshot } from "../../mirror/snapshot/snapshot.ts";
@@ -33,6 +34,7 @@ import { waitForSwitch } from "../database/wait_for_switch.ts";
 /** What was changed: the ports, and the number of the change. */
 interface Change {
   ports: readonly PortState[];
+  previous?: AttachmentRecord;
   numbers: Numbers;
 }
 
@@ -46,11 +48,22 @@ export async function run(call: Call): Promise<string> {
   const { cniVersion, prevResult } = call.request.configuration;
   const output = formatResult(prevResult!, cniVersion);
   const configuration = await call.configure(await call.readPolicy());
+  const remotes = configuration.mirrors.flatMap(({ remote }) => remote ?? []);
+  if (remotes.length > 0) (await import("../own_address.ts")).refuseOwnAddress(remotes);
   using session = await call.connect(configuration.endpoint);
-  const { ports, numbers } = await attach(call, configuration, session);
-  if (call.waits) {
-    const change = { ports, number: await session.numberOf(numbers) };
+  const { ports, numbers, previous } = await attach(call, configuration, session);
+  if (!call.waits) return output;
+  const tunnels = remotes.map(({ port, text }) => ({ name: port, remote: text }));
+  const change = { ports: [...ports, ...tunnels], number: await session.numberOf(numbers) };
+  try {
     await waitForSwitch(session, configuration.bridge, change, call.deadline.left);
+  } catch (error) {
+    // The switch refuses tunnels that it has or does not know, and nobody else can use this one.
+    if (remotes.length > 0 && error instanceof Refusal && error.reason === "port not opened") {
+      await (await import("../detach/own.ts")).detachOwn(call, configuration);
+      await takeBack(call, previous);
+    }
+    throw error;
   }
   return output;
 }
@@ -92,7 +105,7 @@ async function attach(
         const { forgetPorts } = await import("../records/gone_ports.ts");
         await forgetPorts(call, gone);
       }
-      change = { ports, numbers: inForce.read(results.slice(plan.length)) };
+      change = { ports, previous, numbers: inForce.read(results.slice(plan.length)) };
     });
   } catch (error) {
     if (recorded !== undefined && isDefinite(error)) await takeBack(call, previous);
@@ -110,11 +123,19 @@ async function planFor(
   snapshot: Snapshot,
   session: Session,
 ): Promise<Operation[]> {
+  if (!leftoversOf(snapshot).every(isRemovable)) {
+    const { removeIdleTunnels } = await import("../../mirror/plan/idle_tunnels.ts");
+    const { operations, rest } = await removeIdleTunnels(snapshot, (one) => session.ask(one));
+    return [...operations, ...await planFor(request, choice, rest, session)];
+  }
   if (!snapshot.withOptions) return planAttach(request, snapshot, undefined, choice);
   const { askSources, planOptions, rowsToCopy } = await import("../../mirror/plan/options.ts");
-  const rows = request.role.exclusive ? rowsToCopy(choice) : [];
+  const rows = rowsToCopy(choice);
   const sources = rows.length > 0 ? await session.ask(askSources(rows)) : undefined;
-  return planAttach(request, { ...snapshot, sources }, planOptions, choice);
+  const planner = request.mirrors.some(({ remote }) => remote)
+    ? (await import("../../mirror/plan/remote.ts")).planRemote
+    : planOptions;
+  return planAttach(request, { ...snapshot, sources }, planner, choice);
 }
 
 /** Whether it is certain that a transaction did not take effect. */
@@ -156,10 +177,13 @@ function describe(
     ...(pod && { pod }),
     database: formatEndpoint(endpoint),
     bridge,
-    mirrors: mirrors.map(({ name, columns, options }) => ({
+    mirrors: mirrors.map(({ name, columns, options, shared, remote }) => ({
       name,
       columns,
-      ...(options && { options: Object.keys(options) }),
+      ...((options || shared) && {
+        options: [...Object.keys(options ?? {}), ...(shared ? ["shared"] : [])],
+      }),
+      ...(remote && { remote: remote.text }),
     })),
     ports: ports.map(({ id, name }) => ({ id, name })),
   };

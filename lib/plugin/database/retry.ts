@@ -47,8 +47,8 @@ export async function tryAgain(
 function isExplored({ bridge, attachment }: Query, snapshot: Snapshot): boolean {
   const { details } = snapshot;
   return details !== undefined &&
-    chosenPorts(bridge, attachment ?? {}, snapshot).every(({ id }) =>
-      details.bridgeOfPort.has(id)
+    [...chosenPorts(bridge, attachment ?? {}, snapshot), ...(snapshot.tunnels ?? [])].every(
+      ({ id }) => details.bridgeOfPort.has(id),
     ) &&
     snapshot.mirrors.every(({ id, output }) =>
       details.bridgeOfMirror.has(id) && (output === undefined || details.portNames.has(output))

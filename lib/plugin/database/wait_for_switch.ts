@@ -5,7 +5,7 @@
  */
 
 import { untilInForce } from "../../mirror/switch/in_force.ts";
-import { askOpened, assertOpened } from "../../mirror/switch/port_opened.ts";
+import { askOpened, assertOpened, type UsedPort } from "../../mirror/switch/port_opened.ts";
 import { Refusal } from "../../mirror/refusal.ts";
 import type { Operation } from "../../ovsdb/operation.ts";
 import type { OperationResult } from "../../ovsdb/result.ts";
@@ -61,7 +61,7 @@ const MARGIN = 200;
 export async function waitForSwitch(
   session: Transactor,
   bridge: string,
-  { ports, number }: { ports: readonly { id: string; name: string }[]; number: number },
+  { ports, number }: { ports: readonly UsedPort[]; number: number },
   left: number,
 ): Promise<void> {
   const waiting = untilInForce(number, left - Math.min(MARGIN, left / 2));

@@ -14,13 +14,13 @@ import {
 } from "../../mirror/plan/detach.ts";
 import type { ReadableConfiguration } from "../../mirror/config/lenient.ts";
 import { ask, type Snapshot } from "../../mirror/snapshot/snapshot.ts";
-import { type EmptyMirrors, sweep } from "../../mirror/plan/sweep.ts";
+import type { EmptyMirrors } from "../../mirror/plan/sweep.ts";
 import { type Endpoint, formatEndpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
 import { OvsdbError } from "../../ovsdb/error.ts";
 import { type Call, hostInterfaces } from "../call.ts";
 import { isOf, type Part } from "../records/record.ts";
 import type { Session } from "../database/session.ts";
-import { askLeftovers, detachPorts, patienceOf, tidy } from "./transaction.ts";
+import { askLeftovers, detachPorts, patienceOf, removeEmpty, tidy } from "./transaction.ts";
 
 /** What is known of an attachment whose ports are not on record. */
 export interface Traces {
@@ -122,7 +122,7 @@ async function detachAt(call: Call, session: Session, place: Place, traces: Trac
   const bridges = place.bridge === undefined ? [] : [place.bridge];
   const { detachment, empty } = await findDetachment(call, session, place, traces);
   if (!detachment) {
-    const found = empty.flatMap(({ bridge, mirrors }) => sweep(bridge, mirrors));
+    const found = await removeEmpty(session, empty);
     return await tidy(session, askLeftovers(role, { bridges, detachments: [] }), [], found);
   }
   const detachments = [detachment];

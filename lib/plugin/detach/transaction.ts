@@ -7,7 +7,7 @@
 import { type Detachment, planDetach } from "../../mirror/plan/detach.ts";
 import { bringIntoForce, takeNudgeBack, untilInForce } from "../../mirror/switch/in_force.ts";
 import type { Role } from "../../mirror/role.ts";
-import { askEmpty, sweep } from "../../mirror/plan/sweep.ts";
+import { askEmpty, type EmptyMirrors, sweep } from "../../mirror/plan/sweep.ts";
 import { guarded } from "../../ovsdb/guarded.ts";
 import { type Operation, select } from "../../ovsdb/operation.ts";
 import { OperationError, type OperationResult } from "../../ovsdb/result.ts";
@@ -55,7 +55,7 @@ export async function detachPorts(session: Session, request: DetachRequest): Pro
     : [];
   // Taken back before the switch has seen it, a nudge would be none.
   const after = wait.length > 0 ? [...wait, ...numbered.nudged.map(takeNudgeBack)] : [];
-  await tidy(session, leftovers, after, await leftovers.read(results));
+  await tidy(session, leftovers, after, await leftovers.read(session, results));
 }
 
 /** What may be left without a use when ports have gone. */
@@ -64,7 +64,7 @@ type Leftovers = Operation[];
 /** Asks what is left without a use, and plans its removal. */
 interface LeftoversQuestion {
   operations: Operation[];
-  read(results: OperationResult[]): Promise<Leftovers>;
+  read(session: Session, results: OperationResult[]): Promise<Leftovers>;
 }
 
 /**
@@ -86,16 +86,40 @@ export function askLeftovers(
   const rows = Array.from(names, (name) => select("Mirror", [["name", "==", name]], columns));
   return {
     operations: [...emptiness.operations, ...rows],
-    async read(results) {
+    async read(session, results) {
       const count = emptiness.operations.length;
       const empty = emptiness.read(results.slice(0, count));
       const gone = new Set(empty.flatMap(({ mirrors }) => mirrors.map(({ id }) => id)));
       return [
-        ...empty.flatMap(({ bridge, mirrors }) => sweep(bridge, mirrors)),
+        ...await removeEmpty(session, empty),
         ...await removeSurplus(results.slice(count), gone),
       ];
     },
   };
+}
+
+/**
+ * Plans the removal of empty mirrors, and of the tunnels that are of no use without them: what they
+ * take is loaded and asked only where there are any.
+ *
+ * @param session The database.
+ * @param empty The mirrors.
+ * @returns The operations.
+ */
+export async function removeEmpty(
+  session: Session,
+  empty: readonly EmptyMirrors[],
+): Promise<Operation[]> {
+  const withTunnels = empty.flatMap(({ mirrors }) => mirrors).filter(({ output }) => output);
+  if (withTunnels.length === 0) {
+    return empty.flatMap(({ bridge, mirrors }) => sweep(bridge, mirrors));
+  }
+  const { askTunnels, removeTunnels } = await import("../../mirror/plan/idle_tunnels.ts");
+  const users = await session.ask(askTunnels(withTunnels));
+  return empty.flatMap((one) => {
+    const { mirrors, operations } = removeTunnels(one, users);
+    return [...operations, ...sweep(one.bridge, mirrors)];
+  });
 }
 
 async function removeSurplus(
@@ -136,7 +160,7 @@ export async function tidy(
   await guarded(async (attempt) => {
     const again = attempt > 0 || !found;
     const removal = again
-      ? await question.read(await session.transact(question.operations))
+      ? await question.read(session, await session.transact(question.operations))
       : found;
     try {
       if (first.length + removal.length > 0) await session.change([...first, ...removal]);

@@ -20,6 +20,8 @@ export interface RecordedMirror {
   columns: string[];
   /** The options that a consumer gave it. */
   options?: string[];
+  /** The far end that a producer sends copies to. */
+  remote?: string;
 }
 
 /** A port as it was attached. */
@@ -118,6 +120,7 @@ function parseMirror(mirror: unknown): RecordedMirror[] {
     name: mirror.name,
     columns: list(mirror.columns).filter(isText),
     ...(options.length > 0 && { options }),
+    ...(isText(mirror.remote) && { remote: mirror.remote }),
   }];
 }
 
@@ -202,10 +205,12 @@ function joinMirrors(...parts: Part[]): RecordedMirror[] {
     const before = mirrors.get(mirror.name);
     const columns = new Set([...before?.columns ?? [], ...mirror.columns]);
     const options = new Set([...before?.options ?? [], ...mirror.options ?? []]);
+    const remote = mirror.remote ?? before?.remote;
     mirrors.set(mirror.name, {
       name: mirror.name,
       columns: [...columns],
       ...(options.size > 0 && { options: [...options] }),
+      ...(remote !== undefined && { remote }),
     });
   }
   return [...mirrors.values()];

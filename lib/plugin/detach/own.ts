@@ -1,0 +1,21 @@
+/**
+ * What an ADD undoes of its own, where nothing of it may stay. Loaded only then.
+ *
+ * @module
+ */
+
+import type { MirrorConfiguration } from "../../mirror/config/config.ts";
+import type { Call } from "../call.ts";
+import { isOf } from "../records/record.ts";
+import { detachRecorded } from "./attachments.ts";
+
+/**
+ * Takes what is on record of a call's attachment out of the mirrors.
+ *
+ * @param call The call.
+ * @param configuration What it was configured to do.
+ */
+export async function detachOwn(call: Call, configuration: MirrorConfiguration): Promise<void> {
+  const record = await call.store.read(call.entry);
+  await detachRecorded(call, configuration, record?.parts.filter(isOf(call.owner)) ?? []);
+}

@@ -1,0 +1,47 @@
+/**
+ * Whether an address is the node's own. Loaded only where a producer sends copies away.
+ *
+ * @module
+ */
+
+import type { Remote } from "../mirror/config/config.ts";
+import { Refusal } from "../mirror/refusal.ts";
+import { quote } from "../input/shape.ts";
+
+/** Addresses that no host has: they are for documentation. */
+const NOBODY: Readonly<Record<"ipv4" | "ipv6", string>> = {
+  ipv4: "203.0.113.254",
+  ipv6: "2001:db8:ffff:ffff:ffff:ffff:ffff:fffe",
+};
+
+/**
+ * Refuses a far end that is the node itself: copies would come back to it.
+ *
+ * @param remotes The far ends.
+ * @throws {Refusal} One is the node.
+ */
+export function refuseOwnAddress(remotes: readonly Remote[]): void {
+  for (const { address } of remotes) {
+    if (!isOwn(address)) continue;
+    throw new Refusal(
+      "invalid configuration",
+      `"remote" has the address ${quote(address)}, which is the node's own`,
+      "use the address of another host; on the node, a consumer gets the copies",
+    );
+  }
+}
+
+/** The kernel listens at addresses of the node alone, unless it was told to take any. */
+function isOwn(address: string): boolean {
+  const nobody = address.includes(":") ? NOBODY.ipv6 : NOBODY.ipv4;
+  return canListen(address) && !canListen(nobody);
+}
+
+function canListen(hostname: string): boolean {
+  try {
+    Deno.listen({ hostname, port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}

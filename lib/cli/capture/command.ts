@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatAddress } from "../address.ts";
+import { formatAddress } from "../listen.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { interruption } from "../system.ts";
 import type { Command } from "../terminal.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Address, formatAddress } from "../address.ts";
+import { type Address, formatAddress } from "../listen.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { frameStart, keyOf } from "./encapsulation.ts";
 import type { Output } from "./output.ts";

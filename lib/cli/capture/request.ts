@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Address, parseAddress } from "../address.ts";
+import { type Address, parseAddress } from "../listen.ts";
 import { parseDuration } from "../duration.ts";
 import { CommandError } from "../errors.ts";
 import { type Arguments, parseOptions } from "../options.ts";

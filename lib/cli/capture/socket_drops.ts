@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Address } from "../address.ts";
+import type { Address } from "../listen.ts";
 
 /** Columns of a line of `/proc/net/udp`: the socket's own address, and its drops. */
 const LOCAL_ADDRESS = 1;

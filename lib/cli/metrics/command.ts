@@ -7,7 +7,7 @@
 import { quote } from "../../input/shape.ts";
 import { DEFAULT_SOCKET } from "../../mirror/config/config.ts";
 import { formatEndpoint } from "../../ovsdb/endpoint.ts";
-import { type Address, formatAddress, parseAddress } from "../address.ts";
+import { type Address, formatAddress, parseAddress } from "../listen.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { parseOptions } from "../options.ts";
 import { readSocket } from "../show/request.ts";

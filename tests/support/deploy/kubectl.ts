@@ -28,10 +28,25 @@ export interface NodePod {
 
 /** Takes the few calls that the script makes. Pods are lines of a file, objects a directory. */
 const KUBECTL = `#!/bin/sh
+TARGET=web-0
 cd "$(dirname "$0")/.."
 echo "$*" >>calls
 case "$*" in
 *--selector*) cat pods ;;
+create*) cat >created.json ;;
+wait* | delete*) ;;
+get*podIP*)
+  for word in "$@"; do case $word in ovs-mirror-capture-*) key=\${word##*-}; esac; done
+  printf 127.%s.%s.%s $((key >> 16)) $((key >> 8 & 255)) $((key & 255))
+  ;;
+get*nodeName*) case "$*" in *" $TARGET "*) echo 'shop|worker-1|Running' ;; *) exit 1 ;; esac ;;
+get*image*) printf registry.example/ovs-mirror-cni:1 ;;
+"exec --namespace shop ovs-mirror-capture-"*)
+  shift 7
+  script=$(printf %s "$1" | sed "s#/opt/ovs-mirror-cni/ovs-mirror-consumer#$PROGRAM#")
+  shift
+  exec sh -c "$script" "$@"
+  ;;
 *go-template*) echo 'ids|bare' ;;
 "get pod "*) cat bare.yaml ;;
 "get "*) cat objects.yaml ;;
@@ -75,6 +90,7 @@ export class Cluster implements AsyncDisposable {
       ...socket ? [[`pod-${index}.socket`, socket]] : [],
     ]);
     const files = await Files.make({
+      calls: "",
       pods: lines.join(""),
       ...objects,
       ...Object.fromEntries(answers),
@@ -89,17 +105,42 @@ export class Cluster implements AsyncDisposable {
    *
    * @param args Its arguments.
    * @param env Variables over the usual ones.
+   * @param started Gets its process id.
    * @returns What it left.
    */
-  async run(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+  async run(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    started?: (pid: number) => void,
+  ): Promise<Finished> {
+    return await this.#shell([KUBECTL_PLUGIN, ...args], env, started);
+  }
+
+  /**
+   * Runs `kubectl ovs-mirror` with another program that reads what it prints.
+   *
+   * @param args Its arguments.
+   * @param reader The other program's command line, for the shell.
+   * @returns What the other one left.
+   */
+  async runInto(args: readonly string[], reader: string): Promise<Finished> {
+    return await this.#shell(["-c", `sh "$0" "$@" | ${reader}`, KUBECTL_PLUGIN, ...args]);
+  }
+
+  #shell(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    started?: (pid: number) => void,
+  ): Promise<Finished> {
     const PATH = `${this.#files.path("bin")}:/usr/bin:/bin`;
     const PROGRAM = executable("producer");
-    return await run("sh", {
-      args: [KUBECTL_PLUGIN, ...args],
-      env: { PATH, PROGRAM, ...env },
-      clearEnv: true,
-      cwd: dirname(KUBECTL_PLUGIN),
-    });
+    const cwd = dirname(KUBECTL_PLUGIN);
+    return run("sh", { args, env: { PATH, PROGRAM, ...env }, clearEnv: true, cwd, started });
+  }
+
+  /** What `kubectl create` got last. */
+  created(): string {
+    return Deno.readTextFileSync(this.#files.path("created.json"));
   }
 
   /** The calls of kubectl so far, in no order. */

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { parse } from "@std/yaml/parse";
 import type { Pod } from "kubernetes-types/core/v1";
 import { frame } from "../support/cli/receiving.ts";
 import { Cluster } from "../support/deploy/kubectl.ts";
 import { typeCheck } from "../support/deploy/type_check.ts";
+import { ROOT } from "../support/project/documents.ts";
 import { Files } from "../support/run/files.ts";
 import { lacks } from "../support/run/lacks.ts";
 import { run, until } from "../support/run/process.ts";
@@ -88,6 +90,30 @@ Deno.test(
     const [container] = spec!.containers;
     assertEquals(container!.image, "registry.example/ovs-mirror-cni:1");
     assertEquals(container!.securityContext?.capabilities, { drop: ["ALL"] });
+  },
+);
+
+Deno.test(
+  { name: "the ClusterRole allows what the script does, and no more", ignore },
+  async () => {
+    await using started = await start();
+    assertEquals((await started.cluster.run(["capture", "web-0", "--for", "1s"])).code, 0);
+    // The program of the receiving shell has lines of its own.
+    const calls = started.cluster.calls()
+      .filter((call) => /^(get|create|wait|exec|delete) /.test(call));
+    const needed = new Set(calls.flatMap((call) => {
+      const [verb] = call.split(" ");
+      if (verb === "exec") return ["pods/exec get", "pods/exec create"];
+      if (verb === "wait") return ["pods list", "pods watch"];
+      return [`pods ${call.includes("--selector") ? "list" : verb}`];
+    }));
+    const { rules } = parse(
+      Deno.readTextFileSync(`${ROOT}deploy/components/capture/clusterrole.yaml`),
+    ) as { rules: { resources: string[]; verbs: string[] }[] };
+    const allowed = rules.flatMap(({ resources, verbs }) =>
+      verbs.map((verb) => `${resources} ${verb}`)
+    );
+    assertEquals(allowed.sort(), [...needed].sort());
   },
 );
 

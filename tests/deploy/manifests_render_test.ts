@@ -26,6 +26,7 @@ const PLATFORMS: Record<string, string> = {
 /** What goes with any platform: components to values of the chart. */
 const EXTRAS: Record<string, string> = {
   "metrics": "metrics.enabled=true",
+  "capture": "capture.role=true",
   "uninstall": "uninstall=true",
 };
 
@@ -33,7 +34,12 @@ const EXTRAS: Record<string, string> = {
 const rendered: DaemonSet[] = [];
 
 for (const [platform, directory] of Object.entries(PLATFORMS)) {
-  for (const extras of [[], ["metrics"], ["uninstall"], ["metrics", "uninstall"]]) {
+  for (
+    const extras of [[], ["metrics"], ["uninstall"], ["metrics", "uninstall"], [
+      "metrics",
+      "capture",
+    ]]
+  ) {
     const components = [...platform ? [platform] : [], ...extras];
     const values = [`platform=${platform}`, ...extras.map((name) => EXTRAS[name]!)];
 
@@ -57,7 +63,7 @@ Deno.test({
   name: "each DaemonSet is one, by Kubernetes' published types",
   ignore,
   async fn() {
-    assertEquals(rendered.length, 4 * Object.keys(PLATFORMS).length);
+    assertEquals(rendered.length, 5 * Object.keys(PLATFORMS).length);
     assertEquals(await typeCheck("apps/v1", "DaemonSet[]", rendered), "");
   },
 });

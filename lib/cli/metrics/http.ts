@@ -34,7 +34,7 @@ const REASONS = {
 } as const;
 
 const REQUEST_LINE = /^([A-Z]+) (\S+) HTTP\/1\.([01])$/;
-const HEADER = /^([\w!#$%&'*+.^`|~-]+):[ \t]*(.*?)[ \t]*$/;
+const HEADER = /^([\w!#$%&'*+.^\x60|~-]+):[ \t]*(.*?)[ \t]*$/;
 const HOST = /^([\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(:\d*)?$/i;
 
 /**

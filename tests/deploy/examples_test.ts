@@ -7,7 +7,7 @@ import { Deployment } from "../support/deploy/deployment.ts";
 import { ROOT } from "../support/project/documents.ts";
 import { lacksFilter } from "../support/run/lacks_filter.ts";
 import { lacksSwitch } from "../support/run/lacks_switch.ts";
-import { podsOf, readManifests } from "../support/deploy/manifests.ts";
+import { launcherInterface, podsOf, readManifests } from "../support/deploy/manifests.ts";
 import { type MirrorView, Ovsdb } from "../support/ovs/ovsdb.ts";
 import { BRIDGE, network, on, ovs, pod, type WantedPod } from "../support/cni/pods.ts";
 import { createRuntime } from "../support/cni/runtime.ts";
@@ -27,6 +27,7 @@ interface Example {
   filters?: boolean;
 }
 
+const LAN = launcherInterface("lan");
 const PEER = { 100: "10.1.0.9", 200: "10.2.0.9" };
 
 const EXAMPLES: Readonly<Record<string, Example>> = {
@@ -90,6 +91,15 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     pings: [
       { from: "on-200", to: PEER[200], mirrors: [] },
       { from: "on-100", to: PEER[100], mirrors: ["vlan-100"] },
+    ],
+  },
+  // What a migration does is tested by migration_test.ts.
+  kubevirt: {
+    mirrors: { vms: { sources: [`web-a/${LAN}`, `web-b/${LAN}`], output: "sensor/mirror0" } },
+    addresses: { [`web-a/${LAN}`]: "10.1.0.1", [`web-b/${LAN}`]: "10.1.0.2" },
+    pings: [
+      { from: "web-a", to: "10.1.0.2", mirrors: ["vms"] },
+      { from: "web-b", to: PEER[100], mirrors: ["vms"] },
     ],
   },
   // What it gets is tested by recorder_test.ts; this is what it does not get.
@@ -162,7 +172,7 @@ for (const [name, example] of Object.entries(EXAMPLES)) {
     assertEquals(first!.kind, "Namespace");
     for (const { metadata: { namespace }, spec } of others) {
       assertEquals(namespace, first!.metadata.name);
-      assertEquals(spec?.selector?.matchLabels, spec?.template?.metadata.labels);
+      assertEquals(spec?.selector?.matchLabels, spec?.template?.metadata?.labels);
     }
   });
 

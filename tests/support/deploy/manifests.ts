@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { parseAll } from "@std/yaml/parse";
 import type { NetworkList, PluginConfiguration } from "../cni/chain.ts";
 import { on, pod, type WantedPod } from "../cni/pods.ts";
@@ -18,7 +19,11 @@ export interface Manifest {
     /** Of what makes pods. */
     replicas?: number;
     strategy?: { type: string; rollingUpdate?: Record<string, unknown> };
-    template?: { metadata: { labels: unknown; annotations: Record<string, string> } };
+    template?: {
+      metadata?: { labels: unknown; annotations: Record<string, string> };
+      /** Of a VirtualMachine: its networks. */
+      spec?: { networks?: { name: string; multus?: { networkName: string } }[] };
+    };
     selector?: { matchLabels: unknown };
   };
 }
@@ -42,7 +47,7 @@ export function readManifests(path: string): Manifest[] {
 /**
  * Makes the pods that objects make.
  *
- * @param manifests The objects: Deployments and DaemonSets, and the networks of their pods.
+ * @param manifests The objects: Deployments, DaemonSets and VirtualMachines, and their networks.
  * @param addresses IPv4 addresses by pod and interface, such as `web-1/eth1`. What assigns
  * addresses in a cluster is left out.
  * @returns The pods. If a Deployment makes several, they are numbered.
@@ -54,7 +59,8 @@ export function podsOf(
   const networks = new Map(
     manifests.filter(({ kind }) => kind === "NetworkAttachmentDefinition").map(networkOf),
   );
-  const makers = manifests.filter(({ kind }) => kind === "Deployment" || kind === "DaemonSet");
+  const kinds = ["Deployment", "DaemonSet", "VirtualMachine"];
+  const makers = manifests.filter(({ kind }) => kinds.includes(kind));
   return makers.flatMap((maker) => {
     const selected = selectedBy(maker);
     return podNames(maker).map((name) =>
@@ -80,11 +86,26 @@ function podNames({ metadata: { name }, spec }: Manifest): string[] {
   return Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}`);
 }
 
-function selectedBy({ spec }: Manifest): Selected[] {
-  const annotation = spec!.template!.metadata.annotations["k8s.v1.cni.cncf.io/networks"]!;
+function selectedBy({ kind, spec }: Manifest): Selected[] {
+  const { metadata, spec: own } = spec!.template!;
+  if (kind === "VirtualMachine") {
+    return own!.networks!.flatMap(({ name, multus }) =>
+      multus ? [{ name: multus.networkName, interface: launcherInterface(name) }] : []
+    );
+  }
+  const annotation = metadata!.annotations["k8s.v1.cni.cncf.io/networks"]!;
   if (annotation.startsWith("[")) return JSON.parse(annotation);
   return annotation.split(",").map((word) => {
     const [name, ifname] = word.trim().split("@") as [string, string];
     return { name, interface: ifname };
   });
+}
+
+/**
+ * How KubeVirt calls the interface of a machine's network in its launcher pod.
+ *
+ * @param network The network's name in the machine.
+ */
+export function launcherInterface(network: string): string {
+  return `pod${createHash("sha256").update(network).digest("hex").slice(0, 11)}`;
 }

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { printable } from "../input/printable.ts";
+
 /** Codes that the CNI specification reserves. */
 export const CniCode = {
   incompatibleVersion: 1,
@@ -43,13 +45,14 @@ export class CniError extends Error {
   }
 
   /**
-   * Writes the error as the runtime reads it.
+   * Writes the error as the runtime reads it, and shows it to people.
    *
    * @param cniVersion The version of the request.
    * @returns One line of JSON.
    */
   toJson(cniVersion: string): string {
-    const { code, message: msg, details } = this;
-    return JSON.stringify({ cniVersion, code, msg, details }) + "\n";
+    const { code, message, details } = this;
+    const [msg, hint] = [message, details].map((text) => text && printable(text));
+    return JSON.stringify({ cniVersion, code, msg, details: hint }) + "\n";
   }
 }

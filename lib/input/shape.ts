@@ -8,6 +8,8 @@
  * @module
  */
 
+import { printable } from "./printable.ts";
+
 /** Kinds of data that come from outside; each has a check and a schema. */
 export type Kind =
   | "configuration"
@@ -80,8 +82,8 @@ export function isNullishBoolean(value: unknown): value is boolean | null | unde
  *
  * @param text The text.
  * @param most How much of it is repeated, in characters.
- * @returns The text in double quotes, control characters escaped.
+ * @returns The text in double quotes, what is not printable escaped.
  */
 export function quote(text: string, most = MAX_QUOTED): string {
-  return JSON.stringify(text.length > most ? `${text.slice(0, most)}…` : text);
+  return printable(JSON.stringify(text.length > most ? `${text.slice(0, most)}…` : text));
 }

@@ -49,6 +49,6 @@ Deno.test("ShapeError() calls a value by its kind unless told otherwise", () => 
 });
 
 Deno.test("quote() shortens what is long", () => {
-  assertEquals(quote('a"b\n'), '"a\\"b\\n"');
+  assertEquals(quote('a"b\n\x9b\u202e鏡'), '"a\\"b\\n\\u009b\\u202e鏡"');
   assertEquals(quote("x".repeat(100)), `"${"x".repeat(60)}…"`);
 });

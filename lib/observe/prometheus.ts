@@ -8,6 +8,7 @@
  * @module
  */
 
+import { printableLines } from "../text/text.ts";
 import { totals } from "./model.ts";
 import type { Report } from "./report.ts";
 import { type JudgedMirror, PROBLEM, type ProblemKind } from "./verdict.ts";
@@ -155,7 +156,7 @@ function sample(name: string, labels: Labels, value: number): string {
   return `${name}${pairs.length > 0 ? `{${pairs.join(",")}}` : ""} ${value}`;
 }
 
-/** A name is data here, not text for a terminal: nothing but what the format needs is escaped. */
+/** As the format has it, which knows no escapes but these; what is not printable stands as text. */
 function escape(text: string): string {
-  return text.toWellFormed().replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n");
+  return printableLines(text).replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n");
 }

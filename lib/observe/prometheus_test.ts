@@ -57,10 +57,10 @@ Deno.test("formatMetrics() leaves out what is not known", () => {
 
 Deno.test("formatMetrics() escapes names as the format has it", () => {
   const text = formatMetrics(
-    makeReport({ br1: { mirrors: [{ name: 'a"b\\c\nd\ud800' }] } }),
+    makeReport({ br1: { mirrors: [{ name: 'a"b\\c\nd\ud800\x1b\x9b\u202e' }] } }),
     "prometheus",
   );
-  assertMatch(text, /mirror="a\\"b\\\\c\\nd\ufffd"/);
+  assertMatch(text, /mirror="a\\"b\\\\c\\nd\\\\ud800\\\\u001b\\\\u009b\\\\u202e"/);
 });
 
 Deno.test("formatMetrics() names a counter's type as each of the formats does", () => {

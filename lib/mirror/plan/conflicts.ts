@@ -63,15 +63,16 @@ export function refuseConflicts(
  * @returns Makes a refusal of a reason, about a mirror, with what is wrong and what to do.
  */
 export function refusals({ role, bridge }: AttachRequest, ports: readonly PortState[]): Refuse {
-  const names = ports.map(({ name }) => quote(name)).join(", ");
-  return (reason, mirror, why, hint, holder) =>
-    new Refusal(
+  return (reason, mirror, why, hint, holder) => {
+    const names = ports.map(({ name }) => quote(name)).join(", ");
+    return new Refusal(
       reason,
       `Cannot attach port ${names} as ${role.noun} to mirror ${quote(mirror)} ` +
         `on bridge ${quote(bridge)}: ${why}`,
       hint,
       holder,
     );
+  };
 }
 
 function checkRow(

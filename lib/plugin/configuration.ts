@@ -22,6 +22,7 @@ import {
   resolveConfiguration,
 } from "../mirror/config/config.ts";
 import type { ReadableConfiguration } from "../mirror/config/lenient.ts";
+import { Refusal } from "../mirror/refusal.ts";
 import type { Role } from "../mirror/role.ts";
 
 /**
@@ -95,10 +96,28 @@ async function loadDefaults(named: string): Promise<Defaults> {
     const path of named ? [named, ...DEFAULT_CONFIGURATION_PATHS] : DEFAULT_CONFIGURATION_PATHS
   ) {
     const content = await readRegular(path, { followLinks: true, maxBytes: MAX_FILE_BYTES });
-    if (content) return parseDefaults(parse(path, content), path);
+    if (content) return parseDefaults(await decode(path, content), path);
   }
   return {};
 }
+
+/** Strictly: the plugins of the chain that are written in Go take no byte order mark either. */
+async function decode(path: string, content: Uint8Array): Promise<unknown> {
+  try {
+    if (content[0] !== BYTE_ORDER_MARK) return parse(path, content);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+  }
+  const { findFault } = await import("../input/json_fault.ts");
+  throw new Refusal(
+    "invalid configuration",
+    `the configuration file ${path} is not valid JSON: ${findFault(content)}`,
+    "correct the file; JSON has neither comments nor a comma before a closing bracket",
+  );
+}
+
+/** The first byte of the mark in UTF-8; JSON never begins with it. */
+const BYTE_ORDER_MARK = 0xef;
 
 function asksForMore(mirror: MirrorMembers): boolean {
   return consumerMembersOf(mirror).length > 0 || Boolean(mirror.remote);

@@ -43,8 +43,11 @@ Deno.test("a file that is needed and can't be used", async (t) => {
   await using host = await Host.start();
   const pod = await host.addPod();
   const contents: [string, code: number, words: string][] = [
-    ["", 5, "is not valid JSON"],
-    ["{", 5, "is not valid JSON"],
+    ["", 7, "is not valid JSON: it ends too early"],
+    ["{", 7, "is not valid JSON: it ends too early"],
+    ['\ufeff{"bridge": "br1"}', 7, "a byte order mark at line 1, column 1"],
+    ['{\n  // SECRET\n  "bridge": "br1"}', 7, "a comment at line 2, column 3"],
+    ['{"bridge": "br1",\n}', 7, "a comma too many at line 1, column 17"],
     ["[]", 7, "is not valid: it must be of type object"],
     ["null", 7, "is not valid: it must be of type object"],
     ['{"bridge": 1}', 7, '"bridge" must be of type string'],

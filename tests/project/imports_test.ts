@@ -6,12 +6,14 @@ import { circlesIn, loadedBy, type Module, readModules } from "../support/projec
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/version.ts": [],
   "lib/ovsdb/": ["node:dns/promises"],
-  "lib/input/shape.ts": [],
+  "lib/input/printable.ts": [],
+  "lib/input/shape.ts": ["lib/input/printable.ts"],
   "lib/input/json.ts": [],
+  "lib/input/json_fault.ts": [],
   "lib/input/files.ts": ["lib/input/json.ts"],
   "lib/input/trusted.ts": ["lib/input/files.ts"],
   "lib/policy/": ["lib/input/shape.ts", "lib/input/address.ts", "lib/ovsdb/endpoint.ts"],
-  "lib/cni/": ["lib/input/shape.ts", "lib/input/json.ts"],
+  "lib/cni/": ["lib/input/shape.ts", "lib/input/printable.ts", "lib/input/json.ts"],
   "lib/mirror/": ["lib/input/shape.ts", "lib/ovsdb/"],
   "lib/mirror/filter/": ["lib/input/shape.ts", "lib/mirror/refusal.ts"],
   "lib/schema/": [

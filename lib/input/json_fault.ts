@@ -8,6 +8,7 @@
 
 /** White space, then a string, a number, a word or a sign. */
 const TOKEN =
+  // deno-lint-ignore no-control-regex
   /[ \t\n\r]*(?:("(?:[^"\\\0-\x1f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|([{}[\],:]))/y;
 const SPACE = /[ \t\n\r]*/y;
 

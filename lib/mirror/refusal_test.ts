@@ -27,8 +27,8 @@ Deno.test("planAttach() refuses a bridge that is not there", async () => {
 Deno.test("planAttach() refuses where no port of the bridge is meant, and says where they are", async () => {
   const attachment = { netns: "/netns/9", ifname: "eth1" };
   const cases: [string[], string][] = [
-    [["gone"], ""],
-    [[], ""],
+    [["gone"], ", nor of any other of Open vSwitch"],
+    [[], ", nor of any other of Open vSwitch"],
     [["far"], '; port "far" is on bridge "br2"'],
   ];
   for (const [ports, where] of cases) {

@@ -11,6 +11,7 @@ import { isPrintable } from "../input/shape.ts";
 import type { AttachRequest, MirrorConfiguration } from "../mirror/config/config.ts";
 import { columnsFor } from "../mirror/config/options.ts";
 import type { ReadableConfiguration } from "../mirror/config/lenient.ts";
+import { Refusal } from "../mirror/refusal.ts";
 import type { Role } from "../mirror/role.ts";
 import type { Query } from "../mirror/snapshot/snapshot.ts";
 import { Client } from "../ovsdb/client.ts";
@@ -24,6 +25,9 @@ import { AttachmentStore } from "./records/store.ts";
 
 /** Longest message accepted from the database, in bytes; a reply takes some hundred. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
+
+/** How many interfaces of a result are looked up; usually it is one. */
+export const MAX_INTERFACES = 1000;
 
 /** What a plugin works with besides its requests. */
 export interface Surroundings {
@@ -144,11 +148,20 @@ export class Call {
   query({ bridge, mirrors }: Pick<AttachRequest, "bridge" | "mirrors">): Query {
     const { attachment, configuration: { prevResult } } = this.request;
     const { netns, ifname } = attachment;
+    const ports = hostInterfaces(prevResult, bridge);
+    if (ports.length > MAX_INTERFACES) {
+      throw new Refusal(
+        "invalid configuration",
+        `prevResult names ${ports.length} interfaces of the host, and at most ${MAX_INTERFACES} ` +
+          "are looked up",
+        "let the plugins before this one return those that they made",
+      );
+    }
     return {
       role: this.role,
       bridge,
       mirrors: mirrors.map(({ name }) => name),
-      ports: hostInterfaces(prevResult, bridge),
+      ports,
       attachment: { netns, ifname, podUid: attachment.pod?.uid },
       ...(mirrors.some(({ shared, options, remote }) => shared || options || remote) && {
         tunnels: [...new Set(mirrors.flatMap(({ remote }) => remote?.port ?? []))],

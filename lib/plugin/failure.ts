@@ -55,10 +55,12 @@ function databaseError(error: unknown, command: Command, database: string): unkn
   }
   if (error instanceof ConnectionError) return fail(...connectionProblem(error));
   if (error instanceof RequestError) {
-    const column = missingColumn(error);
+    const column = missingInSchema(error);
     if (column) return fail(CODES["refused by server"], ...column);
     const table = error instanceof OperationError ? operationName(error) : "";
-    const hint = "see the log of ovsdb-server; is this the database of Open vSwitch?";
+    const hint = error.error === "I/O error"
+      ? "see the log of ovsdb-server; is the disk full that its database is on?"
+      : "see the log of ovsdb-server; is this the database of Open vSwitch?";
     return fail(
       CODES["refused by server"],
       `the server refused${table}: ${quote(error.message, MAX_ANSWER)}`,
@@ -75,8 +77,11 @@ function databaseError(error: unknown, command: Command, database: string): unkn
   return error;
 }
 
-/** A column that the server's schema does not have yet. */
-function missingColumn({ message }: RequestError): [string, string] | undefined {
+/** What the server's schema does not have yet. */
+function missingInSchema({ message }: RequestError): [string, string] | undefined {
+  if (message.includes("dot1q-tunnel")) {
+    return ['its schema has no "dot1q-tunnel"', "the plugins need Open vSwitch 2.8 or later"];
+  }
   const column = /\bNo column (\w+) in table|\b(\w+) is not a valid column name/.exec(message);
   const name = column?.[1] ?? column?.[2];
   if (name === undefined) return undefined;

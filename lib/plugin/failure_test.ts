@@ -122,6 +122,11 @@ Deno.test("toCniError() names a column that the schema lacks, and the version th
   }
 });
 
+Deno.test("toCniError() has an I/O error of the server looked for on its disk", () => {
+  assertStringIncludes(failure(new OperationError("I/O error")).details!, "is the disk full");
+  assertStringIncludes(failure(new OperationError("no")).details!, "the database of Open vSwitch");
+});
+
 Deno.test("toCniError() quotes what a server says, and cuts it", () => {
   const { message } = failure(new RequestError(`no\n${"x".repeat(900_000)}`));
   assertEquals(message.length < 400, true);

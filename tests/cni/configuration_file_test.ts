@@ -177,6 +177,6 @@ Deno.test("the default files, socket and cache are found by themselves", {
     await Deno.writeTextFile(`${kubernetes}/ovs.conf`, "{");
     const socket_file = "unix:/var/run/openvswitch/db.sock";
     await producer.with({ config: { bridge: "br1", socket_file } }).check();
-    await producer.fails("ADD", 5, "/etc/kubernetes/cni/net.d/ovs.d/ovs.conf", "JSON");
+    await producer.fails("ADD", 7, "/etc/kubernetes/cni/net.d/ovs.d/ovs.conf", "JSON");
   });
 });

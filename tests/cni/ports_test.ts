@@ -192,3 +192,19 @@ Deno.test("ports of other owners are ports like any other", async () => {
   await pod.producer({ ...OPTIONS, prevResult }).del();
   await host.assertMirrors();
 });
+
+Deno.test("of an endless list of interfaces ADD makes an error, and DEL what it can", async () => {
+  await using host = await Host.start();
+  const pod = await host.addPod();
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `v${index}`);
+  const after = (count: number) => {
+    const interfaces = [pod.port, ...names(count - 1)].map((name) => ({ name }));
+    return pod.producer({ ...OPTIONS, prevResult: { interfaces } });
+  };
+  await after(1000).add();
+  await after(1000).del();
+  await after(1001).fails("ADD", 7, "1001 interfaces", "1000");
+  await host.db.addMirror("br1", { name: "m1", select_src_port: await host.db.port(pod.port) });
+  await after(50_000).del();
+  assertEquals((await host.db.mirrors()).map(({ src }) => src), [[]]);
+});

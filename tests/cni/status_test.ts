@@ -1,4 +1,5 @@
 import { Host } from "../support/cni/host.ts";
+import { replaceDatabase } from "../support/ovs/schema.ts";
 
 for (const role of ["producer", "consumer"] as const) {
   Deno.test(`${role}: STATUS says nothing if ADD could work`, async () => {
@@ -26,3 +27,16 @@ for (const role of ["producer", "consumer"] as const) {
     });
   });
 }
+
+Deno.test("STATUS fails as ADD does where Open vSwitch is older than 2.8", async () => {
+  await using host = await Host.start();
+  await replaceDatabase(host.db, ({ Port, Mirror }) => {
+    const mode = Port!.columns.vlan_mode as { type: { key: { enum: [string, string[]] } } };
+    const [, values] = mode.type.key.enum;
+    values.splice(values.indexOf("dot1q-tunnel"), 1);
+    delete Mirror!.columns.snaplen;
+  });
+  await host.db.addBridges("br1");
+  await (await host.addPod()).producer().fails("ADD", 107, "dot1q-tunnel", "2.8 or later");
+  await host.plugin("producer").fails("STATUS", 50, "dot1q-tunnel", "2.8 or later");
+});

@@ -171,7 +171,7 @@ Deno.test("an entry that would be too long for DEL is not written, and nothing a
   await using host = await Host.start();
   const pod = await host.addPod();
   const prevResult = { ...pod.result(), padding: "x".repeat(2_000_000) };
-  await pod.producer({ prevResult }).fails("ADD", 5, "pod-1-eth1_prod", "is longer than");
+  await pod.producer({ prevResult }).fails("ADD", 7, "prevResult is too long", "pod-1-eth1_prod");
 });
 
 Deno.test("an entry too long to be one of ADD's is as good as none, and not read", {

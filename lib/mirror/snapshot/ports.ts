@@ -96,9 +96,16 @@ function noPort({ bridge, ...owner }: Owner & { bridge: string }, snapshot: Snap
     const holder = snapshot.details?.bridgeOfPort.get(port.id);
     return holder === undefined ? "is on another bridge" : `is on bridge ${quote(holder)}`;
   }
-  return new Refusal(
-    "no port",
-    `No interface of prevResult is a port of bridge ${quote(bridge)}${[...elsewhere].join("")}`,
-    "let ovs and the mirror plugins of a chain name the same bridge",
-  );
+  const what = `No interface of prevResult is a port of bridge ${quote(bridge)}`;
+  return elsewhere.size > 0
+    ? new Refusal(
+      "no port",
+      what + [...elsewhere].join(""),
+      "let ovs and the mirror plugins of a chain name the same bridge",
+    )
+    : new Refusal(
+      "no port",
+      `${what}, nor of any other of Open vSwitch`,
+      "chain the plugin after ovs; a port of a Linux bridge can't be mirrored",
+    );
 }

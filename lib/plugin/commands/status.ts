@@ -6,8 +6,16 @@
 
 import { CniCode, CniError } from "../../cni/error.ts";
 import { noBridge } from "../../mirror/refusal.ts";
+import { ask } from "../../mirror/snapshot/snapshot.ts";
+import { type Operation, select } from "../../ovsdb/operation.ts";
 import type { Call } from "../call.ts";
 import { toCniError } from "../failure.ts";
+
+/** Fails where the schema lacks what the changes of ADD take, and finds nothing otherwise. */
+const NEEDED_OF_SCHEMA: readonly Operation[] = [
+  select("Port", [["name", "==", ""], ["vlan_mode", "==", "dot1q-tunnel"]], ["_uuid"]),
+  select("Open_vSwitch", [], ["next_cfg", "cur_cfg"]),
+];
 
 /**
  * Carries out STATUS.
@@ -21,7 +29,8 @@ export async function run(call: Call): Promise<void> {
     await call.readPolicy();
     await call.store.probe();
     using session = await call.connect(configuration.endpoint);
-    const { bridge } = await session.read(call.query(configuration));
+    const { operations, read } = ask(call.query(configuration));
+    const { bridge } = read(await session.transact([...operations, ...NEEDED_OF_SCHEMA]));
     if (!bridge) throw noBridge(configuration.bridge);
   } catch (error) {
     const problem = toCniError(error, "STATUS", call.endpoint);

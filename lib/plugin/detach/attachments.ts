@@ -17,7 +17,7 @@ import { ask, type Snapshot } from "../../mirror/snapshot/snapshot.ts";
 import type { EmptyMirrors } from "../../mirror/plan/sweep.ts";
 import { type Endpoint, formatEndpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
 import { OvsdbError } from "../../ovsdb/error.ts";
-import { type Call, hostInterfaces } from "../call.ts";
+import { type Call, hostInterfaces, MAX_INTERFACES } from "../call.ts";
 import { isOf, type Part } from "../records/record.ts";
 import type { Session } from "../database/session.ts";
 import { askLeftovers, detachPorts, patienceOf, removeEmpty, tidy } from "./transaction.ts";
@@ -151,8 +151,8 @@ async function findDetachment(
   const ifname = attachment.ifname || part?.ifname || "";
   const podUid = attachment.pod?.uid ?? part?.pod?.uid;
   const marks = { netns: netns[0] ?? "", ifname, podUid };
-  const ports = results.map((result) => hostInterfaces(result, bridge))
-    .find((names) => names.length > 0) ?? [];
+  const ports = (results.map((result) => hostInterfaces(result, bridge))
+    .find((names) => names.length > 0) ?? []).slice(0, MAX_INTERFACES);
   const query = { role, bridge: bridge ?? "", mirrors: [], ports, attachment: marks };
   const snapshot = await session.ask(ask(query, true));
   const empty = emptyMirrorsOf(snapshot);

@@ -13,9 +13,9 @@ import {
   MAX_LOOKS,
   readOpen,
   readRegular,
-  tooLong,
   unusable,
 } from "../../input/files.ts";
+import { Refusal } from "../../mirror/refusal.ts";
 import { type Deadline, inTime } from "../deadline.ts";
 
 /** Makes of a file's content, if there is a file, what it is to be; nothing: it is to go. */
@@ -67,6 +67,15 @@ const TEMPORARY = /^\.(.*)\.[0-9a-f]{12}$/;
 function noneOfOurs(error: unknown): Uint8Array {
   if (error instanceof LongFileError) return new Uint8Array();
   throw error;
+}
+
+/** Of what a record holds, only the result of the plugin before has any length. */
+function tooLongToRecord(path: string): Refusal {
+  return new Refusal(
+    "invalid configuration",
+    `prevResult is too long to be put on record: ${path} may have ${MAX_FILE_BYTES} bytes`,
+    "let the plugins before this one return a shorter result",
+  );
 }
 
 /** A directory of the file system. */
@@ -154,7 +163,7 @@ export class FileDirectory implements Directory {
   ): Promise<void> {
     const path = this.path(name);
     const temporary = this.path(`.${name}.${crypto.randomUUID().slice(-12)}`);
-    if (text.length > MAX_FILE_BYTES) throw tooLong(path, MAX_FILE_BYTES);
+    if (text.length > MAX_FILE_BYTES) throw tooLongToRecord(path);
     try {
       await this.#writeNew(temporary, text);
       await place(temporary, path);

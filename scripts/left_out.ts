@@ -4,6 +4,8 @@
  * @module
  */
 
+import { count } from "./demo/print.ts";
+
 /** Most of what is said of one reason. */
 const LONGEST = 100;
 
@@ -34,6 +36,6 @@ export function sumUp(output: string, skipped: number): string | undefined {
   const apt = packages.size > 0 ? [`apt-get install ${[...packages].join(" ")}`] : [];
   const why = [...missing.size > 0 ? [`${[...missing].join(", ")} missing`] : [], ...reasons];
   const commands = [...apt, ...others].join(" && ");
-  return `${skipped} tests left out${why.length > 0 ? `: ${why.join("; ")}` : ""}` +
+  return `${count(skipped, "test")} left out${why.length > 0 ? `: ${why.join("; ")}` : ""}` +
     (commands ? `. All programs: ${commands}` : "");
 }

@@ -33,7 +33,7 @@ Deno.test("sumUp() says what was left out for which programs, and how to get the
     "12 tests left out: podman, ip, helm missing; containerd needs root. " +
       "All programs: apt-get install podman iproute2 && scripts/cluster-tools.sh",
   );
-  assertEquals(sumUp("", 1), "1 tests left out");
+  assertEquals(sumUp("", 1), "1 test left out");
   assertEquals(sumUp(output, 0), undefined);
 });
 

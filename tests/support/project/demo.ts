@@ -74,7 +74,9 @@ export class Demo implements AsyncDisposable {
 
   /** Waits until it has written some text. */
   async hasWritten(text: string): Promise<void> {
-    await until(`the demo to write ${JSON.stringify(text)}`, () => this.#output.includes(text));
+    const probe = () => this.#output.includes(text);
+    // What comes first may be a build, and a check of all types, on a machine with more to do.
+    await until(`the demo to write ${JSON.stringify(text)}`, probe, 240);
   }
 
   /** Sends a signal to it and, as a terminal does, to all of its process group; or to it alone. */

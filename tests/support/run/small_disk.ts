@@ -67,7 +67,7 @@ export class SmallDisk implements AsyncDisposable {
 
   /** Forbids all changes, or allows them again. */
   async setReadOnly(readOnly: boolean): Promise<void> {
-    await this.#run(`mount -o remount,${readOnly ? "ro" : "rw"} "${this.#place}"`);
+    await this.#run(`mount -o remount,bind,${readOnly ? "ro" : "rw"} "${this.#place}"`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,5 +7,12 @@
  * @module
  */
 
+export type { MirrorOptions } from "../lib/mirror/config/options.ts";
 export { type Reason, Refusal } from "../lib/mirror/refusal.ts";
-export { attach, detach, type MirrorRequest } from "../lib/plugin/library.ts";
+export {
+  attach,
+  type AttachOptions,
+  detach,
+  type DetachRequest,
+  type MirrorRequest,
+} from "../lib/plugin/library.ts";

@@ -47,7 +47,7 @@ function runPlugin(role: Role): Promise<Outcome> {
     waits: variable("OVS_MIRROR_WAIT") !== "0",
     policy: variable("OVS_MIRROR_POLICY") || DEFAULT_POLICY,
   });
-  return carryOut(plugin, deadline.signal, true);
+  return carryOut(plugin, deadline.signal, true, "run ovs-mirror-producer lint");
 }
 
 /**

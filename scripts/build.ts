@@ -34,7 +34,7 @@ const V8_FLAGS = "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=30";
 const FEATURES = "--unstable-net";
 
 /** Most that may be appended to denort, in bytes; more would be an accident. */
-export const MAX_APPENDED_BYTES = 230_000;
+export const MAX_APPENDED_BYTES = 300_000;
 
 const root = dirname(dirname(fromFileUrl(import.meta.url)));
 

@@ -44,8 +44,8 @@ export interface Invocation {
   input(): Promise<Uint8Array>;
 }
 
-/** Says what is wrong with data that a check refused. */
-export type Explain = (error: ShapeError) => Promise<string>;
+/** Says what is wrong with data that a check refused, and what to do. */
+export type Explain = (error: ShapeError) => Promise<{ message: string; hint: string }>;
 
 /** What a plugin leaves. */
 export interface Outcome {
@@ -127,8 +127,8 @@ function versions(requested: unknown): string {
 async function asCniError(error: unknown, explain?: Explain): Promise<CniError> {
   if (error instanceof CniError) return error;
   if (error instanceof ShapeError) {
-    const message = await explain?.(error) ?? error.message;
-    return new CniError(CniCode.invalidConfiguration, message, "run ovs-mirror-producer lint");
+    const { message, hint } = await explain?.(error) ?? { message: error.message, hint: "" };
+    return new CniError(CniCode.invalidConfiguration, message, hint);
   }
   // Only the kind of error: a message could repeat what was read from a file.
   const name = error instanceof Error ? error.name : typeof error;

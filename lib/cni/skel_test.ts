@@ -21,7 +21,7 @@ async function call(command: string | undefined, input: object | string, handle:
     },
     handle,
     false,
-    (error) => Promise.resolve(explain(error)),
+    (error) => Promise.resolve({ message: explain(error), hint: "" }),
   );
   return { output: output === "" ? "" : JSON.parse(output), exitCode };
 }

@@ -1,46 +1,69 @@
 /**
- * What the plugins do with a port, for programs that are none: attach it to mirrors, detach it.
+ * What the plugins do with a port, for programs other than CNI plugins: attach it to mirrors, detach
+ * it.
  *
  * @module
  */
 
-import { quote } from "../input/shape.ts";
-import { planAttach } from "../mirror/plan/attach.ts";
-import { resolveConfiguration } from "../mirror/config/config.ts";
-import { bringIntoForce } from "../mirror/switch/in_force.ts";
+import { quote, ShapeError } from "../input/shape.ts";
+import { parseMembers, refuseMisspelt, resolveConfiguration } from "../mirror/config/config.ts";
+import { withOptions } from "../mirror/config/option_members.ts";
+import { columnsFor, type MirrorOptions, OPTION_NAMES, OPTIONS } from "../mirror/config/options.ts";
 import { Refusal } from "../mirror/refusal.ts";
-import { consumer, producer } from "../mirror/role.ts";
-import type { Query, Snapshot } from "../mirror/snapshot/snapshot.ts";
+import { consumer, producer, type Role } from "../mirror/role.ts";
+import { choose } from "../mirror/plan/target_rows.ts";
+import type { PortState, Query, Snapshot } from "../mirror/snapshot/snapshot.ts";
+import { bringIntoForce, type Numbers } from "../mirror/switch/in_force.ts";
 import type { Client } from "../ovsdb/client.ts";
-import { detachPorts } from "./detach/transaction.ts";
+import { planFor } from "./database/plan.ts";
 import { Session } from "./database/session.ts";
+import { waitForSwitch } from "./database/wait_for_switch.ts";
+import { detachPorts } from "./detach/transaction.ts";
 
-/** A port and the mirrors that it is to be attached to, or detached from. */
-export interface MirrorRequest {
+/** A port and mirrors that it is to be detached from. */
+export interface DetachRequest {
   /** What the port is in the mirrors: a source, or the output. */
   role: "producer" | "consumer";
   /** The bridge's name. */
   bridge: string;
   /** The port's name. */
   port: string;
+  /** The mirrors, by their names. */
+  mirrors: readonly { name: string }[];
+}
+
+/** A port and the mirrors that it is to be attached to. */
+export interface MirrorRequest extends DetachRequest {
   /** The mirrors; of a source with the directions, one of which has to be true. */
-  mirrors: readonly {
+  mirrors: readonly ({
     /** The mirror's name, unique on the switch. */
     name: string;
     /** Of a source: copy what the switch receives from the port. */
     ingress?: boolean;
     /** Of a source: copy what the switch sends to the port. */
     egress?: boolean;
-  }[];
+    /** Of an output: take part though the mirror has one already. */
+    shared?: boolean;
+  } & MirrorOptions)[];
 }
 
-const ROLES = { producer, consumer };
+/** How a port is attached. */
+export interface AttachOptions {
+  /**
+   * For how long to wait until the switch mirrors, running traffic included, in milliseconds; 0 for
+   * a database without a switch. Default: 30,000.
+   */
+  wait?: number;
+}
+
+const ROLES: Readonly<Record<string, Role>> = { producer, consumer };
 
 /**
- * Makes a port a source or the output of mirrors. A mirror that does not exist is made. Nothing is
- * changed unless all can be, and nothing happens where all is so already.
+ * Makes a port a source or the output of mirrors, and returns when the switch has it. A mirror that
+ * does not exist is made. Nothing is changed unless all can be, and nothing happens where all is so
+ * already.
  *
- * @example Copy all that `veth1` sends and receives to `veth2`.
+ * @example Copy all that `veth1` sends and receives to `veth2`, of each packet the first 128 bytes.
  * ```ts
  * // deno run --allow-read --allow-write --allow-net
  * import { attach } from "@ovs-mirror/cni/mirror";
@@ -52,52 +75,101 @@ const ROLES = { producer, consumer };
  * const [bridge, name] = ["br1", "mirror-1"];
  * const mirrors = [{ name, ingress: true, egress: true }];
  * await attach(client, { role: "producer", bridge, port: "veth1", mirrors });
- * await attach(client, { role: "consumer", bridge, port: "veth2", mirrors: [{ name }] });
+ * await attach(client, { role: "consumer", bridge, port: "veth2", mirrors: [{ name, snaplen: 128 }] });
  * ```
  *
  * @param client A connection to the database of Open vSwitch; its signal bounds the whole.
  * @param request The port and the mirrors.
- * @throws {Refusal} The switch does not allow it.
+ * @param options How it is attached.
+ * @throws {Refusal} The request is not valid, the switch does not allow it, or does not get there in
+ * time (`not in force`): then the database has the attachment.
  * @throws {OvsdbError} The database can't be reached, or refused the change.
  */
-export async function attach(client: Client, request: MirrorRequest): Promise<void> {
-  const { role, query, wanted } = read(request);
+export async function attach(
+  client: Client,
+  request: MirrorRequest,
+  { wait = 30_000 }: AttachOptions = {},
+): Promise<void> {
+  const { bridge } = request;
+  const role = roleOf(request);
+  const members = await membersOf(request);
+  const { mirrors: named } = resolveConfiguration(role, members, {});
+  const mirrors = await withOptions(role, members.mirrors, named);
   const session = new Session(client, `attach ${request.port} as ${request.role}`);
-  const change = async (snapshot: Snapshot) => {
-    const plan = planAttach({ role, bridge: request.bridge, mirrors: wanted }, snapshot);
-    const ports = snapshot.ports.map(({ id }) => id);
-    await session.change([...plan, ...bringIntoForce(ports).operations]);
+  const query: Query = {
+    ...queryOf(role, request),
+    ...(mirrors.some(({ shared, options }) => shared || options) &&
+      { optionColumns: columnsFor(...mirrors.map(({ options }) => options)) }),
   };
-  await session.withSnapshot(query, change).catch((error) => {
+  let change: { ports: readonly PortState[]; numbers: Numbers };
+  const attaching = async (snapshot: Snapshot) => {
+    const attachment = { role, bridge, mirrors };
+    const choice = choose(attachment, snapshot);
+    const { ports } = choice;
+    const plan = await planFor(attachment, choice, snapshot, session);
+    const inForce = bringIntoForce(ports.map(({ id }) => id));
+    const results = await session.change([...plan, ...inForce.operations]);
+    change = { ports, numbers: inForce.read(results.slice(plan.length)) };
+  };
+  await session.withSnapshot(query, attaching).catch((error) => {
     if (!(error instanceof Refusal) || error.reason !== "no port") throw error;
-    const message = `Port ${quote(request.port)} is not on bridge ${quote(request.bridge)}`;
+    const message = `Port ${quote(request.port)} is not on bridge ${quote(bridge)}`;
     throw new Refusal("no port", message, "name a port of the bridge");
   });
+  if (wait <= 0) return;
+  const { ports, numbers } = change!;
+  await waitForSwitch(session, bridge, { ports, number: await session.numberOf(numbers) }, wait);
 }
 
 /**
- * Takes a port out of mirrors. Those that the plugins or {@linkcode attach} made are removed if
- * nobody uses them any more. Nothing happens where nothing is attached.
+ * Takes a port out of mirrors, and with an output the options that came with it. Mirrors that the
+ * plugins or {@linkcode attach} made are removed if nobody uses them any more. Nothing happens where
+ * nothing is attached.
  *
  * @param client A connection to the database of Open vSwitch; its signal bounds the whole.
  * @param request The port and the mirrors.
  * @throws {Refusal} The request is not valid.
  * @throws {OvsdbError} The database can't be reached, or refused the change.
  */
-export async function detach(client: Client, request: MirrorRequest): Promise<void> {
-  const { role, query } = read(request);
+export async function detach(client: Client, request: DetachRequest): Promise<void> {
+  const role = roleOf(request);
+  await membersOf(request);
   const session = new Session(client, `detach ${request.port} as ${request.role}`);
+  const query = { ...queryOf(role, request), optionColumns: columnsFor() };
   const { bridge, mirrors, ports } = await session.read(query);
   const onBridge = mirrors.filter(({ id }) => bridge?.mirrors.includes(id));
   if (onBridge.length === 0 || ports.length === 0) return;
-  const detachments = [{ ports: ports.map(({ id }) => id), mirrors: onBridge }];
+  const isFiltered = onBridge.some(({ rowOptions }) => rowOptions?.filterFromConsumer);
+  const options = role.exclusive
+    ? OPTION_NAMES.filter((name) => isFiltered || !OPTIONS[name].isNew)
+    : undefined;
+  const detachments = [{
+    ports: ports.map(({ id }) => id),
+    mirrors: Array.from(new Set(onBridge.map(({ name }) => name)), (name) => ({ name, options })),
+  }];
   await detachPorts(session, { role, detachments, bridges: [request.bridge], patience: 0 });
 }
 
-function read({ role: name, bridge, port, mirrors }: MirrorRequest) {
-  const role = ROLES[name];
-  const { mirrors: wanted } = resolveConfiguration(role, { bridge, mirrors: [...mirrors] }, {});
-  const names = wanted.map(({ name }) => name);
-  const query: Query = { role, bridge, mirrors: names, ports: [port] };
-  return { role, query, wanted };
+function roleOf({ role }: DetachRequest): Role {
+  if (Object.hasOwn(ROLES, role)) return ROLES[role]!;
+  const message = `There is no role ${quote(String(role))}`;
+  throw new Refusal("invalid configuration", message, 'use "producer" or "consumer"');
+}
+
+/** What a configuration would have, checked as such. */
+async function membersOf({ bridge, mirrors }: DetachRequest) {
+  const members = { bridge, mirrors };
+  refuseMisspelt(members);
+  try {
+    return parseMembers(members);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    const { explain } = await import("../schema/explain.ts");
+    throw new Refusal("invalid configuration", explain(error), "correct the request");
+  }
+}
+
+function queryOf(role: Role, { bridge, port, mirrors }: DetachRequest): Query {
+  const names = Array.from(new Set(mirrors.map(({ name }) => name)));
+  return { role, bridge, mirrors: names, ports: [port] };
 }

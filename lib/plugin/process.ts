@@ -8,7 +8,6 @@
 import { CniCode, CniError } from "../cni/error.ts";
 import { dispatch, type Handler, type Outcome } from "../cni/skel.ts";
 import { readBounded } from "../input/files.ts";
-import type { ShapeError } from "../input/shape.ts";
 import { untilAborted } from "../ovsdb/deadline.ts";
 
 /** Longest standard input accepted, in bytes; GC's lists of attachments are the longest. */
@@ -20,20 +19,21 @@ const MAX_INPUT_BYTES = 4 * 1024 * 1024;
  * @param handle What the plugin does.
  * @param signal Aborted when the time for the call is over.
  * @param needsPrevResult Whether ADD and CHECK need the result of the plugin before.
+ * @param hint What to do about a configuration that is not valid.
  * @returns What to print and the exit status.
  */
 export function carryOut(
   handle: Handler,
   signal: AbortSignal,
   needsPrevResult: boolean,
+  hint: string,
 ): Promise<Outcome> {
   const invocation = { variables: variable, input: () => input(signal) };
-  return dispatch(invocation, handle, needsPrevResult, explain);
-}
-
-/** The words for it are loaded only if something is wrong. */
-async function explain(error: ShapeError): Promise<string> {
-  return (await import("../schema/explain.ts")).explain(error);
+  return dispatch(invocation, handle, needsPrevResult, async (error) => {
+    // The words for it are loaded only if something is wrong.
+    const { explain } = await import("../schema/explain.ts");
+    return { message: explain(error), hint };
+  });
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CniError } from "../cni/error.ts";
 import type { PluginRequest } from "../cni/skel.ts";
 import { formatResult } from "../cni/result.ts";
 import type { Members } from "../input/shape.ts";
@@ -16,6 +17,8 @@ export interface PluginOptions {
   needsPrevResult?: boolean;
   /** Seconds for a whole call. Default: 30. */
   seconds?: number;
+  /** Gets what the handler threw and the runtime is not told. Default: to standard error. */
+  onDefect?: (error: unknown) => void;
 }
 
 /**
@@ -34,7 +37,8 @@ export type PluginHandler = (
  *
  * A `CniError` of the handler is printed as it is. An error of the database client becomes one:
  * code 11 if trying again may help, 5 if the socket may not be opened, 107 if the server refused a
- * request, 108 if it does not speak OVSDB. Anything else is a defect, code 199.
+ * request, 108 if it does not speak OVSDB. Anything else is a defect, code 199: the runtime is told
+ * its name alone, as a message may repeat what nobody should read.
  *
  * @example Write a container's id into the switch ports of its pod, chained after `ovs`.
  * ```ts
@@ -64,7 +68,7 @@ export type PluginHandler = (
  */
 export async function runPlugin(
   handle: PluginHandler,
-  { needsPrevResult = false, seconds = 30 }: PluginOptions = {},
+  { needsPrevResult = false, seconds = 30, onDefect = console.error }: PluginOptions = {},
 ): Promise<never> {
   const signal = AbortSignal.timeout(seconds * 1000);
   return finish(
@@ -75,11 +79,14 @@ export async function runPlugin(
           const members = await handle(request, signal) ?? prevResult?.members ?? {};
           return command === "ADD" ? formatResult({ interfaces: [], members }, cniVersion) : "";
         } catch (error) {
-          throw toCniError(error, command);
+          const known = toCniError(error, command);
+          if (!(known instanceof CniError)) onDefect(error);
+          throw known;
         }
       },
       signal,
       needsPrevResult,
+      "correct the network configuration",
     ),
   );
 }

@@ -4,7 +4,9 @@
  * @module
  */
 
-import * as z from "zod/mini";
+// Not by the import map, which those who import the library by its path do not have.
+// deno-lint-ignore no-import-prefix
+import * as z from "npm:zod@4.6.7/mini";
 import type { ValidAttachment } from "../cni/gc.ts";
 import type { ResultShape } from "../cni/result.ts";
 import type { Defaults, PluginMembers, RemoteMembers } from "../mirror/config/config.ts";

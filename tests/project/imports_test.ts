@@ -23,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "lib/policy/",
     "lib/version.ts",
     "zod/mini",
+    "npm:zod@",
   ],
   "lib/plugin/records/record.ts": ["lib/input/shape.ts", "lib/cni/"],
   "lib/plugin/": [

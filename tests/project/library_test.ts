@@ -1,5 +1,7 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { stringMap } from "../../lib/ovsdb/value.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { EMPTY, stringMap } from "../../lib/ovsdb/value.ts";
+import { attach, Client, detach, type MirrorRequest, Refusal } from "../../mod.ts";
 import { read, ROOT } from "../support/project/documents.ts";
 import {
   checkSources,
@@ -12,10 +14,11 @@ import {
 import { ours } from "../support/cni/host.ts";
 import { lines } from "../support/run/lines.ts";
 import { Ovsdb } from "../support/ovs/ovsdb.ts";
-import { run } from "../support/run/process.ts";
+import { runSwitch } from "../support/ovs/vswitchd.ts";
+import { run, type RunOptions } from "../support/run/process.ts";
 
 /** The modules that the library exports, and all names in them. */
-const MODULES = ["ovsdb", "cni", "mirror"].map((name) => `exports/${name}.ts`);
+const MODULES = ["exports/ovsdb.ts", "exports/cni.ts", "exports/mirror.ts"];
 const NAMES = MODULES.flatMap((path) =>
   Array.from(read(path).matchAll(/^export (?:type )?\{([^}]+)\}/gm), ([, names]) => names!)
 ).flatMap((names) => names.split(",").map((name) => name.replace("type ", "").trim()))
@@ -54,7 +57,8 @@ const CONFIGURATION = { cniVersion: "1.0.0", name: "net", prevResult: PREV_RESUL
 /** A switch with bridge `br1` and ports `veth1` and `veth2`. */
 async function withSwitch(test: (db: Ovsdb) => Promise<void>): Promise<void> {
   await using db = await Ovsdb.start();
-  await db.addBridges("br1");
+  await using _switch = runSwitch(db, "--enable-dummy=override");
+  await db.addBridgesWith({ datapath_type: "dummy" }, "br1");
   await db.addPorts("br1", "veth1", "veth2");
   await test(db);
 }
@@ -197,4 +201,143 @@ Deno.test("examples/library/mirror.ts attaches two ports to a mirror, and detach
     assertEquals(missing, [1, 'Port "veth9" is not on bridge "br1"; name a port of the bridge\n']);
     assertEquals((await mirror("attach", "br1"))[0], 2);
   });
+});
+
+Deno.test("attach() takes all that a configuration may say, and detach() needs no direction", async () => {
+  await withSwitch(async (db) => {
+    using client = await Client.connect({ transport: "unix", path: db.socket });
+    const source = { role: "producer", bridge: "br1", port: "veth1" } as const;
+    const output = { role: "consumer", bridge: "br1", port: "veth2" } as const;
+    const options = { name: "m1", snaplen: 128, vlans: [20, 10], shared: true };
+    await attach(client, { ...source, mirrors: [{ name: "m1", ingress: true }] });
+    await attach(client, { ...output, mirrors: [options] });
+    const [row] = await db.rows("Mirror", ["snaplen", "select_vlan"]);
+    assertEquals(row, { snaplen: 128, select_vlan: ["set", [10, 20]] });
+    const [numbers] = await db.rows("Open_vSwitch", ["next_cfg", "cur_cfg"]);
+    assertEquals(numbers!.cur_cfg, numbers!.next_cfg, "the switch has it");
+    await detach(client, { ...output, mirrors: [{ name: "m1" }] });
+    assertEquals(await db.rows("Mirror", ["snaplen", "select_vlan", "output_port"]), [
+      { snaplen: EMPTY, select_vlan: EMPTY, output_port: EMPTY },
+    ]);
+    await attach(client, { ...output, mirrors: [{ name: "m2", all: true }] }, { wait: 0 });
+    assertEquals(
+      (await db.rows("Mirror", ["name", "select_all"])).filter((row) => row.select_all),
+      [
+        { name: "m2", select_all: true },
+      ],
+    );
+    for (const mirrors of [[{ name: "m1" }], [{ name: "m2" }]]) {
+      await detach(client, { ...source, mirrors });
+      await detach(client, { ...output, mirrors });
+    }
+    assertEquals(await db.mirrors(), []);
+  });
+});
+
+const INVALID: Readonly<Record<string, object>> = {
+  'There is no role "both"': { role: "both" },
+  "must not be empty": { mirrors: [] },
+  "must be at least 14": { mirrors: [{ name: "m1", snaplen: 5 }] },
+  'unknown member "mirrors[0].snaplem"': { mirrors: [{ name: "m1", snaplem: 64 }] },
+};
+
+Deno.test("attach() and detach() refuse what is not valid, and say what it is", async () => {
+  await withSwitch(async (db) => {
+    using client = await Client.connect({ transport: "unix", path: db.socket });
+    const request = { role: "consumer", bridge: "br1", port: "veth2", mirrors: [{ name: "m1" }] };
+    for (const [problem, members] of Object.entries(INVALID)) {
+      for (const action of [attach, detach]) {
+        const invalid = { ...request, ...members } as MirrorRequest;
+        const error = await assertRejects(() => action(client, invalid), Refusal, problem);
+        assertEquals(error.reason, "invalid configuration");
+      }
+    }
+    assertEquals(await db.mirrors(), []);
+  });
+});
+
+/** What a program in another directory imports, and what that directory has for it. */
+const WAYS: Readonly<Record<string, { from: (name: string) => string; config?: object }>> = {
+  "by path": { from: (name) => join(ROOT, name === "" ? "mod.ts" : `exports${name}.ts`) },
+  "by an import map": {
+    from: (name) => `@ovs-mirror/cni${name}`,
+    config: {
+      imports: {
+        "@ovs-mirror/cni": join(ROOT, "mod.ts"),
+        "@ovs-mirror/cni/": `${join(ROOT, "exports")}/`,
+        ...Object.fromEntries(
+          ["cni", "mirror", "ovsdb"].map((name) => [
+            `@ovs-mirror/cni/${name}`,
+            join(ROOT, `exports/${name}.ts`),
+          ]),
+        ),
+      },
+    },
+  },
+};
+
+for (const [way, { from, config }] of Object.entries(WAYS)) {
+  Deno.test(`the examples' programs run from any directory, importing ${way}`, async () => {
+    await withSwitch(async (db) => {
+      const directory = await Deno.makeTempDir({ prefix: "ovs-mirror-test-" });
+      try {
+        if (config) await Deno.writeTextFile(`${directory}/deno.json`, JSON.stringify(config));
+        const start = async (name: string, args: string[], options: RunOptions = {}) => {
+          const { source, permissions } = program(name);
+          const text = source.replaceAll(
+            /"@ovs-mirror\/cni(\/\w+)?"/g,
+            (_, part = "") => JSON.stringify(from(part)),
+          );
+          await Deno.writeTextFile(`${directory}/${name}`, text);
+          const flags = ["run", "--quiet", "--no-prompt", ...permissions];
+          return await run(Deno.execPath(), {
+            ...options,
+            args: [...flags, `${directory}/${name}`, ...args],
+            cwd: directory,
+            env: { NO_COLOR: "1", ...options.env },
+          });
+        };
+        const bridges = await start("bridges.ts", [db.socket]);
+        assertEquals([bridges.code, bridges.stdout], [0, "br1: veth1, veth2\n"], bridges.stderr);
+        const mirror = await start("mirror.ts", [
+          "attach",
+          "br1",
+          "m1",
+          "veth1",
+          "veth2",
+          db.socket,
+        ]);
+        assertEquals([mirror.code, mirror.stderr], [0, ""]);
+        const stdin = JSON.stringify({
+          cniVersion: "1.0.0",
+          name: "net",
+          prevResult: { ips: 1, interfaces: 5 },
+        });
+        const plugin = await start("plugin.ts", [], {
+          stdin,
+          env: { ...CALL, CNI_COMMAND: "ADD" },
+        });
+        assertEquals([plugin.code, JSON.parse(plugin.stdout).code], [1, 7], plugin.stderr);
+        assertStringIncludes(plugin.stdout, '\\"interfaces\\" must be of type');
+      } finally {
+        await Deno.remove(directory, { recursive: true });
+      }
+    });
+  });
+}
+
+Deno.test("runPlugin() tells standard error what a handler threw, and the runtime its name alone", async () => {
+  const source = `
+    // deno run --allow-env=CNI_COMMAND,CNI_CONTAINERID,CNI_NETNS,CNI_IFNAME,CNI_ARGS
+    import { runPlugin } from "@ovs-mirror/cni";
+    await runPlugin(() => Promise.reject(new RangeError("a secret")));`;
+  const permissions = ["--allow-env=CNI_COMMAND,CNI_CONTAINERID,CNI_NETNS,CNI_IFNAME,CNI_ARGS"];
+  const { code, stdout, stderr } = await runExample({ name: "", source, permissions }, "", {
+    env: { ...CALL, CNI_COMMAND: "ADD" },
+    stdin: JSON.stringify(CONFIGURATION),
+  });
+  assertEquals([code, JSON.parse(stdout).code], [1, 199]);
+  assertStringIncludes(stdout, "RangeError");
+  assert(!stdout.includes("secret"));
+  assertStringIncludes(stderr, "a secret");
 });

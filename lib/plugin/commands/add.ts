@@ -9,15 +9,13 @@
  */
 
 import { formatResult } from "../../cni/result.ts";
-import { leftoversOf, planAttach } from "../../mirror/plan/attach.ts";
-import type { AttachRequest, MirrorConfiguration } from "../../mirror/config/config.ts";
-import { type Choice, choose } from "../../mirror/plan/target_rows.ts";
-import { isRemovable } from "../../mirror/plan/sweep.ts";
+import type { MirrorConfiguration } from "../../mirror/config/config.ts";
+import { choose } from "../../mirror/plan/target_rows.ts";
 import { bringIntoForce, type Numbers } from "../../mirror/switch/in_force.ts";
 import { Refusal } from "../../mirror/refusal.ts";
-import type { PortState, Snapshot } from "../../mirror/snapshot/snapshot.ts";
+import type { PortState } from "../../mirror/snapshot/snapshot.ts";
 import { formatEndpoint } from "../../ovsdb/endpoint.ts";
-import { isRow, type Operation, select } from "../../ovsdb/operation.ts";
+import { isRow, select } from "../../ovsdb/operation.ts";
 import { OperationError, selectedRows } from "../../ovsdb/result.ts";
 import type { Call } from "../call.ts";
 import {
@@ -28,6 +26,7 @@ import {
   type RecordedPort,
   withPart,
 } from "../records/record.ts";
+import { planFor } from "../database/plan.ts";
 import type { Session } from "../database/session.ts";
 import { waitForSwitch } from "../database/wait_for_switch.ts";
 
@@ -114,28 +113,6 @@ async function attach(
     throw await withPod(call.store, error);
   }
   return change!;
-}
-
-/** Where options were read, what they take is planned too; further consumers get copies of sources. */
-async function planFor(
-  request: AttachRequest,
-  choice: Choice,
-  snapshot: Snapshot,
-  session: Session,
-): Promise<Operation[]> {
-  if (!leftoversOf(snapshot).every(isRemovable)) {
-    const { removeIdleTunnels } = await import("../../mirror/plan/idle_tunnels.ts");
-    const { operations, rest } = await removeIdleTunnels(snapshot, (one) => session.ask(one));
-    return [...operations, ...await planFor(request, choice, rest, session)];
-  }
-  if (!snapshot.withOptions) return planAttach(request, snapshot, undefined, choice);
-  const { askSources, planOptions, rowsToCopy } = await import("../../mirror/plan/options.ts");
-  const rows = rowsToCopy(choice);
-  const sources = rows.length > 0 ? await session.ask(askSources(rows)) : undefined;
-  const planner = request.mirrors.some(({ remote }) => remote)
-    ? (await import("../../mirror/plan/remote.ts")).planRemote
-    : planOptions;
-  return planAttach(request, { ...snapshot, sources }, planner, choice);
 }
 
 /** Whether it is certain that a transaction did not take effect. */

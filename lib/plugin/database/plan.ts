@@ -1,0 +1,45 @@
+/**
+ * The plan of an attachment, with the further questions that options take.
+ *
+ * @module
+ */
+
+import type { AttachRequest } from "../../mirror/config/config.ts";
+import { leftoversOf, planAttach } from "../../mirror/plan/attach.ts";
+import { isRemovable } from "../../mirror/plan/sweep.ts";
+import type { Choice } from "../../mirror/plan/target_rows.ts";
+import type { Snapshot } from "../../mirror/snapshot/snapshot.ts";
+import type { Operation } from "../../ovsdb/operation.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * Plans an attachment. Where options were read, what they take is planned too; further consumers
+ * get copies of sources, and tunnels that nobody uses go.
+ *
+ * @param request What is to be attached to what.
+ * @param choice The ports and rows that were chosen for it.
+ * @param snapshot The database as it was read.
+ * @param session Asks for sources that are to be copied.
+ * @returns The transaction: guards, then the changes.
+ * @throws {Refusal} The database does not allow it.
+ */
+export async function planFor(
+  request: AttachRequest,
+  choice: Choice,
+  snapshot: Snapshot,
+  session: Session,
+): Promise<Operation[]> {
+  if (!leftoversOf(snapshot).every(isRemovable)) {
+    const { removeIdleTunnels } = await import("../../mirror/plan/idle_tunnels.ts");
+    const { operations, rest } = await removeIdleTunnels(snapshot, (one) => session.ask(one));
+    return [...operations, ...await planFor(request, choice, rest, session)];
+  }
+  if (!snapshot.withOptions) return planAttach(request, snapshot, undefined, choice);
+  const { askSources, planOptions, rowsToCopy } = await import("../../mirror/plan/options.ts");
+  const rows = rowsToCopy(choice);
+  const sources = rows.length > 0 ? await session.ask(askSources(rows)) : undefined;
+  const planner = request.mirrors.some(({ remote }) => remote)
+    ? (await import("../../mirror/plan/remote.ts")).planRemote
+    : planOptions;
+  return planAttach(request, { ...snapshot, sources }, planner, choice);
+}

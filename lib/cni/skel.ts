@@ -127,7 +127,8 @@ function versions(requested: unknown): string {
 async function asCniError(error: unknown, explain?: Explain): Promise<CniError> {
   if (error instanceof CniError) return error;
   if (error instanceof ShapeError) {
-    const { message, hint } = await explain?.(error) ?? { message: error.message, hint: "" };
+    const { message, hint } = await explain?.(error) ??
+      { message: error.message, hint: "correct it" };
     return new CniError(CniCode.invalidConfiguration, message, hint);
   }
   // Only the kind of error: a message could repeat what was read from a file.

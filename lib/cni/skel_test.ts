@@ -21,7 +21,7 @@ async function call(command: string | undefined, input: object | string, handle:
     },
     handle,
     false,
-    (error) => Promise.resolve({ message: explain(error), hint: "" }),
+    (error) => Promise.resolve({ message: explain(error), hint: "correct it" }),
   );
   return { output: output === "" ? "" : JSON.parse(output), exitCode };
 }

@@ -56,7 +56,7 @@ export const dispatchProperties: readonly Property[] = [
           call,
           pureHandler(ROLES[role]),
           true,
-          (error) => Promise.resolve({ message: explain(error), hint: "" }),
+          (error) => Promise.resolve({ message: explain(error), hint: "correct it" }),
         );
         if (exitCode === 0) return assertMatch(output, /^(\{[^\n]*\}\n)?$/);
         assertEquals(exitCode, 1);

@@ -49,7 +49,7 @@ export async function callInProcess(
       { variables: (name) => env[name], input: () => Promise.resolve(input) },
       createPlugin(ROLES[role], surroundings),
       true,
-      (error) => Promise.resolve({ message: explain(error), hint: "" }),
+      (error) => Promise.resolve({ message: explain(error), hint: "correct it" }),
     );
     return { code: exitCode, stdout: output, stderr: "", json: parse(output) };
   } finally {

@@ -30,9 +30,10 @@ export function summary(
     [foreign, `no ${protocol} with an Ethernet frame`],
     [cut, "too short"],
   ].filter(([count]) => count !== 0).map((words) => words.join(" "));
-  return [
-    `${written} packets written; lost: ${lost.join(", ")}\n`,
-    ...ignored.length > 0 ? [`ignored datagrams: ${ignored.join(", ")}\n`] : [],
-    ...drops ? ["the kernel keeps more where the sysctl net.core.rmem_default is larger\n"] : [],
-  ].join("");
+  const lines = [
+    `${written} packets written; lost: ${lost.join(", ")}`,
+    ...ignored.length > 0 ? [`ignored datagrams: ${ignored.join(", ")}`] : [],
+    ...drops ? ["the kernel keeps more where the sysctl net.core.rmem_default is larger"] : [],
+  ];
+  return lines.map((line) => `${line}\n`).join("");
 }

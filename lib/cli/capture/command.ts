@@ -64,7 +64,7 @@ export const run: Command = async (args, terminal) => {
   interrupted.signal.addEventListener("abort", () => end());
   terminal.writeError(`receiving ${source}\n`);
   receiver.run(request, output).then(end, reject);
-  if (request.seconds) setTimeout(end, request.seconds * 1000);
+  if (request.seconds) setTimeout(() => end(), request.seconds * 1000);
   if (path === undefined) setInterval(() => output.note(statistics(receiver.counts)), PULSE);
   await ended;
   const drops = await readDrops(receiver.address);
@@ -92,5 +92,5 @@ function statistics({ kept, slow }: Counts, drops = 0): Statistics {
 }
 
 function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+  return new Promise((resolve) => setTimeout(() => resolve(), milliseconds));
 }

@@ -23,7 +23,7 @@ const MAX_TIME = 500;
  */
 export async function readDrops(address: Address): Promise<number | undefined> {
   if (Deno.stdin.isTerminal()) return undefined;
-  const late = new Promise<undefined>((resolve) => setTimeout(resolve, MAX_TIME));
+  const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), MAX_TIME));
   return await Promise.race([late, readTable().then((table) => findDrops(table, address))]);
 }
 

@@ -26,11 +26,17 @@ export class LongFileError extends FileError {
   override name = "LongFileError";
 }
 
+/** A file kept changing while it was read. */
+export class ChangingFileError extends FileError {
+  /** Tells this kind of error from others. */
+  override name = "ChangingFileError";
+}
+
 /** Longest file that is read, in bytes. */
 export const MAX_FILE_BYTES = 1024 * 1024;
 
 /** How often a file that keeps changing is looked at again. */
-export const MAX_LOOKS = 5;
+const MAX_LOOKS = 5;
 
 /** How a file is read. */
 export interface ReadOptions {
@@ -60,7 +66,7 @@ export async function readRegular(
     const content = await readSame(path, seen, options.maxBytes);
     if (content) return content;
   }
-  throw new FileError(`${path} changed while it was read`);
+  throw new ChangingFileError(`${path} changed while it was read`);
 }
 
 /**
@@ -197,7 +203,8 @@ export function unusable(path: string, error: unknown): FileError {
   if (!(error instanceof Error)) return new FileError(`${path} cannot be used: ${error}`);
   // Deno has no class for each failure; "Error" alone would not tell a full disk from others.
   const { code = error.name } = error as { code?: string };
-  return new FileError(`${path} cannot be used: ${error.name === "Error" ? code : error.name}`);
+  const what = error.name === "Error" ? code : error.name;
+  return new FileError(`${path} cannot be used: ${what}`, { cause: error });
 }
 
 /**

@@ -125,12 +125,14 @@ export class Call {
    * Connects to a database.
    *
    * @param endpoint Where it is.
+   * @param signal Ends it before the call's time is over.
    * @returns A session, to be closed by the caller.
    * @throws {OvsdbError} It can't be reached.
    */
-  async connect(endpoint: Endpoint): Promise<Session> {
+  async connect(endpoint: Endpoint, signal?: AbortSignal): Promise<Session> {
     this.endpoint = endpoint;
-    const connection = await this.#connect(endpoint, this.deadline.signal);
+    const end = this.deadline.signal;
+    const connection = await this.#connect(endpoint, signal ? AbortSignal.any([end, signal]) : end);
     const { command, attachment: { containerId, ifname } } = this.request;
     return new Session(
       connection,

@@ -79,8 +79,8 @@ Deno.test("GC leaves entries that say nothing of a network, and files of others"
   for (const [name, content] of Object.entries(files)) {
     await Deno.writeTextFile(`${host.cache}/${name}`, content);
   }
-  await Deno.symlink("/nonexistent", `${host.cache}/pod-6-eth1_prod`);
-  await Deno.mkdir(`${host.cache}/pod-7-eth1_prod`);
+  await Deno.symlink("/nonexistent", `${host.cache}/pod-6-eth1`);
+  await Deno.mkdir(`${host.cache}/pod-7-eth1`);
   await host.unchanged(() => gc(host, "producer", []).silently("GC"));
 });
 

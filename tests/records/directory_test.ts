@@ -3,7 +3,7 @@
  */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { IrregularFileError } from "../../lib/input/files.ts";
+import { FileError, IrregularFileError } from "../../lib/input/files.ts";
 import { Deadline, SlowFileError } from "../../lib/plugin/deadline.ts";
 import { FileDirectory } from "../../lib/plugin/records/directory.ts";
 import { Files } from "../support/run/files.ts";
@@ -149,4 +149,83 @@ Deno.test("what is being written is no entry", async () => {
   await using entry = await make("a");
   await Deno.writeTextFile(entry.path.replace("entry", ".entry.0123456789ab"), "");
   assertEquals(await entry.directory.list(), ["entry"]);
+});
+
+Deno.test("many changes at once all work out, however often they get into each other's way", async () => {
+  await using entry = await make("0");
+  const deadline = new Deadline(60_000, new AbortController().signal);
+  const increase = (bytes?: Uint8Array) => `${Number(new TextDecoder().decode(bytes)) + 1}`;
+  const changes = Array.from({ length: 16 }, async () => {
+    const directory = new FileDirectory(entry.path.replace("/entry", ""), deadline);
+    await directory.update("entry", increase);
+    await directory.read("entry");
+  });
+  await Promise.all(changes);
+  assertEquals([await entry.content(), entry.names()], ["16", ["entry"]]);
+});
+
+Deno.test("a file is read though others replace it all the time", async () => {
+  await using entry = await make("a");
+  let isOver = false;
+  const replacing = (async () => {
+    while (!isOver) {
+      await Deno.writeTextFile(`${entry.path}.new`, "b");
+      await Deno.rename(`${entry.path}.new`, entry.path);
+    }
+  })();
+  try {
+    for (let count = 0; count < 50; count++) {
+      assertEquals((await entry.directory.read("entry"))!.length, 1);
+    }
+  } finally {
+    isOver = true;
+    await replacing;
+  }
+});
+
+Deno.test("nothing is on record below a file, and nothing can be put there", async () => {
+  await using entry = await make("a");
+  const directory = new FileDirectory(`${entry.path}/cache`, new Deadline(60_000));
+  assertEquals([await directory.read("x"), await directory.list()], [undefined, []]);
+  await directory.clearUp("x");
+  await directory.tidy();
+  await assertRejects(() => directory.update("x", () => "text"), FileError, "NotADirectory");
+});
+
+Deno.test("a directory that others may write to, or that is another user's, is not used", async (t) => {
+  const uses: Record<string, (directory: FileDirectory) => Promise<unknown>> = {
+    read: (directory) => directory.read("entry"),
+    update: (directory) => directory.update("entry", () => "text"),
+    list: (directory) => directory.list(),
+    clearUp: (directory) => directory.clearUp("entry"),
+    tidy: (directory) => directory.tidy(),
+  };
+  const isRoot = Deno.uid() === 0;
+  const spoils: [string, boolean, (path: string) => Promise<void>][] = [
+    ["others than its owner may write to it", true, (path) => Deno.chmod(path, 0o1777)],
+    ["others than its owner may write to it", true, (path) => Deno.chmod(path, 0o702)],
+    ["others than its owner may write to it", isRoot, async (path) => {
+      await Deno.chown(path, 0, 12345);
+      await Deno.chmod(path, 0o770);
+    }],
+    ["it belongs to another user", isRoot, (path) => Deno.chown(path, 12345, 0)],
+  ];
+  for (const [words, isPossible, spoil] of spoils) {
+    if (!isPossible) continue;
+    await t.step(words, async () => {
+      await using entry = await make("a");
+      const path = entry.path.replace("/entry", "");
+      await spoil(path);
+      for (const use of Object.values(uses)) {
+        const directory = new FileDirectory(path, new Deadline(60_000));
+        await assertRejects(() => use(directory), FileError, words);
+      }
+      assertEquals(await entry.content(), "a");
+    });
+  }
+  await t.step("one that its group or all may read is", async () => {
+    await using entry = await make("a");
+    await Deno.chmod(entry.path.replace("/entry", ""), 0o755);
+    assertEquals((await entry.directory.read("entry"))?.length, 1);
+  });
 });

@@ -8,6 +8,7 @@ import type { Config } from "../support/cni/chained.ts";
 import { assertGone, clueless, unmark } from "../support/cni/gone.ts";
 import { Host, ours, type Pod } from "../support/cni/host.ts";
 import { Ovsdb } from "../support/ovs/ovsdb.ts";
+import { lacksSmallDisk, SmallDisk } from "../support/run/small_disk.ts";
 
 const GC = { cniVersion: "1.1.0", "cni.dev/valid-attachments": [] };
 
@@ -146,6 +147,54 @@ Deno.test("an error is in the version of the request, whatever else is wrong", a
   const producer = (await host.addPod()).producer({ cniVersion: "0.4.0" });
   const { json } = await producer.call("PATCH");
   assertEquals([json?.code, json?.cniVersion], [4, "0.4.0"]);
+});
+
+Deno.test("STATUS misses room for a record, and leaves nothing behind", async (t) => {
+  if (await lacksSmallDisk()) return;
+  await using host = await Host.start();
+  const place = `${host.db.directory}/disk`;
+  await Deno.mkdir(place);
+  await using disk = await SmallDisk.mount(place);
+  const env = { OVS_MIRROR_CACHE_DIR: `${place}/cache` };
+  const plugin = host.plugin("producer").with({ env, through: disk.through });
+  const cache = `${disk.path}/cache`;
+  const files = () => Array.from(Deno.readDirSync(cache), ({ name }) => name).sort();
+  await t.step("with room", async () => {
+    await plugin.silently("STATUS");
+    assertEquals(files(), []);
+  });
+  await t.step("what a STATUS left that was killed goes", async () => {
+    const left = [".status.0123456789ab", "..status.0123456789ab.0123456789ab"];
+    for (
+      const [age, name] of [[7200, left[0]!], [7200, left[1]!], [
+        0,
+        ".status.ba9876543210",
+      ]] as const
+    ) {
+      await Deno.writeTextFile(`${cache}/${name}`, "");
+      const time = new Date(Date.now() - age * 1000);
+      await Deno.utime(`${cache}/${name}`, time, time);
+    }
+    await plugin.silently("STATUS");
+    assertEquals(files(), [".status.ba9876543210"]);
+    await Deno.remove(`${cache}/.status.ba9876543210`);
+  });
+  await t.step("with none", async () => {
+    await disk.fill();
+    await plugin.fails("STATUS", 50, "cannot be used: ENOSPC");
+    assertEquals(files(), []);
+    await disk.free();
+    await plugin.silently("STATUS");
+  });
+});
+
+Deno.test("DEL of what is below a file: nothing is on record", async () => {
+  await using host = await Host.start();
+  const pod = await host.addPod();
+  await Deno.writeTextFile(`${host.db.directory}/file`, "");
+  const env = { OVS_MIRROR_CACHE_DIR: `${host.db.directory}/file/cache` };
+  await pod.producer().with({ env }).fails("ADD", 5, "NotADirectory");
+  await pod.producer().with({ env }).del();
 });
 
 Deno.test("STATUS misses a cache that can't be written, and waits five seconds at most", async () => {

@@ -4,7 +4,8 @@
  * What is on record is the truth: it says what has to go, whatever the configuration says today.
  * Where nothing is on record, prevResult and the marks on ports tell as well as they can, and
  * nothing that is wrong with them makes DEL fail: the runtime would never get to delete what the
- * plugins before this one made. The record goes last, so that a DEL that failed can be repeated.
+ * plugins before this one made. A part of the record goes when its ports have left, so that a DEL that
+ * failed can be repeated.
  *
  * @module
  */
@@ -13,8 +14,10 @@ import { IrregularFileError } from "../../input/files.ts";
 import type { ReadableConfiguration } from "../../mirror/config/lenient.ts";
 import { OvsdbError } from "../../ovsdb/error.ts";
 import type { Call } from "../call.ts";
-import { type AttachmentRecord, isOf, type Part, withoutParts } from "../records/record.ts";
-import { detachNamed, detachRecorded } from "../detach/attachments.ts";
+import { type AttachmentRecord, isOf, withoutParts } from "../records/record.ts";
+import { detachNamed } from "../detach/attachments.ts";
+import { detachRecorded } from "../detach/recorded.ts";
+import { patienceOf } from "../detach/transaction.ts";
 
 /**
  * Carries out DEL.
@@ -27,24 +30,17 @@ export async function run(call: Call): Promise<void> {
   const parts = record?.parts.filter(isOwn) ?? [];
   await call.store.clearUp(call.entry);
   const configuration = await call.configureLeniently();
-  if (parts.length > 0) await detachParts(call, configuration, record!, parts);
-  else if (tellsOfUs(record)) await detachNamed(call, configuration, record);
-  else await detachAsFarAsPossible(call, configuration);
-  if (parts.length > 0 || tellsOfUs(record)) {
+  if (parts.length > 0) {
+    const departures = parts.map((part) => ({
+      entry: call.entry,
+      part,
+      PrevResult: record!.PrevResult,
+    }));
+    await detachRecorded(call, departures, { configuration, patience: patienceOf(call) });
+  } else if (tellsOfUs(record)) {
+    await detachNamed(call, configuration, record);
     await call.store.update(call.entry, (now) => withoutParts(now, isOwn));
-  }
-}
-
-async function detachParts(
-  call: Call,
-  configuration: ReadableConfiguration,
-  { PrevResult }: AttachmentRecord,
-  parts: readonly Part[],
-): Promise<void> {
-  await detachRecorded(call, configuration, parts.filter(({ ports }) => ports.length > 0));
-  for (const part of parts.filter(({ ports }) => ports.length === 0)) {
-    await detachNamed(call, configuration, { PrevResult, part });
-  }
+  } else await detachAsFarAsPossible(call, configuration);
 }
 
 /** What the Go implementation left, or a file that is damaged, tells that something is attached. */

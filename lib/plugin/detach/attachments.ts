@@ -1,5 +1,5 @@
 /**
- * What DEL and GC have in common: taking what is on record of an attachment out of the mirrors.
+ * Takes out of mirrors what is not on record, as far as names and marks tell.
  *
  * @module
  */
@@ -31,42 +31,21 @@ export interface Traces {
 }
 
 /**
- * Takes ports that are on record out of the mirrors that are, by their rows: another port of the
- * same name is not touched. One transaction for each database does it.
+ * Works with one of several databases; errors say which.
  *
  * @param call The call.
- * @param configuration The bridge of today is cleaned up too.
- * @param parts What is on record; each with ports.
- * @param patience For how long to wait for the switch, in milliseconds.
+ * @param endpoint The database.
+ * @param act What to do.
+ * @param signal Ends it before the call's time is over.
  */
-export async function detachRecorded(
-  call: Call,
-  configuration: ReadableConfiguration,
-  parts: readonly Part[],
-  patience = patienceOf(call),
-): Promise<void> {
-  for (const [address, group] of Map.groupBy(parts, (part) => addressOf(part, configuration))) {
-    const isConfigured = configuration.endpoint &&
-      formatEndpoint(configuration.endpoint) === address;
-    const bridges = [...group, ...(isConfigured ? [configuration] : [])]
-      .flatMap(({ bridge }) => bridge ?? []);
-    const detachments = group.map(({ ports, mirrors }): Detachment => ({
-      ports: ports.map(({ id }) => id),
-      mirrors,
-    }));
-    const request = { role: call.role, detachments, bridges: unique(bridges), patience };
-    await at(call, parseEndpoint(address), (session) => detachPorts(session, request));
-  }
-}
-
-/** Works with one of several databases; errors say which. */
-async function at(
+export async function within(
   call: Call,
   endpoint: Endpoint,
   act: (session: Session) => Promise<void>,
+  signal?: AbortSignal,
 ): Promise<void> {
   try {
-    using session = await call.connect(endpoint);
+    using session = await call.connect(endpoint, signal);
     await act(session);
   } catch (error) {
     if (error instanceof OvsdbError) error.server ??= endpoint;
@@ -74,8 +53,14 @@ async function at(
   }
 }
 
-/** Where a part was attached; where its record is odd, where the configuration says. */
-function addressOf({ database }: Part, { endpoint }: ReadableConfiguration): string {
+/**
+ * Where a part was attached; where its record is odd, where the configuration says.
+ *
+ * @param part The part.
+ * @param configuration The configuration of today.
+ * @returns The database's address.
+ */
+export function addressOf({ database }: Part, { endpoint }: ReadableConfiguration): string {
   try {
     if (database !== undefined) return formatEndpoint(parseEndpoint(database));
   } catch {
@@ -91,24 +76,26 @@ function addressOf({ database }: Part, { endpoint }: ReadableConfiguration): str
  * @param call The call.
  * @param configuration The database, the bridge and the mirrors, as far as they can be read.
  * @param traces What else is known.
+ * @param signal Ends it before the call's time is over.
  */
 export async function detachNamed(
   call: Call,
   configuration: ReadableConfiguration,
   traces: Traces = {},
+  signal?: AbortSignal,
 ): Promise<void> {
   const { part } = traces;
-  const endpoint = configuration.endpoint ?? (part && DEFAULT_ENDPOINT);
+  const endpoint = part ? parseEndpoint(addressOf(part, configuration)) : configuration.endpoint;
   if (!endpoint) return;
   const mirrors = unique(
     [...configuration.mirrors, ...part?.mirrors ?? []].map(({ name }) => name),
   );
   const bridges = unique([part?.bridge, configuration.bridge].filter((name) => name !== undefined));
-  await at(call, endpoint, async (session) => {
+  await within(call, endpoint, async (session) => {
     for (const bridge of bridges.length > 0 ? bridges : [undefined]) {
       await detachAt(call, session, { bridge, mirrors }, traces);
     }
-  });
+  }, signal);
 }
 
 /** Mirrors on a bridge; with no names any, with no bridge on any. */
@@ -189,6 +176,7 @@ async function portsOfOthers({ store, request, owner }: Call): Promise<Set<strin
 
 const DEFAULT_ENDPOINT: Endpoint = parseEndpoint(DEFAULT_SOCKET);
 
-function unique<Item>(items: readonly Item[]): Item[] {
+/** The same items, each once. */
+export function unique<Item>(items: readonly Item[]): Item[] {
   return [...new Set(items)];
 }

@@ -7,15 +7,18 @@
 import type { MirrorConfiguration } from "../../mirror/config/config.ts";
 import type { Call } from "../call.ts";
 import { isOf } from "../records/record.ts";
-import { detachRecorded } from "./attachments.ts";
+import { detachRecorded } from "./recorded.ts";
+import { patienceOf } from "./transaction.ts";
 
 /**
- * Takes what is on record of a call's attachment out of the mirrors.
+ * Takes what is on record of a call's attachment out of the mirrors, and off the record.
  *
  * @param call The call.
  * @param configuration What it was configured to do.
  */
 export async function detachOwn(call: Call, configuration: MirrorConfiguration): Promise<void> {
   const record = await call.store.read(call.entry);
-  await detachRecorded(call, configuration, record?.parts.filter(isOf(call.owner)) ?? []);
+  const departures = record?.parts.filter(isOf(call.owner))
+    .map((part) => ({ entry: call.entry, part })) ?? [];
+  await detachRecorded(call, departures, { configuration, patience: patienceOf(call) });
 }

@@ -39,17 +39,23 @@ export interface Entry {
  * Reads all entries that can be read, and clears up after calls that were killed.
  *
  * @param store The records of the role.
+ * @param unreadable Gets why an entry can't be read.
  * @returns The entries.
  * @throws {FileError} The directory can't be read.
  */
-export async function readEntries(store: AttachmentStore): Promise<Entry[]> {
+export async function readEntries(
+  store: AttachmentStore,
+  unreadable: (error: FileError) => void = () => {},
+): Promise<Entry[]> {
   const read = async (name: string) => {
-    const record = await store.read(name).catch(ignoreUnreadable);
-    return record ? [{ name, record }] : [];
+    try {
+      const record = await store.read(name);
+      return record ? [{ name, record }] : [];
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      unreadable(error);
+      return [];
+    }
   };
   return (await withEach(await store.names(), read)).flat();
-}
-
-function ignoreUnreadable(error: unknown): undefined {
-  if (!(error instanceof FileError)) throw error;
 }

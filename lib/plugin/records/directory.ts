@@ -5,12 +5,12 @@
  */
 
 import {
+  ChangingFileError,
   FileError,
   ifThere,
   LongFileError,
   lookAt,
   MAX_FILE_BYTES,
-  MAX_LOOKS,
   readOpen,
   readRegular,
   unusable,
@@ -43,7 +43,7 @@ export interface Directory {
    */
   clearUp(name: string): Promise<void>;
   /**
-   * Lists the files.
+   * Lists what is there, files or not.
    *
    * @throws {FileError} The directory can't be read.
    */
@@ -78,10 +78,16 @@ function tooLongToRecord(path: string): Refusal {
   );
 }
 
+/** Where a directory of the path is a file, nothing can be on record. */
+function isNowhere(error: unknown): boolean {
+  return error instanceof FileError && error.cause instanceof Deno.errors.NotADirectory;
+}
+
 /** A directory of the file system. */
 export class FileDirectory implements Directory {
   readonly #path: string;
   readonly #deadline: Deadline;
+  #isOurs?: Promise<void>;
 
   /**
    * @param path Where it is; made when first written to.
@@ -96,31 +102,54 @@ export class FileDirectory implements Directory {
     return `${this.#path}/${name}`;
   }
 
-  read(name: string): Promise<Uint8Array | undefined> {
-    return this.#inTime(readRegular(this.path(name), READ_OPTIONS).catch(noneOfOurs));
+  async read(name: string): Promise<Uint8Array | undefined> {
+    while (true) {
+      try {
+        return await this.#inTime(() => readRegular(this.path(name), READ_OPTIONS));
+      } catch (error) {
+        if (isNowhere(error)) return undefined;
+        // Whoever is at it at the same time gets on, and so does this call in its turn.
+        if (!(error instanceof ChangingFileError)) return noneOfOurs(error);
+      }
+    }
   }
 
   async update(name: string, change: Change): Promise<void> {
-    for (let look = 0; look < MAX_LOOKS; look++) {
-      if (await this.#inTime(this.#updateOnce(name, change))) return;
-    }
-    throw new FileError(`${this.path(name)} changed while it was read`);
+    while (!await this.#inTime(() => this.#updateOnce(name, change)));
   }
 
   clearUp(name: string): Promise<void> {
-    return this.#inTime(this.#clearUp(name));
+    return this.#inTime(() => this.#clearUp(name));
   }
 
   async list(): Promise<string[]> {
-    return (await this.#inTime(this.#files())).filter((name) => !name.startsWith("."));
+    const found = await this.#inTime(() => this.#entries());
+    return found.map(({ name }) => name).filter((name) => !name.startsWith("."));
   }
 
   tidy(): Promise<void> {
-    return this.#inTime(this.#tidy());
+    return this.#inTime(() => this.#tidy());
   }
 
-  #inTime<Value>(doing: Promise<Value>): Promise<Value> {
+  #inTime<Value>(act: () => Promise<Value>): Promise<Value> {
+    const doing = (this.#isOurs ??= this.#assertOurs()).then(act);
     return inTime(doing, this.#deadline, this.#path);
+  }
+
+  /** Whoever may write there could make DEL and GC take any port out of any mirror. */
+  async #assertOurs(): Promise<void> {
+    const info = await ifThere(this.#path, Deno.stat(this.#path)).catch((error) => {
+      if (!isNowhere(error)) throw error;
+    });
+    if (!info) return;
+    const [mode, owner] = [info.mode ?? 0, info.uid];
+    if ((mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && info.gid !== 0)) {
+      throw new FileError(`${this.#path} cannot be trusted: others than its owner may write to it`);
+    }
+    // There is no permission to ask for the user.
+    if (owner !== 0 && owner !== (await ifThere("/proc/self", Deno.stat("/proc/self")))?.uid) {
+      throw new FileError(`${this.#path} cannot be trusted: it belongs to another user`);
+    }
   }
 
   /** Whether it worked out; if not, somebody else was at the file at the same time. */
@@ -134,8 +163,8 @@ export class FileDirectory implements Directory {
     if (!file) return false;
     await this.#lock(path, file);
     // Others may have put another file in its place, or removed it, before the lock was ours.
-    const [ours, there] = [await file.stat(), await lookAt(path, READ_OPTIONS)];
-    if (ours.ino !== there?.ino || ours.dev !== there.dev) return false;
+    const [ours, there] = [await ifThere(path, file.stat()), await lookAt(path, READ_OPTIONS)];
+    if (!ours || ours.ino !== there?.ino || ours.dev !== there.dev) return false;
     const text = change(
       await readOpen(path, file, ours.size, READ_OPTIONS.maxBytes).catch(noneOfOurs),
     );
@@ -171,7 +200,7 @@ export class FileDirectory implements Directory {
       await Deno.remove(temporary).catch(() => {});
       throw error instanceof Deno.errors.AlreadyExists ? error : unusable(path, error);
     }
-    if (place === Deno.link) await Deno.remove(temporary);
+    if (place === Deno.link) await ifThere(temporary, Deno.remove(temporary));
   }
 
   async #writeNew(path: string, text: string): Promise<void> {
@@ -186,13 +215,13 @@ export class FileDirectory implements Directory {
   }
 
   async #clearUp(name: string): Promise<void> {
-    for (const file of await this.#files()) {
+    for (const { name: file } of await this.#files()) {
       if (TEMPORARY.exec(file)?.[1] === name) await this.#remove(file);
     }
   }
 
   async #tidy(): Promise<void> {
-    for (const file of await this.#files()) {
+    for (const { name: file } of await this.#files()) {
       if (!TEMPORARY.test(file)) continue;
       const info = await ifThere(this.path(file), Deno.lstat(this.path(file)));
       if (Date.now() - (info?.mtime?.getTime() ?? Date.now()) > MAX_CALL) await this.#remove(file);
@@ -212,13 +241,18 @@ export class FileDirectory implements Directory {
     await ifThere(this.path(name), Deno.remove(this.path(name)));
   }
 
-  async #files(): Promise<string[]> {
-    const names: string[] = [];
+  async #files(): Promise<Deno.DirEntry[]> {
+    return (await this.#entries()).filter(({ isFile }) => isFile);
+  }
+
+  async #entries(): Promise<Deno.DirEntry[]> {
+    const entries: Deno.DirEntry[] = [];
     try {
-      for await (const { name, isFile } of Deno.readDir(this.#path)) if (isFile) names.push(name);
+      for await (const entry of Deno.readDir(this.#path)) entries.push(entry);
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw unusable(this.#path, error);
+      const fault = error instanceof Deno.errors.NotFound ? undefined : unusable(this.#path, error);
+      if (fault && !isNowhere(fault)) throw fault;
     }
-    return names;
+    return entries;
   }
 }

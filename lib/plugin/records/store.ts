@@ -15,6 +15,9 @@ import { type AttachmentRecord, DAMAGED, formatRecord, parseRecord } from "./rec
 /** Where attachments are kept unless told otherwise. */
 export const DEFAULT_DIRECTORY = "/var/lib/cni/ovs-cni/cache";
 
+/** Bytes that a file system has to find a place for. */
+const BLOCK = 4096;
+
 /** The records of one role. */
 export class AttachmentStore {
   readonly #directory: Directory;
@@ -106,8 +109,11 @@ export class AttachmentStore {
    * @throws {FileError} It could not.
    */
   async probe(): Promise<void> {
-    const name = `.status.${crypto.randomUUID()}`;
-    await this.#directory.update(name, () => "");
+    await this.#directory.tidy();
+    // Like a file that is being written, so that what is left of a call that was killed goes too.
+    const name = `.status.${crypto.randomUUID().slice(-12)}`;
+    // An empty file needs no space.
+    await this.#directory.update(name, () => " ".repeat(BLOCK));
     await this.#directory.update(name, () => undefined);
   }
 }

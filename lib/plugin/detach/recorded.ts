@@ -1,0 +1,158 @@
+/**
+ * Takes what is on record out of the mirrors, and then off the record. What fails keeps nothing else
+ * from being done.
+ *
+ * @module
+ */
+
+import type { ReadableConfiguration } from "../../mirror/config/lenient.ts";
+import type { Detachment } from "../../mirror/plan/detach.ts";
+import { formatEndpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
+import { ConnectionError, DeadlineError } from "../../ovsdb/error.ts";
+import { Attempts } from "../attempts.ts";
+import type { Call } from "../call.ts";
+import { withEach } from "../pool.ts";
+import { type Part, withoutParts } from "../records/record.ts";
+import { addressOf, detachNamed, unique, within } from "./attachments.ts";
+import { detachPorts } from "./transaction.ts";
+
+/** Parts that one transaction takes care of. */
+const GROUP = 100;
+/** The server works on some while the files of others are removed. */
+const GROUPS_AT_ONCE = 4;
+/** Databases that are worked with at the same time. */
+const DATABASES_AT_ONCE = 32;
+
+/** A part that is to go. */
+export interface Departure {
+  /** Name of the entry that it is in. */
+  entry: string;
+  /** The part. */
+  part: Part;
+  /** The result of the plugin before, as it was recorded. */
+  PrevResult?: unknown;
+}
+
+/** How parts go. */
+export interface Leaving {
+  /** The bridge of today is cleaned up too. */
+  configuration: ReadableConfiguration;
+  /** For how long to wait for the switch, in milliseconds. */
+  patience: number;
+  /** Whether time has to be left for what comes after. */
+  leavesTime?: boolean;
+}
+
+/**
+ * Takes parts out of the mirrors and off the record. Databases are worked with side by side, each
+ * for its share of the time: one that hangs holds no other up.
+ *
+ * @param call The call.
+ * @param departures The parts.
+ * @param leaving How they go.
+ * @throws The first error, once all is done that can be done.
+ */
+export async function detachRecorded(
+  call: Call,
+  departures: readonly Departure[],
+  leaving: Leaving,
+): Promise<void> {
+  const attempts = new Attempts();
+  const databases = Map.groupBy(
+    departures,
+    ({ part }) => addressOf(part, leaving.configuration),
+  );
+  const rounds = Math.ceil(databases.size / DATABASES_AT_ONCE);
+  const share = databases.size > 1 || leaving.leavesTime
+    ? call.deadline.left / 2 / rounds
+    : undefined;
+  await withEach(
+    [...databases],
+    ([address, group]) => attempts.make(() => leave(call, { address, share }, group, leaving)),
+    DATABASES_AT_ONCE,
+  );
+  attempts.end();
+}
+
+/** One of several databases, and how long it may take, in milliseconds. */
+interface Database {
+  address: string;
+  share?: number;
+}
+
+async function leave(
+  call: Call,
+  { address, share }: Database,
+  departures: readonly Departure[],
+  leaving: Leaving,
+): Promise<void> {
+  const signal = share === undefined ? undefined : AbortSignal.timeout(share);
+  const attempts = new Attempts();
+  const [known, unknown] = [true, false].map((isKnown) =>
+    departures.filter(({ part }) => part.ports.length > 0 === isKnown)
+  ) as [Departure[], Departure[]];
+  const groups = Array.from(
+    { length: Math.ceil(known.length / GROUP) },
+    (_, index) => known.slice(index * GROUP, (index + 1) * GROUP),
+  );
+  const leaveTogether = async (group: readonly Departure[]) => {
+    await detachPortsOf(call, address, group.map(({ part }) => part), leaving, signal);
+    await forget(call, group, attempts);
+  };
+  await withEach(groups, async (group) => {
+    try {
+      await leaveTogether(group);
+    } catch (error) {
+      // Whoever can't be reached is not asked for each part again.
+      if (group.length === 1 || isUnreachable(error)) throw error;
+      for (const one of group) await attempts.make(() => leaveTogether([one]));
+    }
+  }, GROUPS_AT_ONCE);
+  for (const one of unknown) {
+    await detachNamed(call, leaving.configuration, one, signal);
+    await forget(call, [one], attempts);
+  }
+  attempts.end();
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof ConnectionError || error instanceof DeadlineError;
+}
+
+/** By their rows: another port of the same name is not touched. */
+async function detachPortsOf(
+  call: Call,
+  address: string,
+  parts: readonly Part[],
+  { configuration, patience }: Leaving,
+  signal?: AbortSignal,
+): Promise<void> {
+  const isConfigured = configuration.endpoint && formatEndpoint(configuration.endpoint) === address;
+  const bridges = [...parts, ...(isConfigured ? [configuration] : [])]
+    .flatMap(({ bridge }) => bridge ?? []);
+  const detachments = parts.map(({ ports, mirrors }): Detachment => ({
+    ports: ports.map(({ id }) => id),
+    mirrors,
+  }));
+  const request = { role: call.role, detachments, bridges: unique(bridges), patience };
+  await within(
+    call,
+    parseEndpoint(address),
+    (session) => detachPorts(session, request),
+    signal,
+  );
+}
+
+/** What changed on record since stays there. */
+async function forget(
+  { store }: Call,
+  departures: readonly Departure[],
+  attempts: Attempts,
+): Promise<void> {
+  await withEach([...Map.groupBy(departures, ({ entry }) => entry)], ([entry, group]) => {
+    const gone = new Set(group.map(({ part }) => JSON.stringify(part)));
+    return attempts.make(() =>
+      store.update(entry, (now) => withoutParts(now, (part) => gone.has(JSON.stringify(part))))
+    );
+  });
+}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../../input/shape.ts";
+import { MAX_ANSWER, quote } from "../../input/shape.ts";
 import { isRow, type Operation, select } from "../../ovsdb/operation.ts";
 import { type OperationResult, selectedRows } from "../../ovsdb/result.ts";
 import { atoms, EMPTY, readString } from "../../ovsdb/value.ts";
@@ -59,7 +59,9 @@ export function assertOpened(
     }
     if (!state || atoms(state.ofport ?? EMPTY)[0] !== -1) return;
     const [why] = atoms(state.error ?? EMPTY);
-    const said = why === undefined ? "the switch does not say why" : quote(readString(why));
+    const said = why === undefined
+      ? "the switch does not say why"
+      : quote(readString(why), MAX_ANSWER);
     throw new Refusal(
       "port not opened",
       `No packet reaches the mirror: the switch could not open ${where}: ${said}`,

@@ -93,7 +93,7 @@ export class Talk implements AsyncDisposable {
  * @param talk The requests.
  * @param capture The capture at the mirror's output.
  */
-export async function isCopied(talk: Talk, capture: Capture): Promise<void> {
+export async function isCopied(talk: Talk, capture: Pick<Capture, "echoes">): Promise<void> {
   await talk.goesOn();
   const first = talk.last + 1;
   await talk.goesOn();
@@ -111,7 +111,7 @@ export async function isCopied(talk: Talk, capture: Capture): Promise<void> {
  * @param talk Requests that could be.
  * @param capture The capture at the mirror's former output.
  */
-export async function isNotCopied(talk: Talk, capture: Capture): Promise<void> {
+export async function isNotCopied(talk: Talk, capture: Pick<Capture, "frames">): Promise<void> {
   await talk.goesOn();
   const start = Date.now();
   await talk.goesOn(5 * GRACE);

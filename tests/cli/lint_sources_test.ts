@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml/parse";
+import { quote } from "../../lib/input/shape.ts";
 import { network, PAIR } from "../support/cli/networks.ts";
 import { command } from "../support/run/command.ts";
 import { ROOT } from "../support/project/documents.ts";
@@ -45,7 +46,7 @@ Deno.test("lint: a file that can't be read is named, and the others are checked"
   for (const [path, message] of unreadable) {
     const { code, stdout, stderr } = await command(["lint", path, files.path("good.yaml")]);
     assertEquals([code, stderr.split("\n").length], [2, 2], stderr);
-    assert(stderr.startsWith(`ovs-mirror-producer: ${JSON.stringify(path)} ${message}`), stderr);
+    assert(stderr.startsWith(`ovs-mirror-producer: ${quote(path)} ${message}`), stderr);
     assert(stdout.endsWith("1 file: 0 errors, 1 warning, 1 path not read\n"), stdout);
     assertStringIncludes(stdout, "good.yaml:14: warning: ");
   }
@@ -115,7 +116,7 @@ Deno.test("lint: files of a directory that can't be read and name what is checke
   });
   const { code, stdout, stderr } = await command(["lint", files.directory]);
   assertEquals(code, 2);
-  assert(stderr.endsWith('/utf16.yaml" is not a text in UTF-8\n'), stderr);
+  assert(stderr.endsWith(`${quote(files.path("utf16.yaml"))} is not a text in UTF-8\n`), stderr);
   for (
     const [name, finding] of [
       ["bracket.yaml", "1: error: a [ is not closed [yaml]"],

@@ -169,7 +169,7 @@ Deno.test({
     }
     await (await host.addPod()).producer({ mirrors: [both("ours")] }).add();
     const watch = `${executable("producer")} show --watch --socket ${host.db.socket}`;
-    const line = `stty cols 100 rows 6; ${watch}; echo "status $?"; stty -a | grep -ow -- -*icanon`;
+    const line = `stty cols 120 rows 6; ${watch}; echo "status $?"; stty -a | grep -ow -- -*icanon`;
     const child = new Deno.Command("timeout", {
       args: ["30", "script", "-qec", line, "/dev/null"],
       env: { NO_COLOR: "1" },

@@ -6,6 +6,7 @@
 
 import type { Document } from "./document.ts";
 import type { Finding, Place } from "./finding.ts";
+import type { Policy } from "../policy/policy.ts";
 import { joinParts, type Parts, type Project, readParts, withoutDetails } from "./project.ts";
 import { RULES } from "./rules/all.ts";
 import { guessing } from "./rules/rule.ts";
@@ -30,7 +31,15 @@ export class Checker {
   /** How many files and directories could not be read. */
   unread = 0;
   readonly #documents: Summary[] = [];
+  readonly #policy?: Policy;
   readonly #guesses = new Map(RULES.map((rule) => [rule, guessing()]));
+
+  /**
+   * @param policy What has to allow the networks, if anything.
+   */
+  constructor(policy?: Policy) {
+    this.#policy = policy;
+  }
 
   /**
    * Checks a document by itself.
@@ -65,7 +74,7 @@ export class Checker {
   #apply(check: "checkDocument" | "checkAll", project: Project): Finding[] {
     return RULES.flatMap((rule) =>
       Array.from(
-        rule[check]?.(project, this.#guesses.get(rule)!) ?? [],
+        rule[check]?.({ ...project, policy: this.#policy }, this.#guesses.get(rule)!) ?? [],
         (problem) => ({ ...problem, rule: rule.name }),
       )
     );
@@ -76,10 +85,11 @@ export class Checker {
  * Checks documents.
  *
  * @param documents The documents of all files, those of a file one after the other.
+ * @param policy What has to allow the networks, if anything.
  * @returns The report.
  */
-export function check(documents: Iterable<Document>): LintReport {
-  const checker = new Checker();
+export function check(documents: Iterable<Document>, policy?: Policy): LintReport {
+  const checker = new Checker(policy);
   for (const document of documents) checker.add(document);
   return checker.report();
 }

@@ -4,7 +4,10 @@
  * @module
  */
 
+import { isObject } from "../input/shape.ts";
 import type { Role } from "../mirror/role.ts";
+import type { RequestedMirror } from "../policy/decision.ts";
+import type { Policy } from "../policy/policy.ts";
 import type { Document } from "./document.ts";
 import type { Place } from "./finding.ts";
 import { type KubernetesObject, objectsIn } from "./kubernetes.ts";
@@ -17,7 +20,7 @@ import {
   readDefinition,
 } from "./network.ts";
 import type { NetworkSelection } from "./annotation.ts";
-import { lineOf, member, stringAt, type Table, type Tree } from "./tree.ts";
+import { lineOf, member, plain, stringAt, type Table, type Tree } from "./tree.ts";
 import { readWorkloads, type Workload } from "./workload.ts";
 
 /** All that the given files say about mirrors. */
@@ -38,6 +41,8 @@ export interface Project {
   uses: MirrorUse[];
   /** Each network that each workload asks for, as far as it is defined here. */
   requests: Request[];
+  /** What has to allow all this, if anything. */
+  policy?: Policy;
 }
 
 /** A plugin of ours, and the chain that it stands in. */
@@ -69,6 +74,8 @@ export interface MirrorUse extends Place {
   shared: boolean;
   /** Whether it takes all ports of the bridge, and needs no producer. */
   all: boolean;
+  /** What a policy is asked about it. */
+  asked: RequestedMirror;
 }
 
 /** What one document says. */
@@ -152,8 +159,18 @@ function usesOf(plugin: MirrorPlugin): MirrorUse[] {
     if (!mirror) return [];
     const line = lineOf(item, ["name"]);
     const [shared, all] = ["shared", "all"].map((key) => isTrue(item, key));
-    return [{ file, line, mirror, role, bridge, network, shared: shared!, all: all! }];
+    const asked = { name: mirror, shared, all, ...limitsOf(plain(item)) };
+    return [{ file, line, mirror, role, bridge, network, shared: shared!, all: all!, asked }];
   });
+}
+
+/** What can't be a VLAN or an address is one that no policy has. */
+function limitsOf(mirror: unknown): Pick<RequestedMirror, "vlans" | "remote"> {
+  const { vlans, remote } = isObject(mirror) ? mirror : {};
+  return {
+    ...Array.isArray(vlans) && { vlans },
+    ...isObject(remote) && { remote: { address: String(remote.address) } },
+  };
 }
 
 function isTrue(tree: Tree, key: string): boolean {

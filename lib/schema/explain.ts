@@ -226,5 +226,5 @@ function expectation(issue: z.core.$ZodIssue): string {
 function unknownMember(names: readonly string[]): string {
   const known = [policy, consumerRule, producerRule].flatMap((members) => Object.keys(members));
   const found = findLookalike(Object.fromEntries(names.map((name) => [name, true])), known);
-  return `has an unknown member${found ? `, is "${found.meant}" meant?` : ""}`;
+  return "has an unknown member" + (found ? `, is "${found.meant}" meant?` : "");
 }

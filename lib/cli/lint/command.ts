@@ -7,6 +7,11 @@
 import { CommandError, EXIT } from "../errors.ts";
 import { parseOptions } from "../options.ts";
 import type { Command, Terminal } from "../terminal.ts";
+import { FileError, MAX_FILE_BYTES, readRegular } from "../../input/files.ts";
+import { ShapeError } from "../../input/shape.ts";
+import { parsePolicy } from "../../plugin/policy.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { explain } from "../../schema/explain.ts";
 import { Checker, type LintReport } from "../../lint/check.ts";
 import { isRelevant, readDocuments } from "../../lint/document.ts";
 import { filesAt } from "../../lint/directory.ts";
@@ -46,16 +51,31 @@ const WRITE: Readonly<
 /** Checks files. */
 export const run: Command = async (args, terminal) => {
   const { options, operands } = parseOptions(args, OPTIONS);
-  if (operands.length === 0) {
+  const policy = await readPolicy(options.get("policy"));
+  if (operands.length === 0 && !policy) {
     throw new CommandError("name the files to check, - for standard input");
   }
-  const checker = new Checker();
+  const checker = new Checker(policy);
   await readAll(operands, checker, terminal);
   const report = checker.report();
   const format = FORMATS.find((format) => format === options.get("format")) ?? "text";
   terminal.write(WRITE[format](report, terminal.color));
   return report.unread > 0 ? EXIT.misuse : verdict(report, options.has("strict"));
 };
+
+/** A policy is whole, or nothing is checked by it. */
+async function readPolicy(file: string | undefined): Promise<Policy | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    const content = await readRegular(file, { followLinks: true, maxBytes: MAX_FILE_BYTES });
+    if (content) return parsePolicy(file, content);
+  } catch (error) {
+    if (error instanceof ShapeError) throw new CommandError(explain(error));
+    if (error instanceof FileError) throw new CommandError(`the policy ${error.message}`);
+    throw error;
+  }
+  throw new CommandError(`there is no policy ${file}`);
+}
 
 /** A file that can't be read does not hide what is wrong with the others. */
 async function readAll(

@@ -18,5 +18,10 @@ export const OPTIONS = [
     default: FORMATS[0],
     text: "how to print what is found",
   },
+  {
+    name: "policy",
+    value: "FILE",
+    text: "tell what this policy of a node refuses; alone, check the policy",
+  },
   { name: "strict", text: "let warnings fail too" },
 ] as const satisfies readonly Option[];

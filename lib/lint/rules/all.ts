@@ -19,6 +19,7 @@ import { noProducer } from "./no_producer.ts";
 import { node } from "./node.ts";
 import { order } from "./order.ts";
 import { placement } from "./placement.ts";
+import { policy } from "./policy.ts";
 import type { Rule } from "./rule.ts";
 import { socket } from "./socket.ts";
 import { text } from "./text.ts";
@@ -33,7 +34,7 @@ import { version } from "./version.ts";
 /** The rules, in the order in which findings of one line are told. */
 export const RULES: readonly Rule[] = [
   ...[kind, text, placement, name, version, type, field, value, direction],
-  ...[order, bridge, socket, loop, address, memory],
+  ...[order, bridge, socket, policy, loop, address, memory],
   ...[duplicate, undefinedNetwork],
   ...[noConsumer, noProducer, allAndProducer, twoConsumers, node, twoBridges, tooManyMirrors],
 ];

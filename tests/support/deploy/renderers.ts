@@ -7,6 +7,7 @@
 import { fromFileUrl } from "@std/path";
 import { parseAll } from "@std/yaml/parse";
 import { Files } from "../run/files.ts";
+import { lacks } from "../run/lacks.ts";
 import { type Finished, run, succeed } from "../run/process.ts";
 
 const ROOT = fromFileUrl(new URL("../../..", import.meta.url));
@@ -39,6 +40,8 @@ export function lacksRenderers(): boolean {
   if (missing.length === 0) return false;
   const message = `${missing.join(", ")} missing: scripts/cluster-tools.sh`;
   if (Deno.env.get("CI") === "true") throw new Error(message);
+  // What builds them may be missing too.
+  lacks({ go: "golang-go" });
   console.warn(`tests left out, ${message}`);
   return true;
 }

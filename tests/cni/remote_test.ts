@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { readString, readStringMap, uuids } from "../../lib/ovsdb/value.ts";
+import { readString, readStringMap, type Row, stringMap, uuids } from "../../lib/ovsdb/value.ts";
 import { both, type Config, ingress } from "../support/cni/chained.ts";
 import { Host, ours, OWNER, type Pod } from "../support/cni/host.ts";
 import { Recorder } from "../support/ovs/recorder.ts";
@@ -185,6 +185,28 @@ Deno.test("what pods left that are gone is removed by any ADD, DEL or GC, and us
   const gc = { mirrors: [both("m1")], "cni.dev/valid-attachments": [] };
   await host.plugin("producer", gc).silently("GC");
   assertEquals([await host.db.mirrors(), await tunnelsOf(host)], [[], []]);
+});
+
+Deno.test("CHECK looks at the mirror's row, the tunnel's port and the far end", async () => {
+  await using host = await Host.start();
+  const [pod, other] = [await host.addPod(), await host.addPod()];
+  const { db } = host;
+  await away(pod, IDS, { snaplen: 96 }).add();
+  await away(pod, IDS, { snaplen: 96 }).check();
+  await away(pod).fails("CHECK", 106, "does not send copies to", TEXT);
+  await away(pod, { ...IDS, key: 8 }).fails("CHECK", 106, "erspan:192.0.2.10,key=8 is gone");
+  const [tunnel] = (await db.rows("Interface")).filter(({ type }) => type === "erspan");
+  const where = [["name", "==", tunnel!.name!]] as const;
+  const set = (row: Row) => db.transact([{ op: "update", table: "Interface", where, row }]);
+  await set({ options: stringMap({ ...TUNNEL.options, remote_ip: "192.0.2.66", ttl: "1" }) });
+  await away(pod, IDS, { snaplen: 96 }).fails("CHECK", 106, TEXT, "changed (remote_ip, ttl)");
+  await set({ options: stringMap(TUNNEL.options), ofport: -1, error: "File exists" });
+  await away(pod, IDS, { snaplen: 96 }).fails("CHECK", 106, TEXT, '"File exists"');
+  await set({ ofport: 3, error: ["set", []] });
+  const output_port = await db.port(other.port);
+  const whole = { table: "Mirror", where: [["name", "==", "m1"]] } as const;
+  await db.transact([{ op: "update", ...whole, row: { output_port } }]);
+  await away(pod, IDS, { snaplen: 96 }).fails("CHECK", 106, "does not send copies to", TEXT);
 });
 
 Deno.test("a far end that can't be is refused, and nothing is changed", async () => {

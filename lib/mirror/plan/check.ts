@@ -64,7 +64,9 @@ export function planCheck(
   ports: readonly AttachedPort[],
   names?: Names,
 ): Inspection {
-  const { bridge, mirrors } = request;
+  const { bridge } = request;
+  // What a far end gets is not asked of the producer's port, but of the tunnel's.
+  const mirrors = request.mirrors.map((one) => one.remote ? { ...one, options: undefined } : one);
   const named: Condition = ["name", "==", bridge];
   return {
     operations: [
@@ -169,7 +171,8 @@ function absent({ id, name }: AttachedPort, bridge: string, names?: Names): stri
     : `port ${quote(name)} is not on bridge ${quote(bridge)} any more`;
 }
 
-function failed({ role, bridge }: AttachRequest, what: string, isNew = false): Refusal {
+/** The refusal of a CHECK. */
+export function failed({ role, bridge }: AttachRequest, what: string, isNew = false): Refusal {
   return new Refusal(
     "not attached",
     `The ${role.name} on bridge ${quote(bridge)} is not as it was added: ${what}`,

@@ -37,6 +37,10 @@ export async function run(call: Call): Promise<void> {
   if (here.some(({ ports }) => ports.length > 0)) {
     await checkRecorded(call, session, request, here);
   } else await checkNamed(call, session, request, parts.length > 0);
+  if (!mirrors.some(({ remote }) => remote)) return;
+  const { planRemoteCheck } = await import("../../mirror/plan/check_remote.ts");
+  const { operations, judge } = planRemoteCheck(request);
+  judge(await session.transact(operations));
 }
 
 /** What the configuration leaves open, as what ADD attached to has it. */

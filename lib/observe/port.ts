@@ -6,6 +6,7 @@
 
 import type { Tables } from "../ovsdb/monitor.ts";
 import { readString, type Row } from "../ovsdb/value.ts";
+import { type Tunnel, tunnelOf } from "./tunnel.ts";
 import { counter, map, optional, optionalNumber, references } from "./row_values.ts";
 
 /** A port, and what is known of the pod that it belongs to. */
@@ -26,6 +27,8 @@ export interface Port {
   error?: string;
   /** Longest packet that it takes, in bytes. */
   mtu?: number;
+  /** The tunnel that it is the port of. */
+  tunnel?: Tunnel;
 }
 
 /** Finds the pod that a port belongs to. */
@@ -55,6 +58,7 @@ export function readPort(id: string, tables: Tables, pods: PodFinder): Port | un
   // What the runtime did not tell the ovs plugin, that plugin recorded as empty.
   const mark = (name: string) => marks.get(name) || undefined;
   const netns = mark("contNetns");
+  const tunnel = tunnelOf(marks, interfacesOf(row, tables));
   return {
     name: readString(row.name),
     pod: pods.podOf(id, netns),
@@ -62,6 +66,8 @@ export function readPort(id: string, tables: Tables, pods: PodFinder): Port | un
     netns,
     podUid: mark("contPodUid"),
     ...stateOf(interfacesOf(row, tables)),
+    ...(tunnel && { tunnel }),
+    ...(tunnel?.carrier === "down" && { state: "down" }),
   };
 }
 

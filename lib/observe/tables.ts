@@ -46,7 +46,7 @@ export const PORTS = {
 } as const satisfies Columns;
 
 /** The column that tells what interfaces dropped; asked for of outputs only. */
-export const DROPS = { Interface: ["statistics"] } as const satisfies Columns;
+export const DROPS = { Interface: ["statistics", "status"] } as const satisfies Columns;
 
 /** The tables and columns that a server has. */
 export type Schema = ReadonlyMap<string, ReadonlySet<string>>;

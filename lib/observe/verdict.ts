@@ -7,6 +7,7 @@
 import { MAX_MIRRORS } from "../mirror/config/config.ts";
 import { OWNER } from "../mirror/snapshot/snapshot.ts";
 import type { Mirror, MirrorRow } from "./model.ts";
+import { neededMtu } from "./tunnel.ts";
 import type { SwitchState } from "./switch.ts";
 
 /** What keeps a mirror from working, or makes it doubtful which one is meant. */
@@ -113,9 +114,13 @@ function warningsOf({ sources, rows }: Mirror): string[] {
     // What is cut to fewer bytes fits, however long it was.
     return mtu !== undefined && mtu < largest && !(snaplen && snaplen <= mtu) ? [mtu] : [];
   });
+  const needed = rows.flatMap(({ output, snaplen }) =>
+    output?.tunnel && neededMtu(output.tunnel, largest, snaplen) || []
+  );
   return [
     ...down > 0 && down < sources.length ? [`${down} of ${sources.length} sources down`] : [],
     ...small.length > 0 ? [`output MTU ${Math.min(...small)} below the sources' ${largest}`] : [],
+    ...needed.length > 0 ? [`the tunnel needs an MTU of ${Math.max(...needed)}, or snaplen`] : [],
   ];
 }
 

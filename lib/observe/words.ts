@@ -8,6 +8,7 @@ import { OWNER } from "../mirror/snapshot/snapshot.ts";
 import { printable } from "../text/text.ts";
 import type { Mirror, MirrorRow, Source } from "./model.ts";
 import type { Port } from "./port.ts";
+import { notesOn, tunnelName } from "./tunnel.ts";
 import { formatBytes } from "./units.ts";
 
 /** Sources that are listed one by one; of the others, their number is told. */
@@ -155,10 +156,10 @@ function portEnd(role: string, port: Port, notes: readonly string[] = []): Mirro
     : [port.state + (port.error ? ` (${printable(port.error)})` : "")];
   return {
     role,
-    name: nameOf(port.name),
+    name: port.tunnel ? printable(tunnelName(port.tunnel)) : nameOf(port.name),
     podName,
     pod,
-    notes: [...state, ...notes],
+    notes: [...state, ...port.tunnel ? notesOn(port.tunnel) : [], ...notes],
     isPort: true,
   };
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { both, type Config } from "../support/cni/chained.ts";
 import { BRIDGE, network, on, ovs, pod, producer } from "../support/cni/pods.ts";
+import { executable } from "../support/cni/plugin.ts";
 import { createRuntime } from "../support/cni/runtime.ts";
 import { readCache } from "../support/cni/state.ts";
 import { Deployment } from "../support/deploy/deployment.ts";
@@ -120,6 +121,21 @@ nodeTest(
       await isCopied(there, copies);
     }
     assertEquals(there.faults, 0);
+    const show = [executable("producer"), "show", "--socket", `unix:${vswitch.db.socket}`] as const;
+    await until("show to tell of the tunnel", async () => {
+      await vswitch.mirroredPackets();
+      const { stdout } = await vswitch.node.run(show[0], {
+        args: [...show.slice(1), "--format", "json"],
+      });
+      const { remote, through, carrier, sent } =
+        JSON.parse(stdout).mirrors[0].rows[0].output.tunnel;
+      assertEquals([remote, through], ["vxlan:192.0.2.10,key=5", UNDERLAY]);
+      return carrier === "up" && sent > 0;
+    });
+    const table = await vswitch.node.succeed(...show);
+    for (const words of ["vxlan 192.0.2.10 key 5", "arrival unknown", "needs an MTU of 1550"]) {
+      assertStringIncludes(table.replaceAll(/\s+/g, " "), words);
+    }
     await there[Symbol.asyncDispose]();
     await pods.del();
     await assertNothingLeft(vswitch);

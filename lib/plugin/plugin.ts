@@ -31,7 +31,10 @@ export function createPlugin(role: Role, surroundings: Surroundings): Handler {
     const call = new Call(role, surroundings, request);
     try {
       const run = await COMMANDS[request.command]();
-      return await run(call);
+      return await run(call).catch(async (error) => {
+        const { runAgain } = await import("./database/run_again.ts");
+        return await runAgain(call, run, error);
+      });
     } catch (error) {
       const { toCniError } = await import("./failure.ts");
       throw toCniError(error, request.command, call.endpoint);

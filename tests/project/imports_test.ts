@@ -54,6 +54,7 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   "lib/ovsdb/addresses.ts": /^Deno\.(connect|Conn)$/,
   "lib/ovsdb/client.ts": /^Deno\.(connect|Conn|ConnectOptions|errors)$/,
   "lib/plugin/failure.ts": /^Deno\.errors$/,
+  "lib/plugin/database/run_again.ts": /^Deno\.(errors|stat)$/,
 };
 
 /** What tests are made of. */

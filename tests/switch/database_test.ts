@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ChainedPlugin } from "../support/cni/chained.ts";
 import { FaultProxy, type Passage } from "../support/ovs/fault_proxy.ts";
-import { cutAfter, encode, replies, silence } from "../support/ovs/faults.ts";
-import { Host, type Pod } from "../support/cni/host.ts";
+import { after, cutAfter, encode, once, replies, silence } from "../support/ovs/faults.ts";
+import { Host, ours, type Pod } from "../support/cni/host.ts";
 import { lacks } from "../support/run/lacks.ts";
-import { assertFailure } from "../support/cni/outcome.ts";
+import { assertFailure, assertSuccess } from "../support/cni/outcome.ts";
 import { succeed } from "../support/run/process.ts";
 import { listenTcp } from "../support/ovs/tcp.ts";
 
@@ -102,7 +102,8 @@ Deno.test("a server that closes the connection", async (t) => {
   const pod = await host.addPod();
   for (const bytes of [0, 1, 20]) {
     await t.step(`after ${bytes} bytes`, async () => {
-      await allFail(through(proxy, pod, cutAfter(bytes)), 11, proxy.socket);
+      const plugin = through(proxy, pod, cutAfter(bytes));
+      await allFail(plugin.with({ env: { OVS_MIRROR_TIMEOUT: "1" } }), 11, proxy.socket);
     });
   }
 });
@@ -198,4 +199,47 @@ Deno.test("a server of other databases", async () => {
   const outcome = await pod.producer().call("ADD");
   assertFailure(outcome, 107, "unknown database", "Open vSwitch");
   assertEquals(host.entries(), []);
+});
+
+/** How long the server is away when it restarts, in milliseconds. */
+const AWAY = 300;
+
+Deno.test("ADD, CHECK and DEL outlast a server that restarts, wherever it is in the call", async (t) => {
+  await using host = await Host.start();
+  using proxy = new FaultProxy(host.db.socket);
+  const pod = await host.addPod();
+  for (const direction of ["toServer", "toClient"] as const) {
+    for (const bytes of [1, 600, 1200]) {
+      await t.step(`${bytes} bytes ${direction}`, async () => {
+        let restarting: Promise<void> | undefined;
+        const restart = async () => {
+          await host.db.stop();
+          restarting = new Promise((resolve) => setTimeout(resolve, AWAY)).then(() =>
+            host.db.run()
+          );
+        };
+        const plugin = pod.producer({ socket_file: proxy.socket });
+        for (const command of ["ADD", "CHECK", "DEL"]) {
+          proxy.inject({ [direction]: once(after(bytes, restart, "is lost")) });
+          assertSuccess(await plugin.call(command));
+          await restarting;
+          const sources = { src: [pod.port], dst: [pod.port] };
+          await host.assertMirrors(...command === "DEL" ? [] : [ours("m1", sources)]);
+          assertEquals(host.entries().length, command === "DEL" ? 0 : 1);
+        }
+      });
+    }
+  }
+});
+
+Deno.test("ADD waits for a server that was killed and starts again", async () => {
+  await using host = await Host.start();
+  const pod = await host.addPod();
+  Deno.kill(await host.db.pid(), "SIGKILL");
+  const adding = pod.producer().add();
+  await new Promise((resolve) => setTimeout(resolve, AWAY));
+  await host.db.stop();
+  await host.db.run();
+  await adding;
+  await host.assertMirrors(ours("m1", { src: [pod.port], dst: [pod.port] }));
 });

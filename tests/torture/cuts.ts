@@ -5,7 +5,7 @@
  */
 
 import type { Fault } from "../support/ovs/fault_proxy.ts";
-import { cutAfter } from "../support/ovs/faults.ts";
+import { cutAfter, once } from "../support/ovs/faults.ts";
 import type { Tally } from "./tally.ts";
 import { type Scene, scenes, tryFault } from "./trial.ts";
 import { type Caller, type Command, COMMANDS, type Setting } from "./victim.ts";
@@ -37,6 +37,9 @@ export async function cutEverywhere(
   }
 }
 
+/** Too little time for a call to begin again. */
+const NO_SECOND_TRY = 0.28;
+
 interface Place {
   command: Command;
   direction: typeof DIRECTIONS[number];
@@ -44,8 +47,18 @@ interface Place {
 
 async function cut(scene: Scene, { command, direction }: Place, count: number): Promise<void> {
   const name = `cut after ${count} bytes ${direction === "toServer" ? "to" : "from"} the server`;
-  const fault = { [direction]: cutAfter(count) };
-  await tryFault(scene, { name, command, fault }, count % 2 === 0);
+  const isOnce = count % 4 > 1;
+  const fault = { [direction]: isOnce ? once(cutAfter(count)) : cutAfter(count) };
+  const seconds = isOnce ? 10 : NO_SECOND_TRY;
+  const { code, stdout } = await tryFault(
+    scene,
+    { name, command, fault, seconds },
+    count % 2 === 0,
+  );
+  scene.tally.require(
+    code === 0 || !isOnce,
+    () => `${scene.victim.label}: ${command}, ${name}, once: ${stdout}`,
+  );
 }
 
 /** How many bytes go in each direction during each command. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { after } from "../support/ovs/faults.ts";
+import { after, once } from "../support/ovs/faults.ts";
 import { callInProcess } from "../support/cni/in_process.ts";
 import type { Ovsdb } from "../support/ovs/ovsdb.ts";
 import type { Tally } from "./tally.ts";
@@ -82,15 +82,16 @@ async function kill(scene: Scene, command: Command, bytes: number): Promise<void
   const fault = { toServer: after(bytes, () => Deno.kill(pid, "SIGKILL")) };
   const recover = () => startAgain(scene.db);
   const name = `server killed after ${bytes} bytes`;
-  await tryFault(scene, { name, command, fault, recover }, true);
+  await tryFault(scene, { name, command, fault, seconds: SHORT, recover }, true);
 }
 
 async function restart(scene: Scene, command: Command, bytes: number): Promise<void> {
   let restarted: Promise<void> | undefined;
-  const fault = { toServer: after(bytes, () => restarted = startAgain(scene.db)) };
+  const fault = { toServer: once(after(bytes, () => restarted = startAgain(scene.db))) };
   const recover = async () => await restarted;
   const name = `server restarted after ${bytes} bytes`;
-  await tryFault(scene, { name, command, fault, recover }, false);
+  const { code, stdout } = await tryFault(scene, { name, command, fault, recover }, false);
+  scene.tally.require(code === 0, () => `${scene.victim.label}: ${command}, ${name}: ${stdout}`);
 }
 
 async function startAgain(db: Ovsdb): Promise<void> {
@@ -132,7 +133,9 @@ async function callWithoutServer({ db, victim, caller, tally }: Scene): Promise<
   await db.stop();
   for (const command of COMMANDS) {
     tally.faults++;
-    const { json } = await victim.call(caller, command);
+    const { json } = await victim.call(caller, command, {
+      env: { OVS_MIRROR_TIMEOUT: String(SHORT) },
+    });
     // Nothing is on record: DEL must not keep the runtime from going on.
     tally.require(
       json?.code === (command === "DEL" ? undefined : 11),

@@ -83,7 +83,8 @@ export class World {
   async call(name: string, role: Role, request: PluginRequest, turn: Do): Promise<Outcome> {
     const surroundings: Surroundings = {
       directory: new TurningDirectory(this.#directory, turn),
-      deadline: new Deadline(60_000, new AbortController().signal),
+      // Too little to begin again after a cut, as the runtime does.
+      deadline: new Deadline(250, new AbortController().signal),
       waits: false,
       connect: () => Promise.resolve(this.#connect(name, turn)),
     };

@@ -15,6 +15,16 @@ export function cutAfter(bytes: number): Passage {
   return after(bytes, () => {}, "is lost");
 }
 
+/** Makes a fault strike the first connection only. */
+export function once(passage: Passage): Passage {
+  let isUsed = false;
+  return (source, strike) => {
+    if (isUsed) return source;
+    isUsed = true;
+    return passage(source, strike);
+  };
+}
+
 /**
  * Does something once so many bytes have passed.
  *

@@ -52,7 +52,7 @@ Deno.test("a plugin that is killed leaves nothing that DEL does not find", async
 Deno.test({
   name: "a plugin that is killed at a system call leaves nothing that DEL does not find",
   ignore: lacks({ strace: "strace" }),
-  fn: () => withoutLoss((tally) => killAtSystemCalls(tally, ["fresh"]), { faults: 40 }),
+  fn: () => withoutLoss((tally) => killAtSystemCalls(tally, ["fresh"]), { faults: 20 }),
 });
 
 Deno.test({

@@ -7,7 +7,7 @@
 import type { Fault } from "../support/ovs/fault_proxy.ts";
 import { cutAfter, once } from "../support/ovs/faults.ts";
 import type { Tally } from "./tally.ts";
-import { type Scene, scenes, tryFault } from "./trial.ts";
+import { NO_SECOND_TRY, type Scene, scenes, tryFault } from "./trial.ts";
 import { type Caller, type Command, COMMANDS, type Setting } from "./victim.ts";
 
 const DIRECTIONS = ["toServer", "toClient"] as const satisfies (keyof Fault)[];
@@ -36,9 +36,6 @@ export async function cutEverywhere(
     }
   }
 }
-
-/** Too little time for a call to begin again. */
-const NO_SECOND_TRY = 0.28;
 
 interface Place {
   command: Command;

@@ -21,6 +21,9 @@ const MOST = { toServer: 2600, toClient: 900 };
 /** System calls by which a plugin does what others see. */
 const SYSTEM_CALLS = ["connect", "sendto", "recvfrom", "mkdir", "write", "rename", "unlink"];
 
+/** How often each call makes some of them at least; a busy machine may make it more. */
+const LEAST: Readonly<Record<string, number>> = { connect: 1, sendto: 2, recvfrom: 2 };
+
 /** How often plugins are killed. */
 export interface KillOptions {
   random: Random;
@@ -61,11 +64,14 @@ export async function killAtSystemCalls(
 ): Promise<void> {
   for await (const scene of scenes(callPlugin, tally, settings)) {
     for (const command of COMMANDS) {
-      const before = tally.faults;
       for (const name of SYSTEM_CALLS) {
-        for (let number = 1; await killAt(scene, command, name, number); number++);
+        let number = 1;
+        while (await killAt(scene, command, name, number)) number++;
+        tally.require(
+          number > (LEAST[name] ?? 0),
+          () => `${scene.victim.label}: ${command} was killed at ${name} ${number - 1} times only`,
+        );
       }
-      tally.require(tally.faults > before, () => `${scene.victim.label}: no ${command} was killed`);
     }
   }
 }

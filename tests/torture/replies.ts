@@ -11,6 +11,7 @@ import {
   drip,
   encode,
   lostReply,
+  once,
   replies,
   silence,
   withEchoes,
@@ -18,7 +19,7 @@ import {
 import { type Lie, lies } from "./lies.ts";
 import type { Random } from "./random.ts";
 import type { Tally } from "./tally.ts";
-import { type Scene, scenes, type Trial, tryFault } from "./trial.ts";
+import { NO_SECOND_TRY, type Scene, scenes, type Trial, tryFault } from "./trial.ts";
 import { type Caller, type Command, COMMANDS, type Setting } from "./victim.ts";
 
 /** Deadline of a call that the server never answers, in seconds. */
@@ -64,7 +65,8 @@ async function tryLie(
   what: string,
   lie: Lie,
 ): Promise<void> {
-  const toClient = replies((reply, index) => index === number ? lie(reply) : undefined);
+  // A call that begins again, as its connection broke, is told the truth.
+  const toClient = once(replies((reply, index) => index === number ? lie(reply) : undefined));
   const fault: Fault = { toClient, toServer: discardReplies };
   const trial = { name: `reply ${number} ${what}`, command, fault, isLie: true };
   await mustStrike(scene, trial);
@@ -72,9 +74,17 @@ async function tryLie(
 
 /** Returns whether there ever is a reply of that number. */
 async function loseReply(scene: Scene, command: Command, number: number): Promise<boolean> {
-  const fault = { toClient: lostReply(number) };
-  const trial = { name: `reply ${number} got lost`, command, fault };
-  return (await tryFault(scene, trial, number === 1)).struck;
+  const lost = lostReply(number);
+  const name = `reply ${number} got lost`;
+  const always = { name, command, fault: { toClient: lost }, seconds: NO_SECOND_TRY };
+  await tryFault(scene, always, number === 1);
+  const trial = { name: `${name} once`, command, fault: { toClient: once(lost) } };
+  const { code, stdout, struck } = await tryFault(scene, trial, number === 1);
+  scene.tally.require(
+    code === 0,
+    () => `${scene.victim.label}: ${command}, ${trial.name}: ${stdout}`,
+  );
+  return struck;
 }
 
 async function mustStrike(scene: Scene, trial: Trial): Promise<PluginOutcome> {

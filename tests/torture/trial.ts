@@ -14,6 +14,9 @@ import { type Caller, type Command, type Setting, SETTINGS, Victim } from "./vic
 /** By how much a call may miss its deadline, in milliseconds: processes start slowly under load. */
 export const GRACE = 2000;
 
+/** Too little time for a call to begin again whose connection broke, in seconds. */
+export const NO_SECOND_TRY = 0.28;
+
 /** Where faults are tried. */
 export interface Scene {
   db: Ovsdb;

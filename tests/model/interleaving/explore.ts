@@ -55,6 +55,9 @@ export interface Exploration {
 /** An actor that does more than this does not come to an end. */
 const MAX_MOVES = 60;
 
+/** Calls that lead through more situations do not settle, and would take all memory. */
+const MAX_STATES = 300_000;
+
 /** A move of an actor. */
 interface Choice {
   actor: number;
@@ -93,6 +96,7 @@ export async function explore(
       if (before !== undefined) followers.get(before)!.push(state);
       if (followers.has(state)) break;
       followers.set(state, []);
+      if (followers.size > MAX_STATES) throw new Error("the calls do not settle");
       if (!first) {
         endings++;
         await judge(run.ending);

@@ -60,13 +60,7 @@ const TAKEN = ["lo", "eth0"];
 /** A name in the short form. */
 const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 
-/**
- * Reads the annotation, in its JSON form or its short form: `namespace/name@interface, …`.
- *
- * @param file The file.
- * @param annotation The annotation.
- * @returns What it asks for.
- */
+/** Reads the annotation, in its JSON form or its short form: `namespace/name@interface, …`. */
 export function readAnnotation(
   file: string,
   { line, value }: Member,
@@ -83,12 +77,7 @@ export function readAnnotation(
   return join(elements, taken);
 }
 
-/**
- * Reads the annotation for the default network, which becomes `eth0`.
- *
- * @param file The file.
- * @param annotation The annotation.
- */
+/** Reads the annotation for the default network, which becomes `eth0`. */
 export function readDefaultNetwork(file: string, annotation: Member): Annotation {
   const { selections, findings } = readAnnotation(file, annotation, []);
   const [first, second] = selections;
@@ -105,8 +94,6 @@ const REMOVE = `remove the others, or move them to ${NETWORKS}`;
 /**
  * Reads a network of a virtual machine in KubeVirt, for which its pod gets an annotation.
  *
- * @param file The file.
- * @param network An item of the machine's networks.
  * @returns What it asks for; nothing if it is not one of Multus.
  */
 export function readVirtualNetwork(file: string, network: Tree): Annotation | undefined {

@@ -34,18 +34,12 @@ export class Checker {
   readonly #policy?: Policy;
   readonly #guesses = new Map(RULES.map((rule) => [rule, guessing()]));
 
-  /**
-   * @param policy What has to allow the networks, if anything.
-   */
+  /** @param policy What has to allow the networks, if anything. */
   constructor(policy?: Policy) {
     this.#policy = policy;
   }
 
-  /**
-   * Checks a document by itself.
-   *
-   * @param document A document; those of a file come one after the other.
-   */
+  /** Checks a document by itself. */
   add({ tree, ...document }: Document): void {
     const parts = readParts({ ...document, tree });
     const read = [...parts.networks, ...parts.workloads].flatMap(({ findings }) => findings)
@@ -86,7 +80,6 @@ export class Checker {
  *
  * @param documents The documents of all files, those of a file one after the other.
  * @param policy What has to allow the networks, if anything.
- * @returns The report.
  */
 export function check(documents: Iterable<Document>, policy?: Policy): LintReport {
   const checker = new Checker(policy);

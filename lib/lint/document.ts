@@ -29,10 +29,8 @@ export interface Document extends Place {
  * Reads the documents of a file.
  *
  * @param file The file's name; its ending tells JSON from YAML.
- * @param content The file's text.
  * @param isNamed Whether somebody named the file; what a directory has besides is not reported if
  * it can't be read.
- * @returns The documents, each when it is asked for.
  */
 export function* readDocuments(
   file: string,
@@ -52,11 +50,7 @@ export function* readDocuments(
   }
 }
 
-/**
- * Tells whether a text may be about networks or pods with mirrors.
- *
- * @param text The text of a file or document, readable or not.
- */
+/** Tells whether a text may be about networks or pods with mirrors. */
 export function isRelevant(text: string): boolean {
   return /ovs-mirror-|cni\.cncf\.io|NetworkAttachmentDefinition|"type"\s*:\s*"ovs"/.test(text);
 }

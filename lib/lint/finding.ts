@@ -33,35 +33,17 @@ export interface Finding extends Problem {
   rule: string;
 }
 
-/**
- * Makes a problem that makes a pod fail.
- *
- * @param place Where it is.
- * @param message What is wrong.
- * @param hint What to do about it.
- */
+/** Makes a problem that makes a pod fail. */
 export function error({ file, line }: Place, message: string, hint: string): Problem {
   return { file, line, level: "error", message, hint };
 }
 
-/**
- * Makes a problem that is worth a look.
- *
- * @param place Where it is.
- * @param message What is wrong.
- * @param hint What to do about it.
- */
+/** Makes a problem that is worth a look. */
 export function warning({ file, line }: Place, message: string, hint: string): Problem {
   return { file, line, level: "warning", message, hint };
 }
 
-/**
- * Makes a finding of a text that can't be read.
- *
- * @param file The file.
- * @param rule The language.
- * @param fault Why it can't be read.
- */
+/** Makes a finding of a text that can't be read. */
 export function syntaxFinding(file: string, rule: "yaml" | "json", fault: SyntaxFault): Finding {
   return { ...error({ file, line: fault.line }, fault.message, fault.hint), rule };
 }

@@ -28,7 +28,6 @@ export type Fields = z.ZodMiniObject;
  * Gives members their names: to Go it is the same whether letters are small or capital.
  *
  * @param tree A table; another value stays as it is.
- * @param fields The members that are known.
  * @returns The table, with the names as they are in `fields`.
  */
 export function withNamesOf<T extends Tree>(tree: T, { shape }: Fields): T {
@@ -41,15 +40,7 @@ export function withNamesOf<T extends Tree>(tree: T, { shape }: Fields): T {
   return { ...tree, members };
 }
 
-/**
- * Finds members that are of another type than they must be.
- *
- * @param file The file.
- * @param what How messages call the table.
- * @param table The table.
- * @param fields What its members must be.
- * @returns What is wrong, each at its line.
- */
+/** Finds members that are of another type than they must be. */
 export function problemsOf(file: string, what: string, table: Table, fields: Fields): Problem[] {
   const issues = fields.safeParse(plain(table)).error?.issues ?? [];
   return issues.map(({ path, message }) => {

@@ -13,9 +13,6 @@ import type { List, Member, Scalar, Table, Tree } from "./tree.ts";
 /**
  * Reads a JSON text.
  *
- * @param text The text.
- * @param lines Where its parts come from.
- * @returns The value.
  * @throws {SyntaxFault} It is not JSON, or is nested too deeply.
  */
 export function readJson(text: string, lines: LineMap): Tree {

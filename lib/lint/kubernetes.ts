@@ -23,9 +23,6 @@ export interface KubernetesObject extends Place {
  * Finds the objects of a document, those in lists and OpenShift's templates too. The items of a
  * list of one kind may leave out the kind.
  *
- * @param file The file.
- * @param tree What the document holds.
- * @param defaultKind The kind of what has none.
  * @returns The objects; none if the document holds something else.
  */
 export function objectsIn(file: string, tree: Tree, defaultKind?: string): KubernetesObject[] {
@@ -45,7 +42,6 @@ export function objectsIn(file: string, tree: Tree, defaultKind?: string): Kuber
 /**
  * Writes how an object is called.
  *
- * @param object The object.
  * @returns For example `Deployment "web/frontend"`.
  */
 export function titleOf({ kind, name, namespace }: Omit<KubernetesObject, "tree" | keyof Place>) {

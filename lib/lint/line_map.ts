@@ -9,12 +9,7 @@ export class LineMap {
   readonly #offsets: number[] = [];
   readonly #lines: number[] = [];
 
-  /**
-   * The map of a text that is a whole file, or that goes on to the end of a line of it.
-   *
-   * @param text The text.
-   * @param line The line that it begins in, counted from 1.
-   */
+  /** The map of a text that is a whole file, or that goes on to the end of a line of it. */
   static ofFile(text: string, line = 1): LineMap {
     const map = LineMap.ofLine(line);
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
@@ -34,19 +29,13 @@ export class LineMap {
    * Says where what follows comes from.
    *
    * @param offset Where it begins in the text; not before what was added last.
-   * @param line The line of the file, counted from 1.
    */
   add(offset: number, line: number): void {
     this.#offsets.push(offset);
     this.#lines.push(line);
   }
 
-  /**
-   * Finds the line of a character.
-   *
-   * @param offset Its place in the text.
-   * @returns The line of the file, counted from 1.
-   */
+  /** Finds the line of a character. */
   at(offset: number): number {
     let low = 0;
     let high = this.#offsets.length - 1;

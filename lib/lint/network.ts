@@ -50,7 +50,6 @@ export interface Plugin extends Place {
  * Reads a configuration file. Many files have a type or plugins, so those count as networks that
  * have a CNI version too, or a plugin that `ovs` or one of ours is likely to be.
  *
- * @param document The file.
  * @returns The network; nothing if it is something else.
  */
 export function readConfigurationFile(
@@ -82,12 +81,7 @@ function pluginsIn(config: Tree): readonly Tree[] {
   return list.kind === "list" ? list.items : [list];
 }
 
-/**
- * Reads a definition. Without a configuration it stands for a file on the node.
- *
- * @param definition A NetworkAttachmentDefinition.
- * @returns The network.
- */
+/** Reads a definition. Without a configuration it stands for a file on the node. */
 export function readDefinition(definition: KubernetesObject): Network {
   const { file, line, tree } = definition;
   const found = { file, line, definition, plugins: [], findings: [] };
@@ -147,7 +141,6 @@ function readChain(file: string, config: Table): Pick<Network, "plugins" | "find
 /**
  * Finds the plugin that makes the port that a mirror plugin attaches.
  *
- * @param plugin The mirror plugin.
  * @returns The last `ovs` before it.
  */
 export function portMaker({ before }: Plugin): Plugin | undefined {

@@ -84,12 +84,7 @@ export type Parts = Pick<
   "objects" | "networks" | "workloads" | "mirrorPlugins" | "uses"
 >;
 
-/**
- * Reads what a document says.
- *
- * @param document The document.
- * @returns What it says by itself.
- */
+/** Reads what a document says. */
 export function readParts(document: Document): Parts {
   const { file, tree } = document;
   const objects = tree ? objectsIn(file, tree) : [];
@@ -107,12 +102,7 @@ export function readParts(document: Document): Parts {
   return { objects, networks, workloads, mirrorPlugins, uses: mirrorPlugins.flatMap(usesOf) };
 }
 
-/**
- * Puts together what documents say.
- *
- * @param parts What each of them says.
- * @returns What they say together.
- */
+/** Puts together what documents say. */
 export function joinParts(parts: readonly Parts[]): Project {
   const networks = parts.flatMap(({ networks }) => networks);
   const workloads = parts.flatMap(({ workloads }) => workloads);
@@ -131,12 +121,7 @@ export function joinParts(parts: readonly Parts[]): Project {
   };
 }
 
-/**
- * Forgets what only rules about one document look at, which is most of it.
- *
- * @param parts What a document says.
- * @returns What it says about others.
- */
+/** Forgets what only rules about one document look at, which is most of it. */
 export function withoutDetails({ networks, workloads, uses }: Parts): Parts {
   for (const network of networks) {
     network.config = undefined;
@@ -215,11 +200,6 @@ export function namespaceOf(workload: Workload, selection: NetworkSelection): st
 /**
  * Finds the definitions that a selection may mean. An object without a namespace may be applied
  * to any.
- *
- * @param project All that is known.
- * @param workload The object whose pods ask for the network.
- * @param selection What they ask for.
- * @returns The networks.
  */
 export function definitionsFor(
   { definitions }: Pick<Project, "definitions">,

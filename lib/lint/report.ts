@@ -8,13 +8,7 @@ import { printable, printableLines } from "../text/text.ts";
 import type { LintReport } from "./check.ts";
 import type { Finding, Level } from "./finding.ts";
 
-/**
- * Writes a report as compilers do, one finding after the other.
- *
- * @param report The report.
- * @param color Whether to use colour.
- * @returns Lines of text.
- */
+/** Writes a report as compilers do, one finding after the other. */
 export function formatText(report: LintReport, color: boolean): string {
   return report.findings.map((finding) => formatFinding(finding, color)).join("") +
     summaryOf(report);
@@ -46,12 +40,7 @@ function paint(text: string, code: number, color: boolean): string {
   return color ? `\x1b[${code}m${text}\x1b[0m` : text;
 }
 
-/**
- * Writes a report as JSON.
- *
- * @param report The report.
- * @returns An object with the findings and their number by level.
- */
+/** Writes a report as JSON. */
 export function formatJson({ findings, ...counts }: LintReport): string {
   const errors = countOf(findings, "error");
   const warnings = countOf(findings, "warning");
@@ -64,9 +53,6 @@ export function formatJson({ findings, ...counts }: LintReport): string {
  * Writes a report as commands that GitHub's workflows take: what is found shows up at its line.
  *
  * Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
- *
- * @param report The report.
- * @returns Lines of text.
  */
 export function formatGithub(report: LintReport): string {
   const commands = report.findings.map(({ file, line, level, rule, message, hint }) => {
@@ -85,12 +71,7 @@ function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
-/**
- * Counts the findings of a level.
- *
- * @param findings The findings.
- * @param level The level.
- */
+/** Counts the findings of a level. */
 export function countOf(findings: readonly Finding[], level: Level): number {
   return findings.filter((finding) => finding.level === level).length;
 }

@@ -10,12 +10,7 @@ import { VERSION } from "../version.ts";
 import type { LintReport } from "./check.ts";
 import type { Finding } from "./finding.ts";
 
-/**
- * Writes a report as SARIF.
- *
- * @param report The report.
- * @returns A log with one run.
- */
+/** Writes a report as SARIF. */
 export function formatSarif({ findings }: LintReport): string {
   const rules = [...new Set(findings.map(({ rule }) => rule))].sort().map((id) => ({ id }));
   const log = {

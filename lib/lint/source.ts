@@ -24,7 +24,6 @@ export class SourceError extends Error {
   /**
    * Makes the error.
    *
-   * @param message What is wrong.
    * @param text What was read of the file, as far as it is legible.
    */
   constructor(message: string, readonly text?: string) {
@@ -36,7 +35,6 @@ export class SourceError extends Error {
  * Reads a file's text.
  *
  * @param file Its path, or {@linkcode STANDARD_INPUT}.
- * @returns The text.
  * @throws {SourceError} It is no regular file, can't be read, is too long, or no text.
  */
 export async function readSource(file: string): Promise<string> {

@@ -9,13 +9,7 @@ export class SyntaxFault extends Error {
   /** Tells this kind of error from others. */
   override name = "SyntaxFault";
 
-  /**
-   * Makes the error.
-   *
-   * @param line The line, counted from 1.
-   * @param message What is wrong there.
-   * @param hint What to do about it.
-   */
+  /** Makes the error. */
   constructor(readonly line: number, message: string, readonly hint: string) {
     super(message);
   }
@@ -24,11 +18,7 @@ export class SyntaxFault extends Error {
 /** Lists and tables within each other, at most. */
 export const MAX_DEPTH = 100;
 
-/**
- * Makes the error of what is nested too deeply.
- *
- * @param line The line, counted from 1.
- */
+/** Makes the error of what is nested too deeply. */
 export function tooDeep(line: number): SyntaxFault {
   return new SyntaxFault(line, "the YAML is nested too deeply", "is a bracket missing?");
 }

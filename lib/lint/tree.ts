@@ -50,13 +50,7 @@ export interface Member {
   value: Tree;
 }
 
-/**
- * Looks a member up.
- *
- * @param tree Where to look; if it is no table, there is nothing to be found.
- * @param path Names of members, each within the one before.
- * @returns The member.
- */
+/** Looks a member up. */
 export function member(tree: Tree | undefined, ...path: string[]): Member | undefined {
   let [place, found]: [Tree | undefined, Member | undefined] = [tree, undefined];
   for (const key of path) {
@@ -70,8 +64,6 @@ export function member(tree: Tree | undefined, ...path: string[]): Member | unde
 /**
  * Looks up the text of a member.
  *
- * @param tree Where to look.
- * @param path Names of members, each within the one before.
  * @returns The text, if the member is there and is a text that is not empty.
  */
 export function stringAt(tree: Tree | undefined, ...path: string[]): string | undefined {
@@ -79,11 +71,7 @@ export function stringAt(tree: Tree | undefined, ...path: string[]): string | un
   return value?.kind === "scalar" && typeof value.value === "string" && value.value || undefined;
 }
 
-/**
- * Finds where the parts of a text come from.
- *
- * @param scalar The text.
- */
+/** Finds where the parts of a text come from. */
 export function linesOf({ line, lines }: Scalar): LineMap {
   return lines?.() ?? LineMap.ofLine(line);
 }
@@ -91,7 +79,6 @@ export function linesOf({ line, lines }: Scalar): LineMap {
 /**
  * Takes the lines away.
  *
- * @param tree A value.
  * @returns The value as `JSON.parse` would give it.
  */
 export function plain(tree: Tree): unknown {
@@ -108,7 +95,6 @@ export function plain(tree: Tree): unknown {
 /**
  * Finds the line of something within a value.
  *
- * @param tree The value.
  * @param path The way there: names of members and indices of items.
  * @returns The line of the last step that exists.
  */

@@ -42,7 +42,6 @@ interface Template {
 /**
  * Reads the workloads of an object.
  *
- * @param object An object.
  * @returns One for each template of pods that asks for networks, in whatever kind of object and
  * wherever it has it.
  */
@@ -94,12 +93,7 @@ function networksOf(file: string, pod: Tree): Annotation[] {
   ].filter((one) => one !== undefined);
 }
 
-/**
- * Finds the metadata that an object's pods get.
- *
- * @param object An object.
- * @returns The metadata, if the object makes pods and there is any.
- */
+/** Finds the metadata that an object's pods get. */
 export function podMetadata({ kind, tree }: KubernetesObject): Tree | undefined {
   return member(tree, ...podPath(kind), "metadata")?.value;
 }
@@ -111,11 +105,7 @@ export function podPath(kind: string): string[] {
   return kind === "CronJob" ? ["spec", "jobTemplate", "spec", "template"] : ["spec", "template"];
 }
 
-/**
- * Finds the specification of an object's pods.
- *
- * @param object An object that makes pods.
- */
+/** Finds the specification of an object's pods. */
 export function podSpec({ kind, tree }: KubernetesObject): Tree | undefined {
   return member(tree, ...podPath(kind), "spec")?.value;
 }

@@ -25,11 +25,7 @@ const MAX_COMPARISONS = 50_000;
 /** Guesses what was meant by a word that is not among those known. */
 export type Guess = (word: string, known: readonly string[]) => string | undefined;
 
-/**
- * Makes the guesses of one rule: whoever has thousands of slips gets hints for the first ones.
- *
- * @returns Guesses as {@linkcode suggest} does.
- */
+/** Makes the guesses of one rule: whoever has thousands of slips gets hints for the first ones. */
 export function guessing(): Guess {
   let left = MAX_COMPARISONS;
   return (word, known) => {

@@ -37,7 +37,6 @@ interface Composed {
  * Reads a document.
  *
  * @param text Its text; lines end with a line feed.
- * @param line The line of the file that it begins in.
  * @returns What it holds; nothing if that is only comments.
  * @throws {SyntaxFault} It is not YAML, or kubectl does not read it.
  */

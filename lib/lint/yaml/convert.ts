@@ -32,7 +32,6 @@ export class Converter {
   /**
    * Converts a piece.
    *
-   * @param node What it holds.
    * @param source Its text, and where the parts of that come from.
    * @returns The same, with aliases and merge keys replaced by what they mean.
    * @throws {SyntaxFault} An alias means nothing, or together they mean too much.

@@ -33,7 +33,6 @@ const DIRECTIVES = /^%.*/gm;
  * Reads the documents of a file, each for itself: a fault in one does not hide the others.
  *
  * @param text The file's text; lines end with a line feed.
- * @returns The documents, each when it is asked for.
  */
 export function* readYaml(text: string): Iterable<YamlDocument> {
   let [start, line] = [0, 1];

@@ -45,14 +45,7 @@ function firstError({ errors }: Document.Parsed): YAMLError | undefined {
     .find((error) => error);
 }
 
-/**
- * Says in words what is wrong.
- *
- * @param document A document with faults.
- * @param text Its text.
- * @param lines Where its parts come from.
- * @returns The first fault.
- */
+/** Says in words what is wrong. */
 export function faultOf(document: Document.Parsed, text: string, lines: LineMap): SyntaxFault {
   const error = firstError(document)!;
   const [pattern, message, hint] = WORDS.find(([pattern]) => pattern.test(error.message))!;
@@ -71,8 +64,6 @@ function placeOf({ message, pos: [start, end] }: YAMLError, text: string): numbe
 /**
  * Finds where a value begins that is not closed, or not indented as it should be.
  *
- * @param document A document with faults.
- * @param text Its text.
  * @returns The place of the quote or bracket; nothing if the first fault is another one.
  */
 export function beginOf(document: Document.Parsed, text: string): number | undefined {

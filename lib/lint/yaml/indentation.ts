@@ -11,7 +11,6 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?<=\s)#[^\n]*|[[{]|[\]}]|[^\s,[
 /**
  * Indents the further lines of a value as YAML demands.
  *
- * @param text The text of a document.
  * @param begin Where the value begins, with a quote or an opening bracket.
  * @returns The text, which has as many lines, and where the value ends in it; nothing if the value
  * does not end.

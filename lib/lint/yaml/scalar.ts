@@ -19,7 +19,6 @@ const NUMBER =
 /**
  * Tells the meaning of a text without quotes.
  *
- * @param text The text.
  * @returns A number, a truth value or nothing if it is written like one, else the text.
  */
 export function meaningOf(text: string): Scalar["value"] {

@@ -15,10 +15,6 @@ const ESCAPE = /\\(?:x(..)|u(....)|U(.{8})|.?)/g;
  * all other characters stay and keep their order.
  *
  * @param source How the text is written, from its first character or mark to its last.
- * @param type The style in which it is written.
- * @param text What it says.
- * @param line The line that it begins in.
- * @returns Where its parts come from.
  */
 export function linesOfScalar(
   source: string,

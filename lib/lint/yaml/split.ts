@@ -23,8 +23,6 @@ const ITEMS = /^items:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*( *)- /m;
 /**
  * Takes a document apart.
  *
- * @param text Its text.
- * @param line The line of the file that it begins in.
  * @returns What stands before the list, its items, and what stands behind it.
  */
 export function piecesOf(text: string, line: number): Piece[] {

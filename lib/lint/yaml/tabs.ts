@@ -13,11 +13,6 @@ const TABS = /^( *)\t[ \t]*(?:#.*)?$/gm;
 
 /**
  * Finds a line without content that is indented with a tab, and no further than the line before.
- *
- * @param document A document without faults.
- * @param text Its text.
- * @param lines Where its parts come from.
- * @returns What is wrong with the first such line.
  */
 export function strayTab(
   document: Document.Parsed,

@@ -39,13 +39,13 @@ export interface NetworkSelection {
   name: string;
   /** The network's namespace; without one it is that of the pod. */
   namespace?: string;
-  /** Whether it takes the place of the cluster's network. */
+  /** True if it replaces the cluster's network. */
   isDefault?: boolean;
-  /** What else the pod wants, in the annotation's JSON form. */
+  /** The whole element, in the annotation's JSON form. */
   table?: Table;
 }
 
-/** What an annotation asks for, and what is wrong with it. */
+/** The networks of an annotation, and its problems. */
 export interface Annotation {
   selections: NetworkSelection[];
   findings: Finding[];
@@ -126,7 +126,7 @@ function readElement(file: string, tree: Tree): Element {
   if (name?.includes("/")) {
     const [namespace, ...rest] = name.split("/");
     const hint = `write "namespace": ${quote(namespace!)}, "name": ${quote(rest.join("/"))}`;
-    return refused(place, `in JSON, ${quote(name)} is no name of a network`, hint);
+    return refused(place, `in JSON, ${quote(name)} is not the name of a network`, hint);
   }
   const findings = problemsOf(file, "the annotation", table, SELECTION_FIELDS).map(asFinding);
   const namespace = stringAt(table, "namespace");
@@ -190,7 +190,7 @@ function join(elements: readonly Element[], before: readonly string[]): Annotati
 /** Longest name of a network interface in Linux, in bytes. */
 const MAX_INTERFACE = 15;
 
-/** What an interface's name must be, for hints. */
+/** The rule for names of interfaces, for hints. */
 const INTERFACE_NAME =
   `must be a name of up to ${MAX_INTERFACE} bytes, without white space, "/" and ":"`;
 
@@ -205,7 +205,7 @@ function list<T extends z.core.SomeType>(type: T) {
   return optional(z.array(type, "must be a list"));
 }
 
-/** What a pod may say of a network in the JSON form, as Multus checks it: NetworkSelectionElement. */
+/** Multus' NetworkSelectionElement, the JSON form, and its checks. */
 export const SELECTION_FIELDS = z.object({
   name: text.check(z.refine((name) => name !== "", "must not be empty")),
   namespace: optional(text),
@@ -224,7 +224,7 @@ export const SELECTION_FIELDS = z.object({
   "cni-args": optional(z.record(z.string(), z.unknown(), "must be an object")),
 });
 
-/** Whether an interface can have a name; an empty one means that there is none. */
+/** True for a valid name of an interface; an empty one counts as none. */
 function isInterface(name: string): boolean {
   const { length } = new TextEncoder().encode(name);
   return length <= MAX_INTERFACE && !/[\s/:]|^\.\.?$/.test(name);

@@ -116,7 +116,7 @@ Deno.test("readAnnotation() tells where the namespace of the JSON form stands", 
   )!;
   const { selections, findings: [finding] } = readAnnotation("a.yaml", annotation);
   assertEquals(selections, []);
-  assertEquals(finding!.message, 'in JSON, "ns/a" is no name of a network');
+  assertEquals(finding!.message, 'in JSON, "ns/a" is not the name of a network');
   assertEquals(finding!.hint, 'write "namespace": "ns", "name": "a"');
 });
 

@@ -11,24 +11,24 @@ import { joinParts, type Parts, type Project, readParts, withoutDetails } from "
 import { RULES } from "./rules/all.ts";
 import { guessing } from "./rules/rule.ts";
 
-/** What was looked at, and what was found. */
+/** The result of a check. */
 export interface LintReport {
-  /** What was found, in the order of files and lines. */
+  /** The findings, in the order of files and lines. */
   findings: Finding[];
-  /** How many files, networks and workloads there were. */
+  /** The number of files, networks and workloads. */
   files: number;
   networks: number;
   workloads: number;
-  /** How many files and directories could not be read. */
+  /** The number of files and directories that could not be read. */
   unread: number;
 }
 
-/** What is kept of a document when it was read. */
+/** The part of a document that is kept after it was checked by itself. */
 type Summary = Omit<Document, "tree"> & { parts: Parts };
 
 /** Checks documents, each by itself and all together. */
 export class Checker {
-  /** How many files and directories could not be read. */
+  /** The number of files and directories that could not be read. */
   unread = 0;
   readonly #documents: Summary[] = [];
   readonly #policy?: Policy;

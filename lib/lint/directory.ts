@@ -16,7 +16,7 @@ const KIND = /\.(?:ya?ml|json|conflist)$/;
 export interface Listing {
   /** Their paths, in the order of their names. */
   files: string[];
-  /** Whether they were found in a directory. */
+  /** True if they were found in a directory. */
   isDirectory: boolean;
   /** Why they are not all. */
   fault?: SourceError;
@@ -25,7 +25,7 @@ export interface Listing {
 /**
  * Finds the files that an operand of the command line means.
  *
- * @param path A path; one that is no directory means itself.
+ * @param path A path; a file means itself.
  * @returns All YAML and JSON files in it and below it, but for those of hidden directories, of npm's
  * packages and for Helm's templates, which are not YAML yet.
  */

@@ -1,5 +1,5 @@
 /**
- * From a file's text to its documents.
+ * Reads the documents of a file.
  *
  * @module
  */
@@ -13,15 +13,15 @@ import { readYaml, type YamlDocument } from "./yaml/documents.ts";
 
 /** One document of a file. */
 export interface Document extends Place {
-  /** What it holds; nothing if that is only comments, or can't be read. */
+  /** Its content; absent if that is only comments, or can't be read. */
   tree?: Tree;
   /** The rules that a comment in it switches off. */
   ignored: readonly string[];
-  /** What is wrong with its syntax. */
+  /** The syntax errors. */
   findings: readonly Finding[];
-  /** Whether it is JSON behind a byte order mark. */
+  /** True for JSON behind a byte order mark. */
   hasByteOrderMark?: boolean;
-  /** Whether it may be a template, whose faults are not its own: it has `{{` and was not named. */
+  /** True for a file with `{{` in a directory: probably a template, whose syntax is not checked. */
   isTemplate?: boolean;
 }
 

@@ -6,7 +6,7 @@
 
 import type { SyntaxFault } from "./syntax_fault.ts";
 
-/** How bad something is: an error makes a pod fail, a warning is worth a look. */
+/** The severity: an error makes a pod fail, a warning is worth a look. */
 export type Level = "error" | "warning";
 
 /** A line of a file. */
@@ -19,11 +19,11 @@ export interface Place {
 
 /** Something that is wrong at a place. */
 export interface Problem extends Place {
-  /** How bad it is. */
+  /** The severity. */
   level: Level;
-  /** What is wrong. */
+  /** The problem, for a person. */
   message: string;
-  /** What to do about it. */
+  /** The way to mend it. */
   hint: string;
 }
 

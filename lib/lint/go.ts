@@ -15,8 +15,8 @@ export function optional<T extends z.core.SomeType>(type: T) {
   return z.optional(z.nullable(type));
 }
 
-/** A text. */
-export const text = z.string("must be a text, in double quotes");
+/** A string. */
+export const text = z.string("must be a string, in double quotes");
 
 /** A number without fraction. */
 export const integer = z.int("must be a whole number, without quotes");

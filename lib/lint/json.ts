@@ -74,7 +74,7 @@ class JsonReader {
     return { kind: "list", line: this.#line(), items: this.#series("]", () => this.#value()) };
   }
 
-  /** What stands between an opening bracket and the closing one, with commas in between. */
+  /** The items between two brackets, separated by commas. */
   #series<T>(closing: string, read: () => T): T[] {
     const items: T[] = [];
     this.#at++;
@@ -91,7 +91,7 @@ class JsonReader {
     }
     if (this.#next() !== closing) throw this.#unexpected(`"," or "${closing}"`);
     this.#at++;
-    // What grew one by one has room for more; a copy has not.
+    // A copy frees the spare room of an array that grew item by item.
     return items.slice();
   }
 
@@ -120,7 +120,7 @@ class JsonReader {
     return { kind: "scalar", line, value: JSON.parse(text), text };
   }
 
-  /** The next character that is no white space; empty at the end. */
+  /** The next character that is not white space; empty at the end. */
   #next(): string {
     SPACE.lastIndex = this.#at;
     SPACE.test(this.#text);
@@ -142,7 +142,7 @@ class JsonReader {
     return new SyntaxFault(line, `${what} where ${wanted} is expected`, hintFor(found));
   }
 
-  /** The line of the last character before this place that is no white space. */
+  /** The line of the last character before this place that is not white space. */
   #lastLine(): number {
     const before = this.#text.slice(0, this.#at).trimEnd();
     return this.#lines.at(Math.max(before.length - 1, 0));

@@ -1,10 +1,10 @@
 /**
- * Where the parts of a text come from.
+ * Line numbers of the parts of a text.
  *
  * @module
  */
 
-/** The lines of the file that the parts of a text stand in. */
+/** Maps offsets in a text to lines of the file. */
 export class LineMap {
   readonly #offsets: number[] = [];
   readonly #lines: number[] = [];
@@ -18,7 +18,7 @@ export class LineMap {
     return map;
   }
 
-  /** The map of a text that stands in one line. */
+  /** The map of a text on one line. */
   static ofLine(line: number): LineMap {
     const map = new LineMap();
     map.add(0, line);

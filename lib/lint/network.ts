@@ -30,7 +30,7 @@ export interface Network extends Place {
   config?: Table;
   /** The plugins that are called one after the other. */
   plugins: Plugin[];
-  /** What is wrong with the definition. */
+  /** Problems of the definition. */
   findings: Finding[];
 }
 

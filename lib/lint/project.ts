@@ -1,5 +1,5 @@
 /**
- * All that the given files say about mirrors.
+ * The networks, workloads and mirrors of all given files.
  *
  * @module
  */
@@ -23,13 +23,13 @@ import type { NetworkSelection } from "./annotation.ts";
 import { lineOf, member, plain, stringAt, type Table, type Tree } from "./tree.ts";
 import { readWorkloads, type Workload } from "./workload.ts";
 
-/** All that the given files say about mirrors. */
+/** The networks, workloads and mirrors of all given files. */
 export interface Project {
   /** The Kubernetes objects. */
   objects: KubernetesObject[];
   /** The networks. */
   networks: Network[];
-  /** Those that objects define, by name. */
+  /** The networks with an object, by its name. */
   definitions: ReadonlyMap<string, readonly Network[]>;
   /** The objects whose pods ask for networks. */
   workloads: Workload[];
@@ -45,9 +45,9 @@ export interface Project {
   policy?: Policy;
 }
 
-/** A plugin of ours, and the chain that it stands in. */
+/** A plugin of ours, and its chain. */
 export interface MirrorPlugin extends Plugin {
-  /** What the plugin makes of its port. */
+  /** The plugin's role. */
   role: Role;
   /** The chain. */
   network: Network;
@@ -64,21 +64,21 @@ export interface Request {
 export interface MirrorUse extends Place {
   /** The mirror's name. */
   mirror: string;
-  /** What the plugin makes of its port. */
+  /** The plugin's role. */
   role: Role;
   /** The bridge, if the network names it. */
   bridge?: string;
   /** The network that the plugin belongs to. */
   network: Network;
-  /** Whether it takes part though there is an output already. */
+  /** True if the consumer shares the mirror with others. */
   shared: boolean;
-  /** Whether it takes all ports of the bridge, and needs no producer. */
+  /** True if it takes all ports of the bridge, and needs no producer. */
   all: boolean;
   /** What a policy is asked about it. */
   asked: RequestedMirror;
 }
 
-/** What one document says. */
+/** The part of a project that is in one document. */
 export type Parts = Pick<
   Project,
   "objects" | "networks" | "workloads" | "mirrorPlugins" | "uses"
@@ -173,12 +173,12 @@ function requestsOf(definitions: Project["definitions"], workload: Workload): Re
   );
 }
 
-/** Whether a mirror gets traffic there. */
+/** True for a use that adds sources. */
 export function isFed({ role }: MirrorUse): boolean {
   return role.name === "producer";
 }
 
-/** Whether a mirror's traffic goes there. */
+/** True for a use that is an output. */
 export function isConsumed(use: MirrorUse): boolean {
   return !isFed(use);
 }

@@ -10,10 +10,10 @@ import { quote } from "../text/text.ts";
 /** Longest file that is read, in bytes. */
 export const MAX_BYTES = 16 * 1024 * 1024;
 
-/** How standard input is called on the command line. */
+/** The name of standard input on the command line. */
 export const STANDARD_INPUT = "-";
 
-/** Where a process finds what it got open. */
+/** The directory of the process's open files. */
 const DESCRIPTORS = "/dev/fd/";
 
 /** A file that can't be checked. Its message is one line for a person. */
@@ -35,7 +35,7 @@ export class SourceError extends Error {
  * Reads a file's text.
  *
  * @param file Its path, or {@linkcode STANDARD_INPUT}.
- * @throws {SourceError} It is no regular file, can't be read, is too long, or no text.
+ * @throws {SourceError} It is not a regular file, can't be read, is too long, or not text.
  */
 export async function readSource(file: string): Promise<string> {
   // What zsh calls /proc/self/fd/N, bash calls /dev/fd/N, and Deno opens it under that name only.

@@ -1,5 +1,5 @@
 /**
- * Text that is not what it should be.
+ * Syntax errors.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a document holds, with the lines that it stands in.
+ * The content of a document, with line numbers.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export interface Scalar {
   kind: "scalar";
   /** The line that it begins in, counted from 1. */
   line: number;
-  /** What it means. */
+  /** Its value. */
   value: string | number | boolean | null;
   /** The text, without quotes; the same as the value if that is a string. */
   text: string;
@@ -36,7 +36,7 @@ export interface Table {
   kind: "table";
   /** The line that it begins in, counted from 1. */
   line: number;
-  /** The members in their order; a name may be there twice, and then the last one counts. */
+  /** The members in their order; of two with one name, the last one counts. */
   members: Member[];
 }
 

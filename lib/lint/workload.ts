@@ -19,17 +19,17 @@ import { member, stringAt, type Tree } from "./tree.ts";
 
 /** An object whose pods ask for networks. */
 export interface Workload extends KubernetesObject {
-  /** How many pods it makes that may run on one node. */
+  /** The number of its pods that may run on one node. */
   pods: number;
-  /** Whether an update makes the new pod before the old one is gone. */
+  /** True if an update makes the new pod before the old one is gone. */
   overlaps: boolean;
-  /** Whether its pods run on the nodes of pods that they name. */
+  /** True if its pods run on the nodes of pods that they name. */
   followsPods: boolean;
-  /** Whether it says on which nodes its pods run. */
+  /** True if it names the nodes of its pods. */
   choosesNode: boolean;
-  /** What each of its pods asks for. */
+  /** The networks of each of its pods. */
   selections: NetworkSelection[];
-  /** What is wrong with the annotation. */
+  /** Problems of the annotations. */
   findings: Finding[];
 }
 
@@ -81,7 +81,7 @@ function countAt(tree: Tree, key: string): number {
   return count?.kind === "scalar" && typeof count.value === "number" ? count.value : 1;
 }
 
-/** What a pod asks for, in two annotations of Multus, and in KubeVirt's own words. */
+/** The networks of a pod, from two annotations of Multus and from KubeVirt's specification. */
 function networksOf(file: string, pod: Tree): Annotation[] {
   const annotations = member(pod, "metadata", "annotations")?.value;
   const [networks, standard] = [NETWORKS, DEFAULT_NETWORK].map((key) => member(annotations, key));
@@ -98,7 +98,7 @@ export function podMetadata({ kind, tree }: KubernetesObject): Tree | undefined 
   return member(tree, ...podPath(kind), "metadata")?.value;
 }
 
-/** Where the pods of an object stand in it. */
+/** The path of the pod template in an object. */
 export function podPath(kind: string): string[] {
   if (kind === "Pod") return [];
   if (kind === "PodTemplate") return ["template"];

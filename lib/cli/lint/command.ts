@@ -20,7 +20,7 @@ import { countOf, formatGithub, formatJson, formatText } from "../../lint/report
 import { formatSarif } from "../../lint/sarif.ts";
 import { readSource, SourceError } from "../../lint/source.ts";
 
-/** What is checked, for help. */
+/** The notes for help. */
 export const notes = `\
 FILE is YAML with NetworkAttachmentDefinitions, pods and what makes pods, or a CNI configuration
 in JSON; - is standard input. Of a directory, all YAML and JSON files are checked, except those in
@@ -38,7 +38,7 @@ The exit status is 0 if there are no errors (with --strict, no warnings either),
 and 2 if the usage is invalid or a file can't be read.
 `;
 
-/** How a report is written in each format. */
+/** The writers of each format. */
 const WRITE: Readonly<
   Record<typeof FORMATS[number], (report: LintReport, color: boolean) => string>
 > = {

@@ -6,7 +6,7 @@
 
 import type { Option } from "../options.ts";
 
-/** How the findings can be printed. */
+/** The output formats. */
 export const FORMATS = ["text", "json", "github", "sarif"] as const;
 
 /** The options, for the command line, its completion and help. */

@@ -1,5 +1,5 @@
 /**
- * A mirror's output is no interface to talk over.
+ * A mirror's output only receives copies: an address on it is useless.
  *
  * @module
  */

@@ -20,7 +20,7 @@ export const duplicate: Rule = {
   },
 };
 
-/** What stands in two directories is mostly for two clusters, or one is a patch of the other. */
+/** Objects in two directories are mostly for two clusters, or one patches the other. */
 function doubled(title: string, first: KubernetesObject, other: KubernetesObject): Problem[] {
   const isSame = first.file === other.file;
   // An object may have several templates of pods.

@@ -20,16 +20,16 @@ import { didYouMean, type Guess, type Rule } from "./rule.ts";
 interface Known {
   file: string;
   table: Tree | undefined;
-  /** How messages call it. */
+  /** Its name in messages. */
   what: string;
   names: readonly string[];
-  /** Whether others may have members of their own there. */
+  /** True if others may have members of their own there. */
   isOpen: boolean;
 }
 
 const { shape } = SCHEMAS.configuration;
 
-/** What any plugin may have: CNI specification, section "Plugin configuration objects". */
+/** The members of any plugin: CNI specification, section "Plugin configuration objects". */
 const OF_PLUGINS = [
   ...["type", "name", "cniVersion", "args", "capabilities", "dns", "ipMasq", "ipam"],
   ...["prevResult", "runtimeConfig"],
@@ -123,7 +123,7 @@ function unknownMembers(
     const message = `${what} has no member ${quote(key)}`;
     if (meant) return [error(place, message, didYouMean(meant))];
     if (isOpen || key.includes("/")) return [];
-    return [warning(place, message, `nobody reads it; there are ${names.join(", ")}`)];
+    return [warning(place, message, `it is ignored; there are ${names.join(", ")}`)];
   });
 }
 

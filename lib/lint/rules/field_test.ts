@@ -51,7 +51,7 @@ const MISSPELT: [where: Parameters<typeof producing>[0], finding: string][] = [
   ],
   [
     { mirror: { weight: 1 } },
-    'warning field: mirrors[0] has no member "weight"; nobody reads it; ' +
+    'warning field: mirrors[0] has no member "weight"; it is ignored; ' +
     "there are name, ingress, egress, shared, all, vlans, snaplen, filter, remote",
   ],
   [

@@ -10,7 +10,7 @@ import { member, plain, type Scalar, stringAt, type Tree } from "../tree.ts";
 import { podSpec } from "../workload.ts";
 import type { Rule } from "./rule.ts";
 
-/** What the daemon and one call need, in bytes, as measured (docs/OPERATIONS.md). */
+/** The need of the daemon and one call, in bytes, as measured (docs/OPERATIONS.md). */
 const THICK_MULTUS_MEMORY = 100 * 2 ** 20;
 
 /** Multus has the memory that the plugins need. */

@@ -5,7 +5,7 @@
  */
 
 import { quote } from "../../text/text.ts";
-import { warning } from "../finding.ts";
+import { error, warning } from "../finding.ts";
 import { isConsumed } from "../project.ts";
 import { withoutCounterpart } from "./counterpart.ts";
 import type { Rule } from "./rule.ts";
@@ -17,8 +17,10 @@ export const noProducer: Rule = {
     withoutCounterpart(uses.filter(({ all }) => !all), isConsumed, guess).map(({ use, meant }) => {
       const message = `nobody here feeds mirror ${quote(use.mirror)}`;
       const isTaken = uses.some(({ mirror, all }) => all && mirror === use.mirror);
-      return warning(use, message, meant ?? (isTaken ? TAKE_ALL : "add a network that feeds it"));
+      if (isTaken) return error(use, message, TAKE_ALL);
+      return warning(use, message, meant ?? "add a network that feeds it");
     }),
 };
 
+/** ADD refuses whoever comes second. */
 const TAKE_ALL = 'set "all" here too, as the other consumer has it, or use another mirror';

@@ -9,7 +9,7 @@ Deno.test("no-producer: a consumer of all ports needs none", () => {
   const beside = { ...consumes("m"), mirrors: [{ name: "m", shared: true }] };
   const sharing = { ...consumes("m"), mirrors: [{ name: "m", shared: true, all: true }] };
   assertEquals(lint(network("c", sharing), network("d", beside)), [
-    '2.json:8 warning no-producer: nobody here feeds mirror "m"; ' +
+    '2.json:8 error no-producer: nobody here feeds mirror "m"; ' +
     'set "all" here too, as the other consumer has it, or use another mirror',
   ]);
 });

@@ -11,7 +11,7 @@ import { type Member, member, stringAt, type Tree } from "../tree.ts";
 import { podMetadata, podPath } from "../workload.ts";
 import type { Rule } from "./rule.ts";
 
-/** Kubernetes refuses names, labels and annotations that are no texts, as `on` without quotes. */
+/** Kubernetes refuses names, labels and annotations that are not strings, as `on` without quotes. */
 export const text: Rule = {
   name: "text",
   checkDocument: ({ objects }) =>

@@ -16,7 +16,7 @@ import type { Rule } from "./rule.ts";
 /** Pods that want to be the output of a mirror. */
 interface Candidate {
   workload: Workload;
-  /** Whether it takes part beside others. */
+  /** True if it shares the mirror. */
   shared: boolean;
   /** Where they ask for networks that consume it; at least one. */
   selections: NetworkSelection[];

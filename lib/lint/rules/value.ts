@@ -61,7 +61,11 @@ function* relativePath({ file, table }: MirrorPlugin, members: Members): Iterabl
   const { configuration_path: path, bridge, socket_file: socket } = members;
   if (typeof path !== "string" || /^(\/|$)/.test(path) || (bridge && socket)) return;
   const place = { file, line: lineOf(table, ["configuration_path"]) };
-  yield error(place, `"configuration_path" is ${quote(path)}, which is no absolute path`, ABSOLUTE);
+  yield error(
+    place,
+    `"configuration_path" is ${quote(path)}, which is not an absolute path`,
+    ABSOLUTE,
+  );
 }
 
 const ABSOLUTE = "begin it with /; the file is one of the node";

@@ -41,7 +41,7 @@ const REFUSED_BY_OVS: [members: Record<string, unknown>, member?: string, hint?:
   [{ vlan: "1000" }, "vlan", "it must be a whole number, without quotes"],
   [{ vlan: 1.5 }, "vlan", "it must be a whole number, without quotes"],
   [{ Vlan: 4096 }, "vlan", "it must be a VLAN from 0 to 4095"],
-  [{ bridge: 1 }, "bridge", "it must be a text, in double quotes"],
+  [{ bridge: 1 }, "bridge", "it must be a string, in double quotes"],
   [{ mtu: -1 }, "mtu", "it must not be negative"],
   [{ trunk: [100] }, "trunk[0]", "it must be an object"],
   [{ trunk: [{ minID: 2, maxID: 1 }] }, "trunk[0]", "it must begin before it ends"],

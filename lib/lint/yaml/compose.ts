@@ -1,5 +1,5 @@
 /**
- * From the text of a document to the nodes that the library makes of it.
+ * Parses the text of a document with the YAML library.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { strayTab } from "./tabs.ts";
 // permission, and more time than all the rest. The build that the executables have does not.
 Object.defineProperty(process, "env", { value: {} });
 
-/** What a value means is for `scalar.ts` to say, so to the library all of them are texts. */
+/** The library returns strings only: `scalar.ts` finds their values. */
 const schema = new Schema({ schema: "failsafe", resolveKnownTags: false });
 const OPTIONS = { schema, uniqueKeys: false };
 
@@ -29,7 +29,7 @@ interface Composed {
   document?: Document.Parsed;
   text: string;
   lines: LineMap;
-  /** What is wrong with it. */
+  /** The first fault. */
   fault?: SyntaxFault;
 }
 

@@ -42,7 +42,7 @@ export class Converter {
     return this.#tree(node, lines.at(0));
   }
 
-  /** A value that is left out begins in the line given. */
+  /** A missing value begins in the given line. */
   #tree(node: Node, line: number): Tree {
     const before = this.#values++;
     const tree = this.#content(node, line);
@@ -72,7 +72,7 @@ export class Converter {
     const value = isWord ? meaningOf(text) : text;
     if (isWord && text === "") return { kind: "scalar", line, value, text };
     const begin = this.#lines.at(start);
-    // Written in one line, it is no longer than its quotes make it.
+    // A scalar on one line is at most two quotes longer than its text.
     const source = end - start > text.length + 2 ? this.#text.slice(start, end) : "";
     if (!source.includes("\n")) return { kind: "scalar", line: begin, value, text };
     const lines = () => linesOfScalar(source, type, text, begin);
@@ -93,7 +93,7 @@ export class Converter {
     return { kind: "table", line, members: merge(merged, members) };
   }
 
-  /** What a merge key puts into a table: https://yaml.org/type/merge.html */
+  /** The members that a merge key adds: https://yaml.org/type/merge.html */
   #membersOf(tree: Tree): Member[] {
     return (tree.kind === "list" ? tree.items : [tree]).flatMap((source) => {
       if (source.kind !== "table") {
@@ -121,19 +121,23 @@ export class Converter {
 
   #noName(node: YAMLMap.Parsed, line: number): SyntaxFault {
     return this.#text.startsWith("{{", node.range[0])
-      ? new SyntaxFault(line, "a value can't begin with {{", "of a template, check what it makes")
+      ? new SyntaxFault(
+        line,
+        "a value can't begin with {{",
+        "if this is a template, check its output",
+      )
       : new SyntaxFault(line, "a name is a list or a table", "a name has to be a text");
   }
 }
 
-/** Those that a table has itself, and those of an earlier table, count. */
+/** A table's own members win over merged ones, and earlier tables over later ones. */
 function merge(merged: readonly Member[], own: Member[]): Member[] {
-  // What grew one by one has room for more; a copy has not.
+  // A copy frees the spare room of an array that grew item by item.
   if (merged.length === 0) return own.slice();
   const known = new Set(own.map(({ key }) => key));
   const others = merged.filter(({ key }) => !known.has(key) && known.add(key));
   return [...others, ...own];
 }
 
-const NO_TABLE = "<< merges something that is no table";
+const NO_TABLE = "<< merges something other than a table";
 const TOO_MANY = `the document holds more than ${MAX_ADDED} values with its aliases written out`;

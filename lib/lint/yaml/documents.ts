@@ -18,15 +18,15 @@ export interface YamlDocument {
   line: number;
   /** Its text, with comments. */
   text: string;
-  /** What it holds; nothing if that is only comments, or can't be read. */
+  /** Its content; absent if that is only comments, or can't be read. */
   tree?: Tree;
   /** Why it can't be read. */
   fault?: SyntaxFault;
 }
 
-/** Ends a document wherever it stands, as no text may have it at the beginning of a line. */
+/** A document's end: no scalar may have this at the beginning of a line. */
 const MARKER = /^(?:---|\.\.\.)(?=[ \t\n]|$)/gm;
-/** What a document says about YAML itself; only what stands before `---` can be that. */
+/** YAML directives, which are only allowed before `---`. */
 const DIRECTIVES = /^%.*/gm;
 
 /**
@@ -66,7 +66,7 @@ function read(text: string, line: number): YamlDocument {
   return document;
 }
 
-/** What stands before a list and behind it are members of one table. */
+/** The members before a list and behind it belong to one table. */
 function join(before: Tree | undefined, tree: Tree): Tree {
   if (before?.kind !== "table" || tree.kind !== "table") return tree;
   return { ...before, members: [...before.members, ...tree.members] };

@@ -129,7 +129,7 @@ const FAULTS: [text: string, line: number, message: string, hint: string][] = [
   ["a: &a [*a]\n", 1, "no value before is named &a", "misspelt"],
   ["a: *\n", 1, "an alias has no name", ""],
   ["a: & b\n", 1, "an anchor has no name", ""],
-  ["<<: b\n", 1, "<< merges something that is no table", "alias"],
+  ["<<: b\n", 1, "<< merges something other than a table", "alias"],
 ];
 
 for (const [text, line, message, hint] of FAULTS) {

@@ -9,7 +9,7 @@ import { quote } from "../../text/text.ts";
 import type { LineMap } from "../line_map.ts";
 import { SyntaxFault } from "../syntax_fault.ts";
 
-/** Beginnings of what the library says, and the same in other words; {} is what stands there. */
+/** The library's messages and ours; {} is replaced by the text at the fault. */
 const WORDS: readonly [pattern: RegExp, message: string, hint: string][] = [
   [/^Tabs/, "the line is indented with a tab", "YAML is indented with spaces"],
   [/ end with a ]/, "a [ is not closed", "add the missing bracket, or indent what is in it"],
@@ -32,9 +32,9 @@ const WORDS: readonly [pattern: RegExp, message: string, hint: string][] = [
   [/./, "{} belongs to nothing", "is the indentation right, or are quotes missing?"],
 ];
 
-/** What is not closed, to the library. */
+/** The library's words for a missing end. */
 const UNCLOSED = / end with a |^Missing closing/;
-/** A name that goes on over a line end, which mostly is no name. */
+/** A key over several lines, which is mostly meant as a value. */
 const LONG_NAME = /^Implicit keys/;
 
 /** The first fault of a document; of those at one place, the one that leads to the others. */
@@ -79,7 +79,7 @@ export function beginOf(document: Document.Parsed, text: string): number | undef
   return begin;
 }
 
-/** The last character before a place that is no white space. */
+/** The last character before a place that is not white space. */
 function lastBefore(text: string, place: number): number {
   return text.slice(0, place).trimEnd().length - 1;
 }

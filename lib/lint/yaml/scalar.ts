@@ -1,12 +1,12 @@
 /**
- * What texts without quotes mean to kubectl: what YAML 1.1 and YAML 1.2 give a meaning.
+ * The values of plain scalars as kubectl reads them: a mix of YAML 1.1 and YAML 1.2.
  *
  * @module
  */
 
 import type { Scalar } from "../tree.ts";
 
-/** How all of them begin; most texts don't, and are told by that. */
+/** The first characters of special values: a quick test that most texts fail. */
 const SPECIAL = /^(?:[-+.\d~nNyYtTfFoO]|$)/;
 const NULL = /^(?:~|null|Null|NULL)?$/;
 const TRUE = /^(?:y|Y|yes|Yes|YES|on|On|ON|true|True|TRUE)$/;

@@ -1,5 +1,5 @@
 /**
- * The lines that the parts of a text come from which stands in several lines.
+ * The source lines of a scalar that is written over several lines.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export function linesOfScalar(
   return map;
 }
 
-/** The same lines, without what stands for something else. */
+/** The same lines, with escapes and marks replaced. */
 function contentOf(source: string, type: Scalar.Type | null | undefined): string {
   switch (type) {
     case Scalar.QUOTE_SINGLE:
@@ -50,7 +50,7 @@ function contentOf(source: string, type: Scalar.Type | null | undefined): string
   }
 }
 
-/** What an escape stands for, or something that is blank if it is. */
+/** The escaped character, or any other that is blank if it is. */
 function unescape(escape: string, ...codes: (string | undefined)[]): string {
   const code = codes.slice(0, 3).find((digits) => digits !== undefined);
   if (code !== undefined) return String.fromCodePoint(parseInt(code, 16));

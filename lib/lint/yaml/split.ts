@@ -13,7 +13,7 @@ export interface Piece {
   text: string;
   /** The line of the file that it begins in. */
   line: number;
-  /** Whether it is an item of the list. */
+  /** True for an item of the list. */
   isItem: boolean;
 }
 

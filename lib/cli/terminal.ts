@@ -24,7 +24,9 @@ export interface Terminal {
   writeError(text: string): void;
   /** Whether standard output is a terminal. */
   isTerminal: boolean;
-  /** Whether to use colour: a terminal, and `NO_COLOR` not set. */
+  /** Whether it knows no colours and no cursor (`TERM=dumb`). */
+  isDumb?: boolean;
+  /** Whether to use colour: a terminal that knows it, and `NO_COLOR` not set. */
   color: boolean;
   /** Characters per line; 80 where there is no terminal. */
   columns: number;

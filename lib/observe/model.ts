@@ -7,7 +7,7 @@
 import type { Tables } from "../ovsdb/monitor.ts";
 import { readString, type Row } from "../ovsdb/value.ts";
 import { counter, map, numbers, optional, optionalNumber, references } from "./row_values.ts";
-import { droppedBy, type PodFinder, type Port, readPort } from "./port.ts";
+import { dropsOf, type PodFinder, type Port, readPort } from "./port.ts";
 
 /** A port whose packets are mirrored. */
 export interface Source extends Port {
@@ -17,18 +17,33 @@ export interface Source extends Port {
   egress: boolean;
 }
 
-/** The port that a mirror's packets go to. */
-export interface Output extends Port {
+/** Where a mirror's packets go. */
+export type Output = PortOutput | VlanOutput;
+
+/** A port that a mirror's packets go to. */
+export interface PortOutput extends Port {
+  kind: "port";
   /** Whether the port is on the mirror's bridge. */
   onBridge: boolean;
   /** Packets for it that were dropped since it came up, if that is counted. */
   dropped?: number;
+  /** Packets that never left by it, at least, where that is more than is counted as dropped. */
+  lost?: number;
 }
 
-/** What went to an output since the switch took it up. */
+/** A VLAN that a mirror's packets go to (RSPAN). */
+export interface VlanOutput {
+  kind: "vlan";
+  vlan: number;
+}
+
+/** What the switch sent to an output since it has mirrored. */
 export interface Traffic {
   packets: number;
+  /** Without the VLAN tags that copies get. */
   bytes: number;
+  /** Whether `bytes` is the most that it may be: the switch counts before it cuts copies. */
+  isCut?: true;
 }
 
 /** What goes to an output a second. */
@@ -50,11 +65,11 @@ export interface MirrorRow {
   filter?: string;
   /** Bytes that copies are cut to. */
   snaplen?: number;
-  /** The output, if it is a port. */
+  /** How many sources it has, each direction counted by itself. */
+  selected: number;
+  /** Where its packets go; a row without that is not in use. */
   output?: Output;
-  /** The output, if it is a VLAN (RSPAN). */
-  outputVlan?: number;
-  /** Absent as long as the switch has not taken the row up. */
+  /** Absent as long as the switch has not counted. */
   traffic?: Traffic;
   /** What it carries now, if that was looked at. */
   rate?: Rate;
@@ -103,6 +118,8 @@ class Reader {
   readonly #ports: readonly (readonly [id: string, port: Port])[];
   /** Identifiers to places in that list. */
   readonly #places: ReadonlyMap<string, number>;
+  /** Packets that the switch sent to ports, by identifier. */
+  readonly #sent: ReadonlyMap<string, number>;
   /** Sources by port and direction: a port may be one of many mirrors. */
   readonly #sources = new Map<Port, Source[]>();
 
@@ -112,6 +129,7 @@ class Reader {
     this.#ports = ids.map((id) => [id, readPort(id, tables, pods)!] as const)
       .sort(([, a], [, b]) => compare(a.name, b.name));
     this.#places = new Map(this.#ports.map(([id], place) => [id, place]));
+    this.#sent = sentTo(tables);
   }
 
   bridges(): Bridge[] {
@@ -143,8 +161,9 @@ class Reader {
       vlans: numbers(row, "select_vlan"),
       filter: filter === undefined || filter === "" ? undefined : String(filter),
       snaplen: optionalNumber(row, "snaplen"),
+      selected: references(row, "select_src_port").length +
+        references(row, "select_dst_port").length,
       output: this.#output(row, bridge),
-      outputVlan: optionalNumber(row, "output_vlan"),
       traffic: traffic(row),
     };
   }
@@ -194,47 +213,88 @@ class Reader {
     const [id] = references(row, "output_port");
     const place = id === undefined ? undefined : this.#places.get(id);
     const port = place === undefined ? undefined : this.#ports[place]![1];
-    return port &&
-      { ...port, onBridge: ports.has(id!), dropped: droppedBy(id!, this.#tables) };
+    if (port) {
+      const drops = dropsOf(id!, this.#tables, this.#sent.get(id!) ?? 0);
+      return { kind: "port", ...port, onBridge: ports.has(id!), ...drops };
+    }
+    const vlan = optionalNumber(row, "output_vlan");
+    return vlan === undefined ? undefined : { kind: "vlan", vlan };
   }
+}
+
+/** A port may be the output of several mirrors. */
+function sentTo(tables: Tables): Map<string, number> {
+  const sent = new Map<string, number>();
+  for (const row of tables.get("Mirror")?.values() ?? []) {
+    const [id] = references(row, "output_port");
+    if (id !== undefined) sent.set(id, (sent.get(id) ?? 0) + (counter(row, "tx_packets") ?? 0));
+  }
+  return sent;
 }
 
 function traffic(row: Row): Traffic | undefined {
   const packets = counter(row, "tx_packets"), bytes = counter(row, "tx_bytes");
-  return packets === undefined || bytes === undefined ? undefined : { packets, bytes };
+  if (packets === undefined || bytes === undefined) return undefined;
+  const snaplen = optionalNumber(row, "snaplen");
+  if (snaplen === undefined) return { packets, bytes };
+  return { packets, bytes: Math.min(bytes, packets * snaplen), isCut: true };
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** What went to all outputs of a mirror, as far as it is known. */
+export interface Totals extends Partial<Traffic> {
+  dropped?: number;
+  /** Whether `dropped` is the least that it may be. */
+  isLeast?: true;
+}
+
 /**
  * Adds up what went to all outputs of a mirror.
  *
  * @param mirror The mirror.
- * @returns The sums, of what is counted.
+ * @returns The sums, of what is known.
  */
-export function totals({ rows }: Mirror): Partial<Traffic> & { dropped?: number } {
+export function totals({ rows }: Pick<Mirror, "rows">): Totals {
   return {
     packets: sum(rows, ({ traffic }) => traffic?.packets),
     bytes: sum(rows, ({ traffic }) => traffic?.bytes),
-    dropped: sum(rows, ({ output }) => output?.dropped),
+    ...rows.some(({ traffic }) => traffic?.isCut) && { isCut: true },
+    dropped: sum(rows, lostBy),
+    ...rows.some(losesUncounted) && { isLeast: true },
   };
+}
+
+function lostBy({ output }: MirrorRow): number | undefined {
+  return output?.kind === "port" ? output.lost ?? output.dropped : undefined;
+}
+
+/**
+ * Tells whether packets for an output got lost without being counted as dropped.
+ *
+ * @param row The row of the output.
+ * @returns Whether some did.
+ */
+export function losesUncounted({ output }: MirrorRow): boolean {
+  return output?.kind === "port" && output.lost !== undefined;
 }
 
 /**
  * Adds up what goes to all outputs of a mirror a second.
  *
  * @param mirror The mirror.
- * @returns The sums, if any rate is known.
+ * @returns The sums, if any rate is known; what is dropped only if all of that is counted.
  */
-export function totalRate({ rows }: Mirror): Rate | undefined {
+export function totalRate({ rows }: Mirror): Partial<Rate> | undefined {
   const packets = sum(rows, ({ rate }) => rate?.packets);
   if (packets === undefined) return undefined;
   return {
     packets,
-    bytes: sum(rows, ({ rate }) => rate?.bytes) ?? 0,
-    dropped: sum(rows, ({ rate }) => rate?.dropped) ?? 0,
+    bytes: sum(rows, ({ rate }) => rate?.bytes),
+    ...rows.some(({ rate, traffic }) => rate && traffic?.isCut) && { isCut: true },
+    dropped: rows.some(losesUncounted) ? undefined : sum(rows, ({ rate }) => rate?.dropped),
   };
 }
 

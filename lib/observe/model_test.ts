@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ProtocolError } from "../ovsdb/error.ts";
 import type { Row } from "../ovsdb/value.ts";
-import { type Mirror, readMirrors } from "./model.ts";
+import { type Mirror, type MirrorRow, type PortOutput, readMirrors, totals } from "./model.ts";
 import { makeTables } from "../../tests/support/cli/show.ts";
 
 Deno.test("readMirrors() gives ports their names and what the ovs plugin recorded", () => {
@@ -53,11 +53,17 @@ Deno.test("readMirrors() gives ports their names and what the ovs plugin recorde
     vlans: [],
     filter: undefined,
     snaplen: undefined,
-    output: { ...unknown, name: "veth3", onBridge: true, dropped: undefined },
-    outputVlan: undefined,
+    selected: 3,
+    output: { ...unknown, kind: "port", name: "veth3", onBridge: true, dropped: undefined },
     traffic: { packets: 5, bytes: 426 },
   });
 });
+
+/** The output of a row, which is a port. */
+function portOf({ output }: MirrorRow): PortOutput {
+  if (output?.kind !== "port") throw new Error("the output is no port");
+  return output;
+}
 
 Deno.test("readMirrors() has pods named, by port and network namespace", () => {
   const marks = { contNetns: "/var/run/netns/a" };
@@ -66,7 +72,7 @@ Deno.test("readMirrors() has pods named, by port and network namespace", () => {
   });
   const [mirror] = readMirrors(tables, { podOf: (port, netns) => `${port}/${netns}` });
   assertEquals(mirror!.sources[0]!.pod, "p//var/run/netns/a");
-  assertEquals(mirror!.rows[0]!.output!.pod, "q/undefined");
+  assertEquals(portOf(mirror!.rows[0]!).pod, "q/undefined");
 });
 
 Deno.test("readMirrors() makes one mirror of the rows of one name on one bridge", () => {
@@ -80,10 +86,13 @@ Deno.test("readMirrors() makes one mirror of the rows of one name on one bridge"
     },
     br2: { mirrors: [{ name: "m" }] },
   }));
-  assertEquals(mirror!.rows.map(({ output, snaplen }) => [output?.name, snaplen]), [
-    ["x", 64],
-    ["y", undefined],
-  ]);
+  assertEquals(
+    mirror!.rows.map(({ output, snaplen }) => [output?.kind === "port" && output.name, snaplen]),
+    [
+      ["x", 64],
+      ["y", undefined],
+    ],
+  );
   assertEquals(mirror!.sources.map(({ name }) => name), ["a", "b"]);
   assertEquals([mirror!.sameSources, other!.bridge, none], [true, "br2", []]);
 });
@@ -105,7 +114,7 @@ Deno.test("readMirrors() adds up what the interfaces of an output dropped", () =
   const [mirror] = readMirrors(makeTables({
     br1: { ports: [{ name: "p", interfaces }], mirrors: [{ name: "m", out: "p" }] },
   }));
-  assertEquals(mirror!.rows[0]!.output!.dropped, 4);
+  assertEquals(portOf(mirror!.rows[0]!).dropped, 4);
 });
 
 Deno.test("readMirrors() takes what a server does not have for unknown", () => {
@@ -115,7 +124,7 @@ Deno.test("readMirrors() takes what a server does not have for unknown", () => {
     ["Port", new Map([["p", { name: "p", interfaces: ["uuid", "i"] } as Row]])],
   ]);
   const [{ sources, rows: [row] }] = readMirrors(tables) as [Mirror];
-  assertEquals([sources, row!.owner, row!.traffic, row!.output!.name], [
+  assertEquals([sources, row!.owner, row!.traffic, portOf(row!).name], [
     [],
     undefined,
     undefined,
@@ -149,8 +158,8 @@ Deno.test("readMirrors() reads what other tools may have set", () => {
   }));
   const [row] = mirror!.rows;
   assertEquals(
-    [row!.owner, row!.allPorts, row!.vlans, row!.outputVlan, row!.traffic, row!.filter],
-    [undefined, true, [10, 20], 100, undefined, "tcp"],
+    [row!.owner, row!.allPorts, row!.vlans, row!.output, row!.traffic, row!.filter],
+    [undefined, true, [10, 20], { kind: "vlan", vlan: 100 }, undefined, "tcp"],
   );
 });
 
@@ -174,7 +183,7 @@ for (const [name, interfaces, state] of STATES) {
     const [mirror] = readMirrors(makeTables({
       br1: { ports: [{ name: "p", interfaces }], mirrors: [{ name: "m", out: "p" }] },
     }));
-    assertEquals(mirror!.rows[0]!.output!.state, state);
+    assertEquals(portOf(mirror!.rows[0]!).state, state);
   });
 }
 
@@ -183,7 +192,7 @@ Deno.test("readMirrors() takes the MTU of a bond's smallest interface", () => {
   const [mirror] = readMirrors(makeTables({
     br1: { ports: [{ name: "p", interfaces }], mirrors: [{ name: "m", out: "p" }] },
   }));
-  assertEquals(mirror!.rows[0]!.output!.mtu, 1500);
+  assertEquals(portOf(mirror!.rows[0]!).mtu, 1500);
 });
 
 Deno.test("readMirrors() takes an interface that no switch has looked at for up", () => {
@@ -192,7 +201,7 @@ Deno.test("readMirrors() takes an interface that no switch has looked at for up"
   const [mirror] = readMirrors(makeTables({
     br1: { ports: [{ name: "p", interfaces: [unseen] }], mirrors: [{ name: "m", out: "p" }] },
   }));
-  assertEquals(mirror!.rows[0]!.output!.state, undefined);
+  assertEquals(portOf(mirror!.rows[0]!).state, undefined);
 });
 
 Deno.test("readMirrors() notices an output on another bridge", () => {
@@ -200,7 +209,7 @@ Deno.test("readMirrors() notices an output on another bridge", () => {
     br1: { mirrors: [{ name: "m", out: "p" }] },
     br2: { ports: ["p"] },
   }));
-  assertEquals(mirror!.rows[0]!.output!.onBridge, false);
+  assertEquals(portOf(mirror!.rows[0]!).onBridge, false);
 });
 
 Deno.test("readMirrors() passes over rows that the server has not announced yet", () => {
@@ -215,4 +224,24 @@ Deno.test("readMirrors() passes over rows that the server has not announced yet"
 Deno.test("readMirrors() refuses rows that are not Open vSwitch's", () => {
   const tables = new Map([["Bridge", new Map([["1", { name: 1, ports: 2, mirrors: 3 }]])]]);
   assertThrows(() => readMirrors(tables), ProtocolError);
+});
+
+Deno.test("totals() has at most as many bytes as copies may be long, and all that is lost", () => {
+  const total = (columns: Row, statistics: [string, number][]) => {
+    const q = { name: "q", interfaces: [{ statistics: ["map", statistics] as const }] };
+    const mirror = { name: "m", src: ["p"], out: "q", carried: [10, 9000] as const, columns };
+    return totals(readMirrors(makeTables({ br1: { ports: ["p", q], mirrors: [mirror] } }))[0]!);
+  };
+  assertEquals(total({}, [["tx_packets", 10], ["tx_dropped", 0]]), {
+    packets: 10,
+    bytes: 9000,
+    dropped: 0,
+  });
+  const cut = { packets: 10, bytes: 1000, isCut: true };
+  assertEquals(total({ snaplen: 100 }, []), { ...cut, dropped: undefined });
+  assertEquals(total({ snaplen: 100 }, [["tx_packets", 2], ["tx_dropped", 1]]), {
+    ...cut,
+    dropped: 8,
+    isLeast: true,
+  });
 });

@@ -71,18 +71,39 @@ export function readPort(id: string, tables: Tables, pods: PodFinder): Port | un
   };
 }
 
+/** Part of the packets for a port, from which on it is believed that uncounted ones were lost. */
+const MIN_LOST = 0.01;
+
+/** Types of interfaces that count each packet when it leaves. */
+const COUNTING = ["", "system"];
+
 /**
- * Tells how many packets for a port were dropped, by the switch's or the system's count.
+ * Tells how many packets for a port were dropped, by the switch's or the system's count, and how
+ * many got lost that neither counted, as by the userspace datapath those that are too long.
  *
  * @param id Identifier of its row.
  * @param tables The rows.
- * @returns The number, if it is counted.
+ * @param sent How many packets the switch's mirrors sent to it, and perhaps others did.
+ * @returns The numbers, as far as they are known. What mirrors sent is counted a little later than
+ * what left, so what is missing is lost; a little of it may be due to counts at different times.
  */
-export function droppedBy(id: string, tables: Tables): number | undefined {
-  const counts = interfacesOf(tables.get("Port")?.get(id), tables).flatMap((row) =>
-    ["tx_dropped", "tx_errors"].flatMap((name) => counter(row, name) ?? [])
-  );
-  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
+export function dropsOf(
+  id: string,
+  tables: Tables,
+  sent: number,
+): { dropped?: number; lost?: number } {
+  const rows = interfacesOf(tables.get("Port")?.get(id), tables);
+  const dropped = sum(rows, "tx_dropped", "tx_errors");
+  const left = sum(rows, "tx_packets");
+  const isCounted = rows.every((row) => COUNTING.includes(String(optional(row, "type"))));
+  const missing = left === undefined || !isCounted ? 0 : sent - left;
+  const isLost = missing > Math.max(dropped ?? 0, sent * MIN_LOST);
+  return { dropped, ...isLost && { lost: missing } };
+}
+
+function sum(rows: readonly Row[], ...names: string[]): number | undefined {
+  const counts = rows.flatMap((row) => names.flatMap((name) => counter(row, name) ?? []));
+  return counts.length === 0 ? undefined : counts.reduce((total, one) => total + one, 0);
 }
 
 /**

@@ -34,21 +34,23 @@ const FAMILIES: readonly Family[] = [
   {
     name: "ovs_mirror_packets",
     type: "counter",
-    help: "Packets that the mirror sent to its outputs since the switch took it up.",
+    help:
+      "Packets that the switch sent to the mirror's outputs, with those that were dropped there.",
     samples: (mirror) => known(totals(mirror).packets),
   },
   {
     name: "ovs_mirror_bytes",
     type: "counter",
     unit: "bytes",
-    help: "Bytes that the mirror sent to its outputs since the switch took it up.",
+    help:
+      "Bytes of these packets, without VLAN tags that copies get; at most, where copies are cut.",
     samples: (mirror) => known(totals(mirror).bytes),
   },
   {
     name: "ovs_mirror_dropped_packets",
     type: "counter",
-    help: "Packets for the outputs that were dropped, by the count of their interfaces.",
-    samples: (mirror) => known(totals(mirror).dropped),
+    help: "Packets for the outputs that their interfaces counted as dropped; others may be lost.",
+    samples: (mirror) => known(counted(mirror)),
   },
   {
     name: "ovs_mirror_sources",
@@ -66,8 +68,7 @@ const FAMILIES: readonly Family[] = [
     name: "ovs_mirror_outputs",
     type: "gauge",
     help: "Ports and VLANs that the mirror's packets go to.",
-    samples: ({ rows }) =>
-      known(rows.filter((row) => row.output || row.outputVlan !== undefined).length),
+    samples: ({ rows }) => known(rows.filter(({ output }) => output).length),
   },
   {
     name: "ovs_mirror_problem",
@@ -79,6 +80,12 @@ const FAMILIES: readonly Family[] = [
 ];
 
 const KINDS = Object.keys(PROBLEM) as ProblemKind[];
+
+/** What is lost uncounted is a bound that goes up and down, which a counter must not. */
+function counted({ rows }: JudgedMirror): number | undefined {
+  const counts = rows.flatMap(({ output }) => output?.kind === "port" ? output.dropped ?? [] : []);
+  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
+}
 
 function known(value: number | undefined): [Labels, number][] {
   return value === undefined ? [] : [[{}, value]];

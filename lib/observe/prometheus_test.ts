@@ -67,7 +67,8 @@ Deno.test("formatMetrics() names a counter's type as each of the formats does", 
   const report = makeReport({ br1: {} });
   const types = (format: MetricsFormat) =>
     formatMetrics(report, format).split("\n").filter((line) => /_bytes|EOF/.test(line));
-  const help = "Bytes that the mirror sent to its outputs since the switch took it up.";
+  const help =
+    "Bytes of these packets, without VLAN tags that copies get; at most, where copies are cut.";
   assertEquals(types("openmetrics"), [
     `# HELP ovs_mirror_bytes ${help}`,
     "# TYPE ovs_mirror_bytes counter",

@@ -73,7 +73,8 @@ function countsOf(mirrors: readonly Mirror[], at: number): [string, Count][] {
 
 /** What the switch has not counted yet is nothing. */
 function countOf({ traffic = NOTHING, output }: MirrorRow, at: number): Count {
-  return { at, ...traffic, dropped: output?.dropped ?? 0 };
+  const { packets, bytes } = traffic;
+  return { at, packets, bytes, dropped: output?.kind === "port" ? output.dropped ?? 0 : 0 };
 }
 
 /** Counts begin anew with the switch's process. */

@@ -5,10 +5,12 @@
  */
 
 import { DEFAULT_DIRECTORY } from "../plugin/records/store.ts";
+import type { Endpoint } from "../ovsdb/endpoint.ts";
 import type { Tables } from "../ovsdb/monitor.ts";
 import { map } from "./row_values.ts";
-import type { SwitchState } from "./switch.ts";
-import type { JudgedMirror } from "./verdict.ts";
+import type { Mirror } from "./model.ts";
+import { probeSwitch, type SwitchState } from "./switch.ts";
+import { judge, type JudgedMirror } from "./verdict.ts";
 
 /** A switch and its mirrors. */
 export interface Report {
@@ -18,6 +20,52 @@ export interface Report {
   switch: SwitchState;
   /** The mirrors that were asked for. */
   mirrors: readonly JudgedMirror[];
+}
+
+/** Milliseconds after which the switch counts what mirrors carried, unless told otherwise. */
+const DEFAULT_STATISTICS_INTERVAL = 5000;
+
+/** Seconds by which its first count may be later after a start. */
+const SLACK = 2;
+
+/**
+ * Tells how often the switch writes statistics.
+ *
+ * @param tables The rows.
+ * @returns Seconds.
+ */
+export function statisticsInterval(tables: Tables): number {
+  const [row] = tables.get("Open_vSwitch")?.values() ?? [];
+  const configured = Number(map(row, "other_config").get("stats-update-interval"));
+  return Math.max(configured || 0, DEFAULT_STATISTICS_INTERVAL) / 1000;
+}
+
+/**
+ * Judges what was read, with all mirrors of the switch.
+ *
+ * @param endpoint The database.
+ * @param tables The rows.
+ * @param mirrors The mirrors in them.
+ * @returns All that there is to show.
+ */
+export async function reportOn(
+  endpoint: Endpoint,
+  tables: Tables,
+  mirrors: readonly Mirror[],
+): Promise<Report> {
+  const { state, uptime = Infinity } = await probeSwitch(endpoint);
+  const hasCounted = uptime > statisticsInterval(tables) + SLACK;
+  const known = hasCounted ? mirrors : mirrors.map(withoutZeros);
+  const node = nodeName(tables, endpoint.transport === "unix");
+  return { node, switch: state, mirrors: judge(known, state) };
+}
+
+/** At its start the switch writes zeros, whatever it carries; it counts one interval later. */
+function withoutZeros(mirror: Mirror): Mirror {
+  const rows = mirror.rows.map((row) =>
+    row.traffic?.packets === 0 ? { ...row, traffic: undefined } : row
+  );
+  return { ...mirror, rows };
 }
 
 /** Where a host has its name; asking the system for it needs a permission of its own. */
@@ -30,7 +78,7 @@ const HOST_NAME = "/etc/hostname";
  * @param isLocal Whether the switch is on this host, so that the host's name will do.
  * @returns What Open vSwitch's start script recorded, else the host's name.
  */
-export function nodeName(tables: Tables, isLocal: boolean): string | undefined {
+function nodeName(tables: Tables, isLocal: boolean): string | undefined {
   const [row] = tables.get("Open_vSwitch")?.values() ?? [];
   const recorded = map(row, "external_ids").get("hostname");
   if (recorded || !isLocal) return recorded || undefined;

@@ -11,6 +11,13 @@ import { DeadlineError, RequestError } from "../ovsdb/error.ts";
 /** What is known of ovs-vswitchd. */
 export type SwitchState = "running" | "not running" | "not answering" | "unknown";
 
+/** What was found out of ovs-vswitchd. */
+export interface SwitchProbe {
+  state: SwitchState;
+  /** Seconds since it was started, if that is known. */
+  uptime?: number;
+}
+
 /** Milliseconds in which it has to answer; it may be busy with a change of many ports. */
 const TIMEOUT = 5000;
 
@@ -25,16 +32,19 @@ const DATABASE_PID = "ovsdb-server.pid";
  * @param endpoint The database.
  * @returns What is known; nothing of a switch on another host, or in an unusual place.
  */
-export async function probeSwitch(endpoint: Endpoint): Promise<SwitchState> {
-  if (endpoint.transport !== "unix") return "unknown";
+export async function probeSwitch(endpoint: Endpoint): Promise<SwitchProbe> {
+  if (endpoint.transport !== "unix") return { state: "unknown" };
   const directory = endpoint.path.slice(0, endpoint.path.lastIndexOf("/"));
-  const pid = await readPid(`${directory}/${SWITCH_PID}`);
-  if (pid === undefined) {
+  const file = await readPid(`${directory}/${SWITCH_PID}`);
+  if (file === undefined) {
     // A switch that ends in good order takes its file along; without the database's file beside it
     // this is no place where it would have one.
-    return await readPid(`${directory}/${DATABASE_PID}`) === undefined ? "unknown" : "not running";
+    const database = await readPid(`${directory}/${DATABASE_PID}`);
+    return { state: database === undefined ? "unknown" : "not running" };
   }
-  return await ask(`${directory}/ovs-vswitchd.${pid}.ctl`);
+  const state = await ask(`${directory}/ovs-vswitchd.${file.pid}.ctl`);
+  const age = Date.now() - (file.written?.getTime() ?? NaN);
+  return { state, ...age >= 0 && { uptime: age / 1000 } };
 }
 
 async function ask(path: string): Promise<SwitchState> {
@@ -54,15 +64,18 @@ async function ask(path: string): Promise<SwitchState> {
 }
 
 /** The number in a pid file, which is nothing but digits and a line end. */
-async function readPid(path: string): Promise<number | undefined> {
+async function readPid(
+  path: string,
+): Promise<{ pid: number; written: Date | null } | undefined> {
   try {
-    if (!(await Deno.lstat(path)).isFile) return undefined;
+    const { isFile, mtime } = await Deno.lstat(path);
+    if (!isFile) return undefined;
     using file = await Deno.open(path);
     const buffer = new Uint8Array(16);
     const length = await file.read(buffer) ?? 0;
     const [, digits] = /^(\d+)\n?$/.exec(new TextDecoder().decode(buffer.subarray(0, length))) ??
       [];
-    return digits === undefined ? undefined : Number(digits);
+    return digits === undefined ? undefined : { pid: Number(digits), written: mtime };
   } catch {
     return undefined;
   }

@@ -45,8 +45,8 @@ export const PORTS = {
   Interface: ["link_state", "admin_state", "ofport", "error", "mtu"],
 } as const satisfies Columns;
 
-/** The column that tells what interfaces dropped; asked for of outputs only. */
-export const DROPS = { Interface: ["statistics", "status"] } as const satisfies Columns;
+/** The columns that tell what interfaces dropped, and where tunnels leave; asked for of outputs. */
+export const DROPS = { Interface: ["statistics", "status", "type"] } as const satisfies Columns;
 
 /** The tables and columns that a server has. */
 export type Schema = ReadonlyMap<string, ReadonlySet<string>>;

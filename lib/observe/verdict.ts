@@ -6,7 +6,7 @@
 
 import { MAX_MIRRORS } from "../mirror/config/config.ts";
 import { OWNER } from "../mirror/snapshot/snapshot.ts";
-import type { Mirror, MirrorRow } from "./model.ts";
+import { losesUncounted, type Mirror, type MirrorRow } from "./model.ts";
 import { neededMtu } from "./tunnel.ts";
 import type { SwitchState } from "./switch.ts";
 
@@ -31,21 +31,32 @@ export type ProblemKind = keyof typeof PROBLEM;
 /** Part of the packets for an output, from which on it is a problem that they were dropped. */
 const MAX_DROPPED = 0.01;
 
-/** A judgement about a mirror. */
+/** A judgement about a mirror or one of its outputs. */
 export interface Verdict {
   /** Phrases that tell how it is. */
   words: readonly string[];
-  /** Whether the plugins did not make it, so that its problems are not theirs. */
-  foreign: boolean;
-  /** Whether it has a problem. */
-  problem: boolean;
   /** The kinds of its problems. */
   problems: readonly ProblemKind[];
 }
 
+/** A judgement about a mirror. */
+export interface MirrorVerdict extends Verdict {
+  /** Whether the plugins did not make it, so that its problems are not theirs. */
+  foreign: boolean;
+  /** Whether it has a problem. */
+  problem: boolean;
+}
+
+/** A row with the judgement about its output. */
+export interface JudgedRow extends MirrorRow {
+  /** Absent if it has no output. */
+  verdict?: Verdict;
+}
+
 /** A mirror with the judgement about it. */
 export interface JudgedMirror extends Mirror {
-  verdict: Verdict;
+  verdict: MirrorVerdict;
+  rows: readonly JudgedRow[];
 }
 
 /**
@@ -59,17 +70,58 @@ export function judge(mirrors: readonly Mirror[], state: SwitchState = "unknown"
   const duplicates = duplicateNames(mirrors);
   const beyond = beyondLimit(mirrors);
   return mirrors.map((mirror) => {
+    const rows = mirror.rows.map((row) => judgeRow(row, mirror, beyond.has(row)));
+    const ofRows = new Set(rows.flatMap(({ verdict }) => verdict?.problems ?? []));
     const problems: ProblemKind[] = [
       ...SWITCH_PROBLEMS[state],
-      ...problemsOf(mirror),
-      ...mirror.rows.some((row) => beyond.has(row)) ? ["beyondLimit" as const] : [],
+      ...problemsOf(mirror, ofRows),
       ...duplicates.has(mirror.name) ? ["duplicate" as const] : [],
     ];
     const foreign = !mirror.rows.some(({ owner }) => owner === OWNER);
-    const phrases = problems.length > 0 ? problems.map((kind) => PROBLEM[kind]) : [stateOf(mirror)];
-    const words = [...foreign ? ["foreign"] : [], ...phrases, ...warningsOf(mirror)];
-    return { ...mirror, verdict: { words, foreign, problem: problems.length > 0, problems } };
+    const phrases = problems.length > 0 ? problems.map((kind) => PROBLEM[kind]) : [stateOf(rows)];
+    const words = [
+      ...foreign ? ["foreign"] : [],
+      ...phrases,
+      ...outputsWithNothing(rows),
+      ...warningsOf(mirror),
+    ];
+    return { ...mirror, rows, verdict: { words, foreign, problem: problems.length > 0, problems } };
   });
+}
+
+function judgeRow(row: MirrorRow, { sources }: Mirror, isBeyond: boolean): JudgedRow {
+  const { output } = row;
+  if (!output) return row;
+  const isHere = output.kind !== "port" || output.onBridge;
+  const problems: ProblemKind[] = [
+    ...!row.allPorts && row.selected === 0 ? ["noSources" as const] : [],
+    ...!isHere ? ["outputElsewhere" as const] : [],
+    ...output.kind === "port" && isHere && output.state ? ["outputDown" as const] : [],
+    ...drops(row, isTooSmall(row, sources)) ? ["outputDrops" as const] : [],
+    ...isBeyond ? ["beyondLimit" as const] : [],
+  ];
+  const words = problems.length > 0 ? problems.map((kind) => PROBLEM[kind]) : [stateOf([row])];
+  return { ...row, verdict: { words, problems } };
+}
+
+/** With these, an output gets nothing at all. */
+const SILENCING: readonly ProblemKind[] = [
+  "noSources",
+  "outputElsewhere",
+  "outputDown",
+  "beyondLimit",
+];
+
+/** Of several outputs, those that get nothing while others do. */
+function outputsWithNothing(rows: readonly JudgedRow[]): string[] {
+  const outputs = rows.filter(({ output }) => output);
+  const isCut = ({ verdict }: JudgedRow) =>
+    verdict!.problems.some((kind) => SILENCING.includes(kind));
+  const hasRates = outputs.some(({ rate }) => rate && rate.packets > 0);
+  const isIdle = ({ traffic, rate }: JudgedRow) => (hasRates ? rate : traffic)?.packets === 0;
+  const count = outputs.filter((row) => isCut(row) || isIdle(row)).length;
+  if (count === 0 || count === outputs.length) return [];
+  return [`${count} of ${outputs.length} outputs ${count === 1 ? "gets" : "get"} nothing`];
 }
 
 const SWITCH_PROBLEMS: Readonly<Record<SwitchState, readonly ProblemKind[]>> = {
@@ -79,43 +131,52 @@ const SWITCH_PROBLEMS: Readonly<Record<SwitchState, readonly ProblemKind[]>> = {
   "not answering": ["switchSilent"],
 };
 
-function problemsOf({ sources, sameSources, rows }: Mirror): ProblemKind[] {
-  const problems: ProblemKind[] = [];
+function problemsOf(
+  { sources, sameSources, rows }: Mirror,
+  ofOutputs: ReadonlySet<ProblemKind>,
+): ProblemKind[] {
   const allPorts = rows.some((row) => row.allPorts);
-  const outputs = rows.flatMap(({ output }) => output ?? []);
-  if (!allPorts && sources.length === 0) problems.push("noSources");
-  if (!allPorts && sources.length > 0 && sources.every(({ state }) => state)) {
-    problems.push("sourcesDown");
-  }
-  if (rows.every((row) => !hasOutput(row))) problems.push("noOutput");
-  if (outputs.some(({ onBridge }) => !onBridge)) problems.push("outputElsewhere");
-  if (outputs.some(({ onBridge, state }) => onBridge && state)) problems.push("outputDown");
-  if (rows.some(drops)) problems.push("outputDrops");
-  if (!sameSources) problems.push("differing");
-  return problems;
+  const hasSources = allPorts || sources.length > 0;
+  const areDown = !allPorts && sources.length > 0 && sources.every(({ state }) => state);
+  const found: Partial<Record<ProblemKind, boolean>> = {
+    noSources: !hasSources,
+    sourcesDown: areDown,
+    noOutput: !rows.some(({ output }) => output),
+    differing: !sameSources,
+  };
+  const kinds = Object.keys(PROBLEM) as ProblemKind[];
+  return kinds.filter((kind) => found[kind] || ofOutputs.has(kind));
 }
 
-function hasOutput({ output, outputVlan }: MirrorRow): boolean {
-  return output !== undefined || outputVlan !== undefined;
-}
-
-/** Of what is dropped now, all is too much; of what was dropped since the start, more than a bit. */
-function drops({ output, traffic, rate }: MirrorRow): boolean {
-  if (rate) return rate.dropped > 0;
-  const dropped = output?.dropped ?? 0;
+/**
+ * Of what is dropped now, all is too much; of what was dropped since the start, more than a bit.
+ * What is lost uncounted is known of the whole time alone: it is so now if its reason is.
+ */
+function drops(row: MirrorRow, isTooSmall: boolean): boolean {
+  const { output, traffic, rate } = row;
+  if (output?.kind !== "port") return false;
+  if (rate) return rate.dropped > 0 || (losesUncounted(row) && isTooSmall);
+  const dropped = output.lost ?? output.dropped ?? 0;
   return dropped > 0 && dropped > MAX_DROPPED * (traffic?.packets ?? 0);
+}
+
+/** What is cut to fewer bytes fits, however long it was. */
+function isTooSmall({ output, snaplen }: MirrorRow, sources: Mirror["sources"]): boolean {
+  if (output?.kind !== "port" || output.mtu === undefined) return false;
+  return output.mtu < largestOf(sources) && !(snaplen && snaplen <= output.mtu);
+}
+
+function largestOf(sources: Mirror["sources"]): number {
+  return sources.reduce((most, { mtu = 0 }) => Math.max(most, mtu), 0);
 }
 
 function warningsOf({ sources, rows }: Mirror): string[] {
   const down = sources.filter(({ state }) => state).length;
-  const largest = sources.reduce((most, { mtu = 0 }) => Math.max(most, mtu), 0);
-  const small = rows.flatMap(({ output, snaplen }) => {
-    const { mtu } = output ?? {};
-    // What is cut to fewer bytes fits, however long it was.
-    return mtu !== undefined && mtu < largest && !(snaplen && snaplen <= mtu) ? [mtu] : [];
-  });
+  const largest = largestOf(sources);
+  const small = rows.filter((row) => isTooSmall(row, sources))
+    .flatMap(({ output }) => output?.kind === "port" ? output.mtu ?? [] : []);
   const needed = rows.flatMap(({ output, snaplen }) =>
-    output?.tunnel && neededMtu(output.tunnel, largest, snaplen) || []
+    output?.kind === "port" && output.tunnel && neededMtu(output.tunnel, largest, snaplen) || []
   );
   return [
     ...down > 0 && down < sources.length ? [`${down} of ${sources.length} sources down`] : [],
@@ -125,8 +186,8 @@ function warningsOf({ sources, rows }: Mirror): string[] {
 }
 
 /** What has been carried may be long ago; what is carried now, only rates tell. */
-function stateOf({ rows }: Mirror): string {
-  const outputs = rows.filter(hasOutput);
+function stateOf(rows: readonly MirrorRow[]): string {
+  const outputs = rows.filter(({ output }) => output);
   if (outputs.some(({ traffic }) => !traffic)) return "waiting for the switch";
   if (outputs.some(({ rate }) => rate && rate.packets > 0)) return "carrying";
   if (outputs.every(({ traffic }) => traffic!.packets === 0)) return "idle";
@@ -147,7 +208,7 @@ function beyondLimit(mirrors: readonly Mirror[]): Set<MirrorRow> {
   const bridges = Map.groupBy(mirrors, ({ bridge }) => bridge);
   const ranked = Array.from(bridges.values(), (group) =>
     group.flatMap(({ rows }) => rows)
-      .filter(({ output, outputVlan }) => output?.onBridge || outputVlan !== undefined)
+      .filter(({ output }) => output && (output.kind !== "port" || output.onBridge))
       .toSorted((a, b) => Number(!a.traffic) - Number(!b.traffic) || (a.id < b.id ? -1 : 1))
       .slice(MAX_MIRRORS));
   return new Set(ranked.flat());

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { withRates } from "./rates.ts";
-import { judge, type Verdict } from "./verdict.ts";
+import { judge, type MirrorVerdict } from "./verdict.ts";
 import type { Row } from "../ovsdb/value.ts";
 import { type BridgeSpec, makeMirrors, type MirrorSpec } from "../../tests/support/cli/show.ts";
 
@@ -32,7 +32,7 @@ const CASES: [name: string, mirror: MirrorSpec, words: string[], problem: boolea
 
 for (const [name, mirror, words, problem] of CASES) {
   Deno.test(`judge() finds words for a mirror: ${name}`, () => {
-    const [{ problems, ...verdict }] = verdicts([mirror]) as [Verdict];
+    const [{ problems, ...verdict }] = verdicts([mirror]) as [MirrorVerdict];
     assertEquals([verdict, problems.length > 0], [{ words, foreign: false, problem }, problem]);
   });
 }
@@ -108,7 +108,7 @@ Deno.test("judge() warns of an output that takes shorter packets than a source",
 
 Deno.test("judge() takes more than 1 dropped packet in 100 for a problem", () => {
   const dropped = (count: number): Row => ({
-    statistics: ["map", [["tx_dropped", count], ["tx_packets", 9]]],
+    statistics: ["map", [["tx_dropped", count], ["tx_packets", 100]]],
   });
   assertEquals(judgeEnds({}, {}, dropped(1)), ["has carried"]);
   assertEquals(judgeEnds({}, {}, dropped(2)), ["output drops packets"]);
@@ -121,7 +121,10 @@ Deno.test("judge() takes rows of one name and bridge for one mirror", () => {
   assertEquals(verdicts([first, { ...second, src: ["q"] }])[0]!.words, [
     "rows with different sources",
   ]);
-  assertEquals(verdicts([first, { ...second, out: "down" }])[0]!.words, ["output port down"]);
+  assertEquals(verdicts([first, { ...second, out: "down" }])[0]!.words, [
+    "output port down",
+    "1 of 2 outputs gets nothing",
+  ]);
   assertEquals(verdicts([first, { ...second, owner: "x" }])[0]!.foreign, false);
 });
 
@@ -139,6 +142,68 @@ Deno.test("judge() notices names that occur twice, on whatever bridge", () => {
     ["waiting for the switch"],
     ["no sources", "no output", "duplicate name"],
   ]);
+});
+
+/** What is said of a mirror and each of its outputs, which have these rows. */
+function outputsOf(...rows: Partial<MirrorSpec>[]) {
+  const mirrors = rows.map((row) => ({ ...WELL, carried: [5, 300] as const, ...row }));
+  const [mirror] = makeMirrors({ br1: { ports: ["p", "q", "r", "s"], mirrors } });
+  const outputs = mirror!.rows.map(({ verdict }) => verdict?.words.join(", "));
+  return { words: mirror!.verdict.words, problem: mirror!.verdict.problem, outputs };
+}
+
+Deno.test("judge() tells when some of a mirror's outputs get nothing", () => {
+  const idle = { out: "r", carried: [0, 0] as const, columns: { filter: "tcp" } };
+  assertEquals(outputsOf({}, idle), {
+    words: ["has carried", "1 of 2 outputs gets nothing"],
+    problem: false,
+    outputs: ["has carried", "idle"],
+  });
+  assertEquals(outputsOf({}, idle, { ...idle, out: "s" }).words[1], "2 of 3 outputs get nothing");
+  assertEquals(outputsOf(idle, { ...idle, out: "s" }).words, ["idle"]);
+  assertEquals(outputsOf({}, { src: [], out: "r", carried: [0, 0] }), {
+    words: ["no sources", "rows with different sources", "1 of 2 outputs gets nothing"],
+    problem: true,
+    outputs: ["has carried", "no sources"],
+  });
+});
+
+Deno.test("judge() tells by rates which outputs get nothing now", () => {
+  const rows = ["q", "r"].map((out, index) => ({
+    ...WELL,
+    out,
+    id: String(index),
+    carried: [9, 900] as const,
+  }));
+  const mirrors = makeMirrors({ br1: { ports: ["p", "q", "r"], mirrors: rows } });
+  const rate = (packets: number) => ({ packets, bytes: 60, dropped: 0 });
+  const [mirror] = judge(withRates(mirrors, new Map([["0", rate(3)], ["1", rate(0)]])));
+  assertEquals(mirror!.verdict.words, ["carrying", "1 of 2 outputs gets nothing"]);
+});
+
+/** An output whose interface counted so many packets that left. */
+function left(tx_packets: number, columns: Row = {}): Row {
+  return { mtu: 1500, statistics: ["map", [["tx_packets", tx_packets]]], ...columns };
+}
+
+Deno.test("judge() notices packets that got lost without being counted as dropped", () => {
+  const remark = "output MTU 1500 below the sources' 4000";
+  const judged = (output: Row) => judgeEnds({ mtu: 4000 }, { mtu: 4000 }, output);
+  assertEquals(judged(left(3)), ["output drops packets", remark]);
+  assertEquals(judged(left(100)), ["has carried", remark]);
+  assertEquals(judged(left(99)), ["has carried", remark]);
+  assertEquals(judged(left(3, { type: "erspan" })), ["has carried", remark]);
+});
+
+Deno.test("judge() believes that packets are lost now if the reason is still there", () => {
+  const rated = (mtu: number) => {
+    const ports = [{ name: "p", interfaces: [{ mtu }] }, { name: "q", interfaces: [left(3)] }];
+    const mirror = { ...WELL, id: "1", carried: [100, 1] as const };
+    const mirrors = makeMirrors({ br1: { ports, mirrors: [mirror] } });
+    const rates = new Map([["1", { packets: 9, bytes: 60, dropped: 0 }]]);
+    return judge(withRates(mirrors, rates))[0]!.verdict.words[0];
+  };
+  assertEquals([rated(4000), rated(1500)], ["output drops packets", "carrying"]);
 });
 
 /** Numbers of the mirrors of which a bridge has too many. */

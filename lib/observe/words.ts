@@ -6,10 +6,11 @@
 
 import { OWNER } from "../mirror/snapshot/snapshot.ts";
 import { printable } from "../text/text.ts";
-import type { Mirror, MirrorRow, Source } from "./model.ts";
+import { type Mirror, type MirrorRow, type Source, totals } from "./model.ts";
 import type { Port } from "./port.ts";
 import { notesOn, tunnelName } from "./tunnel.ts";
 import { formatBytes } from "./units.ts";
+import type { JudgedMirror, JudgedRow } from "./verdict.ts";
 
 /** Sources that are listed one by one; of the others, their number is told. */
 const MAX_SOURCES = 8;
@@ -93,22 +94,36 @@ export function sourcesOf({ sources, rows }: Mirror, interest: Interest): Mirror
  * Tells where a mirror's packets go.
  *
  * @param mirror The mirror.
- * @returns Its outputs; with what each of them gets, if they do not all get the same.
+ * @returns Its outputs; with what each of them gets and how it is, if that is not the same.
  */
-export function outputsOf(mirror: Mirror): MirrorEnd[] {
+export function outputsOf(mirror: JudgedMirror): MirrorEnd[] {
   const several = mirror.rows.length > 1;
+  const verdicts = new Set(mirror.rows.flatMap(({ verdict }) => verdict?.words.join() ?? []));
   const differ = commonLimits(mirror) === undefined;
   return mirror.rows.flatMap((row) => {
     const notes = [
       ...differ && row.allPorts ? ["all ports"] : [],
       ...differ ? limitsOfRow(row) : [],
+      ...verdicts.size > 1 ? verdictOf(row) : [],
       ...several ? countsOf(row) : [],
     ];
-    if (row.output) return [portEnd("output", row.output, notes)];
-    return row.outputVlan === undefined
-      ? []
-      : [severalEnd("output", `VLAN ${row.outputVlan}`, notes)];
+    const { output } = row;
+    switch (output?.kind) {
+      case undefined:
+        return [];
+      case "port":
+        return [portEnd("output", output, notes)];
+      case "vlan":
+        return [severalEnd("output", `VLAN ${output.vlan}`, notes)];
+      default:
+        return output satisfies never;
+    }
   });
+}
+
+/** That a port is down stands beside its name. */
+function verdictOf({ verdict }: JudgedRow): readonly string[] {
+  return verdict?.problems.includes("outputDown") ? [] : verdict?.words ?? [];
 }
 
 /**
@@ -138,11 +153,32 @@ function limitsOfRow({ vlans, filter, snaplen }: MirrorRow): string[] {
 }
 
 /** What went to one of several outputs. */
-function countsOf({ traffic, output }: MirrorRow): string[] {
+function countsOf(row: MirrorRow): string[] {
+  const { packets, bytes, isCut, dropped, isLeast } = totals({ rows: [row] });
   return [
-    ...traffic ? [`${traffic.packets} packets, ${formatBytes(traffic.bytes)}`] : [],
-    ...output?.dropped ? [`${output.dropped} dropped`] : [],
+    ...packets !== undefined ? [`${packets} packets, ${atMost(isCut)}${formatBytes(bytes!)}`] : [],
+    ...dropped ? [`${atLeast(isLeast)}${dropped} dropped`] : [],
   ];
+}
+
+/**
+ * Marks a number that may be less.
+ *
+ * @param isCut Whether it may.
+ * @returns What stands before it.
+ */
+export function atMost(isCut: boolean | undefined): string {
+  return isCut ? "<=" : "";
+}
+
+/**
+ * Marks a number that may be more.
+ *
+ * @param isLeast Whether it may.
+ * @returns What stands before it.
+ */
+export function atLeast(isLeast: boolean | undefined): string {
+  return isLeast ? ">=" : "";
 }
 
 function portEnd(role: string, port: Port, notes: readonly string[] = []): MirrorEnd {

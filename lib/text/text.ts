@@ -24,6 +24,23 @@ export function width(text: string): number {
 }
 
 /**
+ * Puts words into lines.
+ *
+ * @param text The words.
+ * @param columns How many columns a line may take; a longer word takes more.
+ * @returns The lines.
+ */
+export function fold(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || width(`${last} ${word}`) > columns) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
+/**
  * Cuts a text into pieces.
  *
  * @param text One line of visible characters.

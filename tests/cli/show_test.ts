@@ -49,12 +49,15 @@ Deno.test("show prints JSON and pictures of the same", async () => {
     owner: "ovs-cni.network.kubevirt.io",
     allPorts: false,
     vlans: [],
+    selected: 2,
     output: {
+      kind: "port",
       name: "veth2",
       interface: "eth1",
       netns: "/var/run/netns/pod-2",
       onBridge: true,
     },
+    verdict: { words: ["waiting for the switch"], problems: [] },
   });
   assertEquals(others, {
     name: "m1",

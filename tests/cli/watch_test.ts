@@ -186,7 +186,7 @@ Deno.test({
     await writer.close().catch(() => {});
     await child.status;
     const [drawn] = stdout.split("status");
-    assertMatch(drawn!, /\bours +br1 +ours .*no output/);
+    assertMatch(drawn!, /\bours +br1 .*no output/);
     assertMatch(drawn!, /lines more\)/);
     assertMatch(stdout, /status 0\r\nicanon\r\n$/);
   },

@@ -9,10 +9,8 @@ import { OvsdbError } from "../../ovsdb/error.ts";
 import type { Follower } from "../../observe/follower.ts";
 import { readMirrors } from "../../observe/model.ts";
 import { reconnect } from "../../observe/reconnect.ts";
-import { nodeName, type Report } from "../../observe/report.ts";
+import { type Report, reportOn } from "../../observe/report.ts";
 import { sleep } from "../../observe/sleep.ts";
-import { probeSwitch } from "../../observe/switch.ts";
-import { judge } from "../../observe/verdict.ts";
 
 /** Milliseconds for which a report is good enough; the switch counts every 5 seconds. */
 const MAX_AGE = 1_000;
@@ -85,9 +83,9 @@ export class Collector {
         follower[Symbol.dispose]();
         return undefined;
       }
-      const state = await probeSwitch(this.#endpoint);
-      this.node = nodeName(tables, this.#endpoint.transport === "unix");
-      return { node: this.node, switch: state, mirrors: judge(readMirrors(tables), state) };
+      const report = await reportOn(this.#endpoint, tables, readMirrors(tables));
+      this.node = report.node;
+      return report;
     } catch (error) {
       if (error instanceof OvsdbError) return undefined;
       throw error;

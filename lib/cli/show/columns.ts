@@ -4,68 +4,102 @@
  * @module
  */
 
-import type { Cell } from "./layout.ts";
-import { totalRate, totals } from "../../observe/model.ts";
+import { type Cell, GAP, measure } from "./layout.ts";
+import { type Rate, totalRate, type Totals, totals } from "../../observe/model.ts";
 import { formatBytes, formatRate } from "../../observe/units.ts";
-import type { JudgedMirror, Verdict } from "../../observe/verdict.ts";
-import { nameOf, ownerOf } from "../../observe/words.ts";
+import type { JudgedMirror, MirrorVerdict } from "../../observe/verdict.ts";
+import { atLeast, atMost, nameOf, ownerOf } from "../../observe/words.ts";
 
-/** What stands for a number that is not known. */
-const UNKNOWN = "-";
-
-/**
- * Names the columns.
- *
- * @param withRates Whether there are rates.
- * @param others Further columns.
- * @returns The cells of the first line.
- */
-export function headerCells(withRates: boolean, ...others: string[]): Cell[] {
-  // What is carried a second leaves no room on a usual terminal for all totals.
-  const numbers = withRates
-    ? ["PACKETS", "DROPPED", "PACKETS/S", "BYTES/S", "DROPPED/S"]
-    : ["PACKETS", "BYTES", "DROPPED"];
-  return [
-    ...["MIRROR", "BRIDGE", "OWNER"].map((text): Cell => ({ text, style: "dim" })),
-    ...numbers.map((text): Cell => ({ text, style: "dim", right: true })),
-    ...["VERDICT", ...others].map((text): Cell => ({ text, style: "dim" })),
-  ];
+/** What is known of a mirror's numbers. */
+interface Numbers {
+  total: Totals;
+  rate?: Partial<Rate>;
 }
 
-/**
- * Describes a mirror.
- *
- * @param mirror The mirror.
- * @param withRates Whether to tell its rates.
- * @returns A cell for each column.
- */
-export function mirrorCells(mirror: JudgedMirror, withRates: boolean): Cell[] {
-  const { packets, bytes, dropped } = totals(mirror);
-  const rate = totalRate(mirror);
-  const numbers = withRates
-    ? [
-      number(packets, String),
-      number(dropped, String),
-      number(rate?.packets, formatRate),
-      number(rate?.bytes, formatBytes),
-      number(rate?.dropped, formatRate),
-    ]
-    : [number(packets, String), number(bytes, formatBytes), number(dropped, String)];
-  const { name, bridge, verdict } = mirror;
-  return [
-    { text: nameOf(name), style: "bold" },
-    { text: nameOf(bridge) },
-    { text: ownerOf(mirror) },
-    ...numbers.map((text): Cell => ({ text, right: true })),
-    { text: verdict.words.join(", "), style: styleOf(verdict) },
-  ];
+/** A column. */
+interface Column {
+  heading: string;
+  cell(mirror: JudgedMirror, numbers: Numbers): Cell;
 }
 
-function number(value: number | undefined, format: (value: number) => string): string {
-  return value === undefined ? UNKNOWN : format(value);
+const MIRROR: Column = {
+  heading: "MIRROR",
+  cell: ({ name }) => ({ text: nameOf(name), style: "bold" }),
+};
+const BRIDGE: Column = { heading: "BRIDGE", cell: ({ bridge }) => ({ text: nameOf(bridge) }) };
+const OWNER: Column = { heading: "OWNER", cell: (mirror) => ({ text: ownerOf(mirror) }) };
+const VERDICT: Column = {
+  heading: "VERDICT",
+  cell: ({ verdict }) => ({ text: verdict.words.join(", "), style: styleOf(verdict) }),
+};
+
+const PACKETS = numberColumn("PACKETS", ({ total }) => known(total.packets, String));
+const BYTES = numberColumn(
+  "BYTES",
+  ({ total }) => known(total.bytes, (bytes) => atMost(total.isCut) + formatBytes(bytes)),
+);
+const DROPPED = numberColumn(
+  "DROPPED",
+  ({ total }) => known(total.dropped, (dropped) => atLeast(total.isLeast) + dropped),
+);
+const RATES = [
+  numberColumn("PACKETS/S", ({ rate }) => known(rate?.packets, formatRate)),
+  numberColumn(
+    "BYTES/S",
+    ({ rate }) => known(rate?.bytes, (bytes) => atMost(rate?.isCut) + formatBytes(bytes)),
+  ),
+  numberColumn("DROPPED/S", ({ rate }) => known(rate?.dropped, formatRate)),
+];
+
+function numberColumn(heading: string, text: (numbers: Numbers) => string): Column {
+  return { heading, cell: (_, numbers) => ({ text: text(numbers), right: true }) };
 }
 
-function styleOf({ problem, foreign }: Verdict): Cell["style"] {
+/** What is not known is a dash. */
+function known(value: number | undefined, format: (value: number) => string): string {
+  return value === undefined ? "-" : format(value);
+}
+
+function styleOf({ problem, foreign }: MirrorVerdict): Cell["style"] {
   if (problem) return foreign ? undefined : "red";
   return "green";
+}
+
+/** The columns, in their order, and in the order in which they go where there is no room. */
+const USUAL = [MIRROR, BRIDGE, OWNER, PACKETS, BYTES, DROPPED, VERDICT];
+const WITH_RATES = [MIRROR, BRIDGE, OWNER, PACKETS, DROPPED, ...RATES, VERDICT];
+const GOING = [OWNER, BYTES, PACKETS, DROPPED, BRIDGE, ...RATES.toReversed()];
+
+/**
+ * Describes mirrors.
+ *
+ * @param mirrors The mirrors.
+ * @param withRates Whether to tell their rates.
+ * @param width Columns of the terminal.
+ * @returns Cells for the first line and for each mirror. The verdict is the last; where there is no
+ * room, other columns are left out.
+ */
+export function mirrorCells(
+  mirrors: readonly JudgedMirror[],
+  withRates: boolean,
+  width = Infinity,
+): Cell[][] {
+  const numbers = mirrors.map((mirror) => ({ total: totals(mirror), rate: totalRate(mirror) }));
+  const columns = withRates ? WITH_RATES : USUAL;
+  const table = columns.map(({ heading, cell }): Cell[] => {
+    const cells = mirrors.map((mirror, index) => cell(mirror, numbers[index]!));
+    return [{ text: heading, style: "dim", right: cells[0]?.right }, ...cells];
+  });
+  const widths = table.map((cells) => measure(cells.map((cell) => [cell]), Infinity)[0]! + GAP);
+  let needed = widths.reduce((sum, one) => sum + one, -GAP);
+  const gone = new Set<number>();
+  for (const column of GOING) {
+    const place = columns.indexOf(column);
+    if (needed <= width) break;
+    if (place < 0) continue;
+    gone.add(place);
+    needed -= widths[place]!;
+  }
+  const left = table.filter((_, place) => !gone.has(place));
+  return left[0]!.map((_, row) => left.map((cells) => cells[row]!));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Mirror } from "../../observe/model.ts";
+import type { JudgedMirror } from "../../observe/verdict.ts";
 import { type MirrorEnd, outputsOf, sourcesOf } from "../../observe/words.ts";
 
 /** Events of one mirror that are told one by one; of the others, their number is told. */
@@ -20,7 +20,7 @@ const EVERYTHING = { complete: true, pods: [] };
  * @param after The mirror as it is.
  * @returns A phrase for each port.
  */
-export function events(before: Mirror, after: Mirror): string[] {
+export function events(before: JudgedMirror, after: JudgedMirror): string[] {
   const old = endsOf(before), now = endsOf(after);
   const left = Array.from(old).filter(([key]) => !now.has(key))
     .map(([, end]) => `${describe(end)} left, was ${end.role}`);
@@ -31,7 +31,7 @@ export function events(before: Mirror, after: Mirror): string[] {
   return more > 0 ? [...all.slice(0, MAX_EVENTS), `${more} more joined or left`] : all;
 }
 
-function endsOf(mirror: Mirror): Map<string, MirrorEnd> {
+function endsOf(mirror: JudgedMirror): Map<string, MirrorEnd> {
   const ends = [...sourcesOf(mirror, EVERYTHING), ...outputsOf(mirror)];
   return new Map(ends.map((end) => [`${end.role} ${end.name}`, end]));
 }

@@ -18,7 +18,7 @@ Deno.test("formatJson() has all that is known", () => {
     "m",
     "br1",
     "ovs-cni.network.kubevirt.io",
-    { name: "p1", onBridge: true },
+    { kind: "port", name: "p1", onBridge: true },
     false,
     [],
     { words: ["waiting for the switch"], foreign: false, problem: false, problems: [] },

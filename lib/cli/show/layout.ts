@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cut, width } from "../../text/text.ts";
+import { cut, fold, width } from "../../text/text.ts";
 
 /** How a cell is printed on a terminal that has colour. */
 export type Style = "bold" | "dim" | "green" | "red";
@@ -34,9 +34,9 @@ export interface Paper {
 }
 
 /** Columns between cells, and how much further the rest of a broken line is set in. */
-const GAP = 2;
+export const GAP = 2;
 
-/** Longest cell that others are lined up with; one long name must not push all others away. */
+/** Longest cell that others are lined up with; one long list must not push all others away. */
 const MAX_PAD = 24;
 
 const SGR: Readonly<Record<Style, number>> = { bold: 1, dim: 2, green: 32, red: 31 };
@@ -45,18 +45,15 @@ const SGR: Readonly<Record<Style, number>> = { bold: 1, dim: 2, green: 32, red: 
  * Measures how far cells have to be filled up so that those in the same place are lined up.
  *
  * @param rows Lines of cells.
+ * @param most Columns of the longest cell that counts.
  * @returns Columns for each place.
  */
-export function measure(rows: readonly (readonly Cell[])[]): number[] {
-  const places = rows.reduce((most, cells) => Math.max(most, cells.length), 0);
-  return Array.from(
-    { length: places },
-    (_, place) =>
-      rows.reduce(
-        (most, cells) => Math.max(most, Math.min(width(cells[place]?.text ?? ""), MAX_PAD)),
-        0,
-      ),
-  );
+export function measure(rows: readonly (readonly Cell[])[], most = MAX_PAD): number[] {
+  const places = rows.reduce((length, cells) => Math.max(length, cells.length), 0);
+  return Array.from({ length: places }, (_, place) => {
+    const widths = rows.map((cells) => Math.min(width(cells[place]?.text ?? ""), most));
+    return widths.reduce((widest, one) => Math.max(widest, one), 0);
+  });
 }
 
 /**
@@ -69,6 +66,31 @@ export function measure(rows: readonly (readonly Cell[])[]): number[] {
 export function fillUp(cells: readonly Cell[], pads: readonly number[]): Cell[] {
   return cells.map((cell, place) =>
     place < cells.length - 1 ? { ...cell, pad: pads[place] } : cell
+  );
+}
+
+/** Fewest columns in which the end of a line is broken at the place where it began. */
+const MIN_HANG = 16;
+
+/**
+ * Breaks the last cell of a line of columns where the terminal ends, below its own beginning.
+ *
+ * @param line A line whose cells are filled up.
+ * @param columns Columns of the terminal.
+ * @returns Lines; the same one if its last cell fits, or has too little room to be broken.
+ */
+export function breakLast({ indent, cells }: Line, columns: number): Line[] {
+  const last = cells.at(-1)!;
+  const others = cells.slice(0, -1);
+  const start = others.reduce(
+    (sum, { text, pad = 0 }) => sum + Math.max(width(text), pad) + GAP,
+    indent,
+  );
+  const room = columns - start;
+  if (room < MIN_HANG || width(last.text) <= room) return [{ indent, cells }];
+  const parts = fold(last.text, room).map((text) => ({ ...last, text }));
+  return parts.map((part, index) =>
+    index === 0 ? { indent, cells: [...others, part] } : { indent: start, cells: [part] }
   );
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Cell, fillUp, layOut, measure } from "./layout.ts";
+import { breakLast, type Cell, fillUp, layOut, measure } from "./layout.ts";
 
 const paper = { columns: 20, color: false };
 
@@ -57,4 +57,12 @@ Deno.test("layOut() counts no colour as width", () => {
   };
   assertEquals(layOut([line], { columns: 8, color: true }), "\x1b[31mabc\x1b[0m    d\n");
   assertEquals(layOut([line], { columns: 8, color: false }), "abc    d\n");
+});
+
+Deno.test("breakLast() goes on below where the last cell began, if there is room", () => {
+  const line = { indent: 1, cells: [{ text: "a", pad: 2 }, ...cells("one two three four five")] };
+  const text = (columns: number) => layOut(breakLast(line, columns), { columns, color: false });
+  assertEquals(text(30), " a   one two three four five\n");
+  assertEquals(text(22), " a   one two three\n     four five\n");
+  assertEquals(breakLast(line, 18), [line]);
 });

@@ -6,20 +6,14 @@
 
 import type { Tables } from "../../ovsdb/monitor.ts";
 import { CommandError } from "../errors.ts";
-import { map } from "../../observe/row_values.ts";
 import { connect } from "../../observe/database.ts";
 import { readMirrors } from "../../observe/model.ts";
 import type { PodRecords } from "../../observe/pods.ts";
 import { readTables } from "../../observe/query.ts";
 import { ratesBetween, withRates } from "../../observe/rates.ts";
-import { nodeName, type Report } from "../../observe/report.ts";
+import { type Report, reportOn, statisticsInterval } from "../../observe/report.ts";
 import type { OnceRequest, Selection } from "./request.ts";
 import { demandFound, selectMirrors } from "./selection.ts";
-import { probeSwitch } from "../../observe/switch.ts";
-import { judge } from "../../observe/verdict.ts";
-
-/** Milliseconds after which the switch counts what mirrors carried, unless told otherwise. */
-const DEFAULT_STATISTICS_INTERVAL = 5000;
 
 /**
  * Looks at a switch.
@@ -45,11 +39,10 @@ export async function look(
     const rates = ratesBetween(mirrors, later, (performance.now() - first) / 1000);
     mirrors = withRates(later, rates);
   }
-  const state = await probeSwitch(selection.endpoint);
-  const selected = selectMirrors(judge(mirrors, state), selection);
+  const report = await reportOn(selection.endpoint, tables, mirrors);
+  const selected = selectMirrors(report.mirrors, selection);
   demandFound(tables, selection, selected);
-  const isLocal = selection.endpoint.transport === "unix";
-  return { node: nodeName(tables, isLocal), switch: state, mirrors: selected };
+  return { ...report, mirrors: selected };
 }
 
 async function readSelected(selection: Selection, pods: PodRecords): Promise<Tables> {
@@ -66,16 +59,4 @@ function demandCounting(tables: Tables, seconds: number): void {
     `this switch counts every ${interval} s only (other_config:stats-update-interval); ` +
       `use --for ${Math.ceil(interval) + 1} or more`,
   );
-}
-
-/**
- * Tells how often the switch writes statistics.
- *
- * @param tables The rows.
- * @returns Seconds.
- */
-export function statisticsInterval(tables: Tables): number {
-  const [row] = tables.get("Open_vSwitch")?.values() ?? [];
-  const configured = Number(map(row, "other_config").get("stats-update-interval"));
-  return Math.max(configured || 0, DEFAULT_STATISTICS_INTERVAL) / 1000;
 }

@@ -8,6 +8,8 @@ import { totals } from "../../observe/model.ts";
 import { formatBytes } from "../../observe/units.ts";
 import type { JudgedMirror } from "../../observe/verdict.ts";
 import {
+  atLeast,
+  atMost,
   type Interest,
   limitsOf,
   type MirrorEnd,
@@ -102,12 +104,14 @@ class Sketch {
 }
 
 function mirrorLines(mirror: JudgedMirror): string[] {
-  const { packets, bytes, dropped } = totals(mirror);
+  const { packets, bytes, isCut, dropped, isLeast } = totals(mirror);
   return [
     nameOf(mirror.name),
     mirror.verdict.words.join(", "),
-    ...packets !== undefined ? [`${packets} packets, ${formatBytes(bytes ?? 0)}`] : [],
-    ...dropped ? [`${dropped} dropped`] : [],
+    ...packets !== undefined
+      ? [`${packets} packets, ${atMost(isCut)}${formatBytes(bytes ?? 0)}`]
+      : [],
+    ...dropped ? [`${atLeast(isLeast)}${dropped} dropped`] : [],
     ...limitsOf(mirror).map((limit) => `only ${limit}`),
   ];
 }

@@ -30,7 +30,8 @@ export function selectMirrors<M extends Mirror>(
 
 /** The pods of a mirror's ports, as far as they are known. */
 function podsOf({ sources, rows }: Mirror): string[] {
-  return [...sources, ...rows.flatMap(({ output }) => output ?? [])]
+  const outputs = rows.flatMap(({ output }) => output?.kind === "port" ? output : []);
+  return [...sources, ...outputs]
     .flatMap(({ pod }) => pod ?? []);
 }
 

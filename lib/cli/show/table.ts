@@ -5,8 +5,8 @@
  * @module
  */
 
-import { type Cell, fillUp, layOut, type Line, measure, type Paper } from "./layout.ts";
-import { headerCells, mirrorCells } from "./columns.ts";
+import { breakLast, type Cell, fillUp, layOut, type Line, measure, type Paper } from "./layout.ts";
+import { mirrorCells } from "./columns.ts";
 import type { Report } from "../../observe/report.ts";
 import type { JudgedMirror } from "../../observe/verdict.ts";
 import {
@@ -44,9 +44,9 @@ export function formatTable(report: Report, options: TableOptions): string {
 
 function lines({ mirrors }: Report, options: TableOptions): Line[] {
   if (mirrors.length === 0) return [{ indent: 0, cells: [{ text: "There are no mirrors." }] }];
-  const { isTerminal, rates = false, interest = NO_INTEREST } = options;
+  const { isTerminal, columns, rates = false, interest = NO_INTEREST } = options;
   const sorted = mirrors.toSorted((a, b) => rank(a) - rank(b));
-  return isTerminal ? blocks(sorted, rates, interest) : longLines(sorted, rates, interest);
+  return isTerminal ? blocks(sorted, rates, interest, columns) : longLines(sorted, rates, interest);
 }
 
 /** Problems of ours come first, then those of others. */
@@ -73,19 +73,23 @@ export function titleCells({ node, switch: state }: Report): Cell[] {
   return words.style === "red" ? [words, ...name] : [...name, words];
 }
 
-function blocks(mirrors: readonly JudgedMirror[], rates: boolean, interest: Interest): Line[] {
-  const header = headerCells(rates);
-  const parts = mirrors.map((mirror) => ({
-    head: mirrorCells(mirror, rates),
-    ports: portCells(mirror, interest),
-  }));
-  const headPads = measure([header, ...parts.map(({ head }) => head)]);
-  const portPads = measure(parts.flatMap(({ ports }) => ports));
-  const rows = parts.flatMap(({ head, ports }): Line[] => [
-    { indent: 0, cells: fillUp(head, headPads) },
-    ...ports.map((cells) => ({ indent: 2, cells: fillUp(cells, portPads) })),
+function blocks(
+  mirrors: readonly JudgedMirror[],
+  rates: boolean,
+  interest: Interest,
+  columns: number,
+): Line[] {
+  const [header, ...heads] = mirrorCells(mirrors, rates, columns);
+  const ports = mirrors.map((mirror) => portCells(mirror, interest));
+  const headPads = measure([header!, ...heads], Infinity);
+  const portPads = measure(ports.flat());
+  const head = (cells: readonly Cell[]) =>
+    breakLast({ indent: 0, cells: fillUp(cells, headPads) }, columns);
+  const rows = heads.flatMap((cells, index): Line[] => [
+    ...head(cells),
+    ...ports[index]!.map((cells) => ({ indent: 2, cells: fillUp(cells, portPads) })),
   ]);
-  return [{ indent: 0, cells: fillUp(header, headPads) }, ...rows];
+  return [...head(header!), ...rows];
 }
 
 function portCells(mirror: JudgedMirror, interest: Interest): Cell[][] {
@@ -100,8 +104,9 @@ function portCells(mirror: JudgedMirror, interest: Interest): Cell[][] {
 }
 
 function longLines(mirrors: readonly JudgedMirror[], rates: boolean, interest: Interest): Line[] {
-  const rows = mirrors.map((mirror): Cell[] => [
-    ...mirrorCells(mirror, rates),
+  const [header, ...heads] = mirrorCells(mirrors, rates);
+  const rows = mirrors.map((mirror, index): Cell[] => [
+    ...heads[index]!,
     { text: ends(sourcesOf(mirror, interest)) },
     {
       text: [ends(outputsOf(mirror)), ...limitsOf(mirror).map((limit) => `only ${limit}`)].join(
@@ -109,8 +114,9 @@ function longLines(mirrors: readonly JudgedMirror[], rates: boolean, interest: I
       ),
     },
   ]);
-  const all = [headerCells(rates, "SOURCES", "OUTPUTS"), ...rows];
-  const pads = measure(all);
+  const others = ["SOURCES", "OUTPUTS"].map((text): Cell => ({ text, style: "dim" }));
+  const all = [[...header!, ...others], ...rows];
+  const pads = [...measure([header!, ...heads], Infinity), ...measure(all).slice(header!.length)];
   return all.map((cells) => ({ indent: 0, cells: fillUp(cells, pads) }));
 }
 

@@ -12,7 +12,7 @@ import type { Report } from "../../observe/report.ts";
 import { formatTable } from "./table.ts";
 import { formatBytes, formatRate } from "../../observe/units.ts";
 import type { JudgedMirror } from "../../observe/verdict.ts";
-import { type Interest, nameOf, outputsOf } from "../../observe/words.ts";
+import { atLeast, atMost, type Interest, nameOf, outputsOf } from "../../observe/words.ts";
 
 /** Shows mirrors again and again. */
 export interface View {
@@ -40,7 +40,9 @@ export interface View {
  * @returns The view.
  */
 export function createView(terminal: Terminal, address: string, interest: Interest): View {
-  return terminal.isTerminal ? new Screen(terminal, address, interest) : new Log(terminal);
+  return terminal.isTerminal && !terminal.isDumb
+    ? new Screen(terminal, address, interest)
+    : new Log(terminal);
 }
 
 const CLEAR_ALL = "\x1b[2J", HOME = "\x1b[H", CLEAR_LINE = "\x1b[K", CLEAR_BELOW = "\x1b[J";
@@ -123,7 +125,7 @@ function titleOf({ bridge, name }: JudgedMirror): string {
 
 function describe(mirror: JudgedMirror): string {
   const { sources, rows, verdict } = mirror;
-  const { packets, bytes, dropped } = totals(mirror);
+  const { packets, bytes, isCut, dropped, isLeast } = totals(mirror);
   const rate = totalRate(mirror);
   const outputs = outputsOf(mirror).map(({ podName, name }) => podName ?? name);
   const allPorts = rows.some((row) => row.allPorts);
@@ -131,9 +133,17 @@ function describe(mirror: JudgedMirror): string {
     verdict.words.join(", "),
     allPorts ? "all ports" : `${sources.length} ${sources.length === 1 ? "source" : "sources"}`,
     `output ${outputs.join(" and ") || "none"}`,
-    ...packets !== undefined ? [`${packets} packets, ${formatBytes(bytes ?? 0)}`] : [],
-    ...dropped ? [`${dropped} dropped`] : [],
-    ...rate ? [`${formatRate(rate.packets)} packets/s, ${formatBytes(rate.bytes)}/s`] : [],
+    ...packets !== undefined
+      ? [`${packets} packets, ${atMost(isCut)}${formatBytes(bytes ?? 0)}`]
+      : [],
+    ...dropped ? [`${atLeast(isLeast)}${dropped} dropped`] : [],
+    ...rate
+      ? [
+        `${formatRate(rate.packets ?? 0)} packets/s, ${atMost(rate.isCut)}${
+          formatBytes(rate.bytes ?? 0)
+        }/s`,
+      ]
+      : [],
   ].join("; ");
 }
 

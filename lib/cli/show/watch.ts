@@ -9,16 +9,13 @@ import type { Terminal } from "../terminal.ts";
 import { printable } from "../../text/text.ts";
 import type { Follower } from "../../observe/follower.ts";
 import { readMirrors } from "../../observe/model.ts";
-import { statisticsInterval } from "./once.ts";
 import { PodRecords } from "../../observe/pods.ts";
 import { RateMeter, withRates } from "../../observe/rates.ts";
 import { reconnect } from "../../observe/reconnect.ts";
-import { nodeName, recordsDirectory } from "../../observe/report.ts";
+import { recordsDirectory, reportOn, statisticsInterval } from "../../observe/report.ts";
 import type { Selection, WatchRequest } from "./request.ts";
 import { selectMirrors } from "./selection.ts";
 import { sleep } from "../../observe/sleep.ts";
-import { probeSwitch } from "../../observe/switch.ts";
-import { judge } from "../../observe/verdict.ts";
 import { createView, type View } from "./view.ts";
 
 /** Milliseconds between pictures, at least, so that a busy switch does not keep us busy too. */
@@ -69,19 +66,19 @@ class Picture {
     // A pod that joined has been recorded before.
     if (follower.version !== this.#version) this.#pods.refresh();
     this.#version = follower.version;
-    const [tables, state] = await Promise.all([follower.read(), probeSwitch(endpoint)]);
+    const tables = await follower.read();
     const read = readMirrors(tables, this.#pods);
     const seconds = statisticsInterval(tables);
     const rates = this.#meter.add(performance.now() / 1000, read, seconds);
-    const mirrors = selectMirrors(judge(withRates(read, rates), state), this.selection);
-    const node = nodeName(tables, endpoint.transport === "unix");
+    const report = await reportOn(endpoint, tables, withRates(read, rates));
+    const mirrors = selectMirrors(report.mirrors, this.selection);
     const isWaiting = mirrors.some(({ rows }) =>
       rows.some(({ traffic, rate }) => traffic && !rate)
     );
     const remark = isWaiting
       ? `rates follow after ${2 * seconds} s, as the switch counts every ${seconds} s`
       : undefined;
-    this.view.show({ node, switch: state, mirrors }, remark);
+    this.view.show({ ...report, mirrors }, remark);
   }
 }
 

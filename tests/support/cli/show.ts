@@ -45,7 +45,7 @@ export interface BridgeSpec {
   mirrors?: readonly MirrorSpec[];
 }
 
-const UP: Row = { link_state: "up", admin_state: "up", ofport: 1, error: ["set", []] };
+const UP: Row = { type: "", link_state: "up", admin_state: "up", ofport: 1, error: ["set", []] };
 
 /**
  * Makes the rows of a database.

@@ -8,10 +8,13 @@
 
 import { type CommandName, COMMANDS, GLOBAL_OPTIONS } from "../lib/cli/catalog.ts";
 import { LOAD } from "../lib/cli/commands.ts";
-import { descriptionOf, help, termOf } from "../lib/cli/help.ts";
+import { descriptionOf, fit, help, termOf } from "../lib/cli/help.ts";
 import type { Option } from "../lib/cli/options.ts";
 import { consumer, producer, type Role } from "../lib/mirror/role.ts";
 import { VERSION } from "../lib/version.ts";
+
+/** Columns of a usual terminal that the page's margins leave. */
+const COLUMNS = 70;
 
 /**
  * Writes a manual page.
@@ -40,7 +43,7 @@ export async function manual(role: Role): Promise<string> {
       ".br",
     ]),
     ".SH DESCRIPTION",
-    verbatim(description!),
+    verbatim(fit(description!, COLUMNS)),
     ...commands.flat(),
     ".SH OPTIONS",
     ...optionList(GLOBAL_OPTIONS),
@@ -54,7 +57,7 @@ async function section(plugin: string, name: CommandName): Promise<string[]> {
     `.SH COMMAND ${name.toUpperCase()}`,
     plain(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`),
     ...optionList(options),
-    ...notes ? [".PP", verbatim(notes)] : [],
+    ...notes ? [".PP", verbatim(fit(notes, COLUMNS))] : [],
     ...examples.flatMap(([line, text]) => [".TP", `.B ${plain(`${plugin} ${line}`)}`, plain(text)]),
   ];
 }

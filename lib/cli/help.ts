@@ -10,6 +10,7 @@ import { VERSION } from "../version.ts";
 import { type CommandEntry, type CommandName, COMMANDS, GLOBAL_OPTIONS } from "./catalog.ts";
 import { LOAD } from "./commands.ts";
 import type { Option } from "./options.ts";
+import { fold } from "../text/text.ts";
 
 /** Where more is written. The files are part of the source and of what a release has. */
 const DOCUMENTATION = `\
@@ -39,7 +40,7 @@ export function help({ name, plugin }: Role): string {
   const commands = Object.entries<CommandEntry>(COMMANDS).map(([command, { operands, summary }]) =>
     [`${command} ${operands}`, summary] as const
   );
-  return `\
+  return fit(`\
 ${plugin} ${VERSION}: makes a pod's port ${PURPOSE[name]} of Open vSwitch mirrors
 
 This is a CNI plugin. A container runtime calls it with CNI_COMMAND set and a network
@@ -48,7 +49,8 @@ configuration on standard input; chain it after the ovs plugin:
   { "cniVersion": "1.0.0", "name": "net", "plugins": [
     { "type": "ovs", "bridge": "br1" },
     { "type": "${plugin}", "bridge": "br1",
-      "mirrors": [${EXAMPLE[name]}] } ] }
+      "mirrors": [
+        ${EXAMPLE[name]} ] } ] }
 
 CNI versions: ${SUPPORTED_VERSIONS.join(", ")}
 
@@ -58,7 +60,7 @@ Options:
 ${optionList(GLOBAL_OPTIONS)}
 Examples:
 ${exampleList(plugin, HELP_EXAMPLES)}
-${DOCUMENTATION}`;
+${DOCUMENTATION}`);
 }
 
 /**
@@ -72,14 +74,37 @@ export async function commandHelp({ plugin }: Role, name: CommandName): Promise<
   const { summary, operands, options, examples } = COMMANDS[name];
   const { notes } = await LOAD[name]();
   const usage = [plugin, name, options.length > 0 ? "[OPTION...]" : "", operands];
-  return [
+  return fit([
     `usage: ${usage.filter((word) => word !== "").join(" ")}\n`,
     `${summary}\n`,
     ...options.length > 0 ? [`Options:\n${optionList(options)}`] : [],
     `Examples:\n${exampleList(plugin, examples)}`,
     ...notes ? [notes] : [],
     DOCUMENTATION,
-  ].join("\n");
+  ].join("\n"));
+}
+
+/** Columns of a usual terminal. */
+const COLUMNS = 80;
+
+/** Indented terms and what they mean, and the beginnings of other lines. */
+const TERM = /^( *)(?:\S+(?: \S+)* {2,})?(?=\S)/;
+
+/**
+ * Breaks what help says where a terminal ends. Prose is filled anew; lists keep their columns.
+ *
+ * @param text Lines; those of lists are indented.
+ * @param columns How long a line may be.
+ * @returns The same words.
+ */
+export function fit(text: string, columns = COLUMNS): string {
+  const paragraphs = text.replace(/(?<=^\S.*[^\n:])\n(?=\S)/gm, " ").split("\n");
+  return paragraphs.flatMap((line) => {
+    const [start, indent] = TERM.exec(line) ?? ["", ""];
+    const hang = indent ? start.length : 0;
+    const [first, ...others] = fold(line.slice(hang), columns - hang);
+    return [line.slice(0, hang) + first, ...others.map((rest) => " ".repeat(hang) + rest)];
+  }).join("\n");
 }
 
 function optionList(options: readonly Option[]): string {

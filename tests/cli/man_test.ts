@@ -14,6 +14,8 @@ for (const role of [producer, consumer]) {
     async fn() {
       const args = ["-man", "-Tutf8", "-P-cbou", "-ww", "-k", "-rLL=1000n"];
       const page = await run("groff", { args, stdin: await manual(role) });
+      const usual = await run("groff", { args: [...args, "-rLL=78n"], stdin: await manual(role) });
+      assertEquals(usual.stdout.split("\n").filter((line) => line.length > 80), []);
       assertEquals([page.code, page.stderr], [0, ""]);
       const text = page.stdout.replace(/\s+/g, " ");
       assertStringIncludes(text, `NAME ${role.plugin} - makes a pod's port`);

@@ -18,10 +18,12 @@ const DEFAULT_COLUMNS = 80;
  */
 export function systemTerminal(program: string): Terminal {
   const isTerminal = Deno.stdout.isTerminal();
+  const isDumb = Deno.env.get("TERM") === "dumb";
   return {
     program,
     isTerminal,
-    color: isTerminal && !Deno.env.get("NO_COLOR"),
+    color: isTerminal && !isDumb && !Deno.env.get("NO_COLOR"),
+    isDumb,
     write(text) {
       try {
         writeAll(Deno.stdout, text);

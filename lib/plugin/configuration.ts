@@ -87,8 +87,13 @@ export async function configureLeniently(
 /**
  * Reads one file, as the Go implementation does: the one that is named or, where that is not, the
  * first of the default ones that is there.
+ *
+ * @param named The path that a network names; may be empty.
+ * @returns What the file has; nothing if there is none.
+ * @throws {ShapeError} It is not valid.
+ * @throws {FileError} It can't be used.
  */
-async function loadDefaults(named: string): Promise<Defaults> {
+export async function loadDefaults(named: string): Promise<Defaults> {
   if (named && (!named.startsWith("/") || named.includes("\0"))) {
     throw new FileError('"configuration_path" is not an absolute path');
   }

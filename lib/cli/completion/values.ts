@@ -6,8 +6,7 @@
 
 import { Client } from "../../ovsdb/client.ts";
 import { selectedRows } from "../../ovsdb/result.ts";
-import { parseEndpoint } from "../../ovsdb/endpoint.ts";
-import { DEFAULT_SOCKET } from "../../mirror/config/config.ts";
+import { findDatabase } from "../database.ts";
 import { DATABASE } from "../../observe/tables.ts";
 import { PodRecords } from "../../observe/pods.ts";
 import { recordsDirectory } from "../../observe/report.ts";
@@ -37,7 +36,7 @@ export async function findValues(option: string, words: readonly string[]): Prom
 
 async function namesOf(table: string | undefined, words: readonly string[]): Promise<string[]> {
   if (table === undefined) return [];
-  using client = await Client.connect(parseEndpoint(socketIn(words)), {
+  using client = await Client.connect(await findDatabase(socketIn(words)), {
     signal: AbortSignal.timeout(TIMEOUT),
   });
   const [answer] = await client.transact(DATABASE, [
@@ -47,7 +46,7 @@ async function namesOf(table: string | undefined, words: readonly string[]): Pro
 }
 
 /** In bash, an equals sign may be a word of its own. */
-function socketIn(words: readonly string[]): string {
+function socketIn(words: readonly string[]): string | undefined {
   const [, socket] = /(?:^|\n)--socket[\n=]+([^\n]+)/.exec(words.join("\n")) ?? [];
-  return socket ?? DEFAULT_SOCKET;
+  return socket;
 }

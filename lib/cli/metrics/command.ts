@@ -5,12 +5,11 @@
  */
 
 import { quote } from "../../input/shape.ts";
-import { DEFAULT_SOCKET } from "../../mirror/config/config.ts";
 import { formatEndpoint } from "../../ovsdb/endpoint.ts";
 import { type Address, formatAddress, parseAddress } from "../listen.ts";
+import { findDatabase } from "../database.ts";
 import { CommandError, EXIT } from "../errors.ts";
 import { parseOptions } from "../options.ts";
-import { readSocket } from "../show/request.ts";
 import { interruption } from "../system.ts";
 import type { Command } from "../terminal.ts";
 import { printable } from "../../text/text.ts";
@@ -46,7 +45,7 @@ export const run: Command = async (args, terminal) => {
     throw new CommandError("name the address to serve on, such as --listen 127.0.0.1:9476");
   }
   const address = parseAddress(given);
-  const endpoint = readSocket(options.get("socket") ?? DEFAULT_SOCKET);
+  const endpoint = await findDatabase(options.get("socket"));
   const note = (text: string) => terminal.writeError(`${printable(text)}\n`);
   const listener = listen(address);
   note(`serving http://${formatAddress(address)}/metrics`);

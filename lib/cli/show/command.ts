@@ -19,29 +19,14 @@ import { type OnceRequest, parseShow } from "./request.ts";
 import { formatTable } from "./table.ts";
 import { watch } from "./watch.ts";
 
-/** What the words of the output mean, for help. */
+/** What the output means, for help. */
 export const notes = `\
-Verdicts:
-  carrying                        packets go to the output now (with --for and --watch)
-  silent                          it has carried, and carries nothing now (with --for and --watch)
-  has carried                     packets have gone to the output, now or long ago
-  idle                            it is set up, and no packet has come yet
-  waiting for the switch          ovs-vswitchd has not taken it up yet
-  switch not running              ovs-vswitchd has ended: nothing is mirrored, or changed
-  switch not answering            ovs-vswitchd lives, but does not answer within 5 s
-  no sources                      no port's packets are mirrored
-  all sources down                each source has no link, is switched off or gone
-  no output                       there is no port or VLAN for the packets to go to
-  output port down                the output is there, but carries nothing
-  output port on another bridge   the switch ignores such a mirror
-  output drops packets            more than 1 in 100, or with --for and --watch any now
-  beyond the switch's 32          the bridge has more mirrors than the switch carries
-  duplicate name                  mirrors on two bridges have the same name
-  rows with different sources     rows of one name have to differ in their output only
-  foreign                         it was not made by these plugins
+A verdict tells whether a mirror works; docs/OPERATIONS.md has what each one means and what to do.
 
-PACKETS, BYTES and DROPPED are totals since the switch took the mirror up; those with /S are per
-second. Pods have names if the plugins recorded them on this node.
+PACKETS, BYTES and DROPPED are totals since the switch began to mirror; those with /S are per
+second. PACKETS has those that were dropped at the output too, BYTES is without VLAN tags that
+copies get. What is not known is "-"; <= stands before the most that it may be, where copies are cut
+(snaplen), >= before the least. Pods have names if the plugins recorded them on this node.
 
 The exit status is 1 if the switch is down, if a mirror of these plugins has a problem, or if what
 was asked for is not there; 2 for invalid usage; 3 if the database can't be read.
@@ -49,7 +34,7 @@ was asked for is not there; 2 for invalid usage; 3 if the database can't be read
 
 /** Shows mirrors, once or until it is interrupted. */
 export const run: Command = async (args, terminal) => {
-  const request = parseShow(args);
+  const request = await parseShow(args);
   try {
     switch (request.kind) {
       case "once": {

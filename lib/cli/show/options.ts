@@ -20,9 +20,9 @@ export const DEFAULT_INTERVAL = 2;
 export const SOCKET = {
   name: "socket",
   value: "ADDRESS",
-  default: DEFAULT_SOCKET,
   otherNames: ["--db", "--database"],
-  text: "where ovsdb-server listens; tcp:HOST:PORT works too",
+  text: "where ovsdb-server listens: unix:PATH or tcp:HOST:PORT (default: " +
+    `OVS_MIRROR_SOCKET, the plugins' configuration file, or ${DEFAULT_SOCKET})`,
 } as const satisfies Option;
 
 /** The options, for the command line, its completion and help. */

@@ -5,8 +5,8 @@
  */
 
 import { quote } from "../../input/shape.ts";
-import { DEFAULT_SOCKET } from "../../mirror/config/config.ts";
-import { type Endpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
+import type { Endpoint } from "../../ovsdb/endpoint.ts";
+import { findDatabase } from "../database.ts";
 import { CommandError } from "../errors.ts";
 import { type Arguments, parseOptions } from "../options.ts";
 import { DEFAULT_INTERVAL, type Format, FORMATS, OPTIONS } from "./options.ts";
@@ -53,10 +53,14 @@ export type ShowRequest = OnceRequest | WatchRequest;
  * Reads the command line of `show`.
  *
  * @param args The words after the command's name.
+ * @param find Finds the database.
  * @returns What they ask for.
  * @throws {CommandError} They are not valid.
  */
-export function parseShow(args: readonly string[]): ShowRequest {
+export async function parseShow(
+  args: readonly string[],
+  find: (socket?: string) => Promise<Endpoint> = findDatabase,
+): Promise<ShowRequest> {
   const given = parseOptions(args, OPTIONS);
   const { options, operands } = given;
   if (operands.length > 0) {
@@ -64,10 +68,10 @@ export function parseShow(args: readonly string[]): ShowRequest {
       `show takes options only, not ${quote(operands[0]!)}; name a mirror with --mirror`,
     );
   }
-  const selection = readSelection(given);
   const format = FORMATS.find((name) => name === options.get("format")) ?? "table";
   const interval = readSeconds(options, "interval", MIN_INTERVAL);
   const seconds = readSeconds(options, "for", MIN_FOR);
+  const selection = { ...readSelection(given), endpoint: await find(options.get("socket")) };
   if (!options.has("watch")) {
     if (interval !== undefined) throw new CommandError("--interval goes with --watch only");
     return { kind: "once", selection, format, seconds };
@@ -77,7 +81,7 @@ export function parseShow(args: readonly string[]): ShowRequest {
   return { kind: "watch", selection, interval: interval ?? DEFAULT_INTERVAL };
 }
 
-function readSelection({ options, lists }: Arguments): Selection {
+function readSelection({ lists }: Arguments): Omit<Selection, "endpoint"> {
   const pods = lists.get("pod") ?? [];
   for (const pod of pods) {
     if (!/^[^/]+\/[^/]+$/.test(pod)) {
@@ -85,27 +89,10 @@ function readSelection({ options, lists }: Arguments): Selection {
     }
   }
   return {
-    endpoint: readSocket(options.get("socket") ?? DEFAULT_SOCKET),
     bridges: lists.get("bridge") ?? [],
     mirrors: lists.get("mirror") ?? [],
     pods,
   };
-}
-
-/**
- * Reads the value of `--socket`.
- *
- * @param address The address as given.
- * @returns The endpoint.
- * @throws {CommandError} It is not one.
- */
-export function readSocket(address: string): Endpoint {
-  try {
-    return parseEndpoint(address);
-  } catch (error) {
-    const hint = (error as Error).message;
-    throw new CommandError(`option --socket can't be ${quote(address)}; ${hint}`);
-  }
 }
 
 function readSeconds(

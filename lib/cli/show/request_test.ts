@@ -1,11 +1,17 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { CommandError } from "../errors.ts";
+import { findDatabase } from "../database.ts";
 import { type OnceRequest, parseShow } from "./request.ts";
 
 const endpoint = { transport: "unix", path: "/var/run/openvswitch/db.sock" } as const;
 
-Deno.test("parseShow() prints a table of the local switch unless told otherwise", () => {
-  assertEquals(parseShow([]), {
+/** On a host of which nothing is configured. */
+function parse(...args: string[]) {
+  return parseShow(args, (socket) => socket ? findDatabase(socket) : Promise.resolve(endpoint));
+}
+
+Deno.test("parseShow() prints a table of the local switch unless told otherwise", async () => {
+  assertEquals(await parse(), {
     kind: "once",
     selection: { endpoint, bridges: [], mirrors: [], pods: [] },
     format: "table",
@@ -13,9 +19,9 @@ Deno.test("parseShow() prints a table of the local switch unless told otherwise"
   });
 });
 
-Deno.test("parseShow() takes a selection, a format and a socket", () => {
+Deno.test("parseShow() takes a selection, a format and a socket", async () => {
   const line = "--bridge br1 --mirror=m --mirror n --pod a/b --format dot --socket tcp:[::1]:6640";
-  assertEquals(parseShow(line.split(" ")), {
+  assertEquals(await parse(...line.split(" ")), {
     kind: "once",
     selection: {
       endpoint: { transport: "tcp", hostname: "::1", port: 6640 },
@@ -28,18 +34,18 @@ Deno.test("parseShow() takes a selection, a format and a socket", () => {
   });
 });
 
-Deno.test("parseShow() watches", () => {
+Deno.test("parseShow() watches", async () => {
   const selection = { endpoint, bridges: [], mirrors: [], pods: [] };
-  assertEquals(parseShow(["--watch"]), { kind: "watch", selection, interval: 2 });
-  assertEquals(parseShow(["--watch", "--interval", "0.5", "--format=table"]), {
+  assertEquals(await parse("--watch"), { kind: "watch", selection, interval: 2 });
+  assertEquals(await parse("--watch", "--interval", "0.5", "--format=table"), {
     kind: "watch",
     selection,
     interval: 0.5,
   });
 });
 
-Deno.test("parseShow() looks twice", () => {
-  const { seconds, format } = parseShow(["--for", "10", "--format=json"]) as OnceRequest;
+Deno.test("parseShow() looks twice", async () => {
+  const { seconds, format } = await parse("--for", "10", "--format=json") as OnceRequest;
   assertEquals([seconds, format], [10, "json"]);
 });
 
@@ -58,7 +64,7 @@ const ERRORS: [line: string, message: string][] = [
 ];
 
 for (const [line, message] of ERRORS) {
-  Deno.test(`parseShow() refuses ${line}`, () => {
-    assertThrows(() => parseShow(line.split(" ")), CommandError, message);
+  Deno.test(`parseShow() refuses ${line}`, async () => {
+    await assertRejects(() => parse(...line.split(" ")), CommandError, message);
   });
 }

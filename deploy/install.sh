@@ -1,5 +1,6 @@
 #!/bin/bash
-# Puts the two executables into a node's CNI directory and keeps them there.
+# Puts the two executables into a node's CNI directory and keeps them there, and before them the
+# administrator's policy, where there is one.
 #
 #   install.sh install     copy what differs, check that it runs here, rename it into place
 #   install.sh watch       the same, again as soon as the node's files change, until SIGTERM
@@ -15,6 +16,9 @@ SOURCE_DIR=${SOURCE_DIR:-/opt/ovs-mirror-cni}
 TARGET_DIR=${TARGET_DIR:-/host/opt/cni/bin}
 # The node's /usr, to check its C library; empty to leave that out.
 HOST_USR=${HOST_USR-/host/usr}
+# Where the policy comes from and goes to; there is none unless one of them is mounted.
+POLICY_SOURCE=${POLICY_SOURCE:-/policy/policy.json}
+POLICY_DIR=${POLICY_DIR:-/host/etc/ovs-mirror-cni}
 # How long between two looks of watch, in seconds.
 POLL_SECONDS=${POLL_SECONDS:-0.5}
 
@@ -50,6 +54,7 @@ lock() {
 discard_unfinished() {
   local name
   for name in $EXECUTABLES; do rm -f "$TARGET_DIR/.$name.new."*; done
+  rm -f "$POLICY_DIR/.policy.json.new."*
 }
 
 # Whether the node has the very file of this image. A symbolic link leads elsewhere on the node
@@ -69,6 +74,33 @@ seems_current() {
 all_seem_current() {
   local name
   for name in $EXECUTABLES; do seems_current "$name" || return 1; done
+  ! wants_policy || policy_seems_current
+}
+
+wants_policy() { [[ -e $POLICY_SOURCE || -d $POLICY_DIR ]]; }
+
+policy_seems_current() {
+  local file=$POLICY_DIR/policy.json
+  [[ ! -L $file && -f $file && -O $file && ! $file -nt $POLICY_SOURCE && ! $file -ot $POLICY_SOURCE ]]
+}
+
+# Puts the policy in its place, whole and only if it is one that the plugins take; the one before
+# stays otherwise. Called where errors end nothing by themselves.
+install_policy() {
+  local file=$POLICY_DIR/policy.json why new
+  if policy_seems_current && cmp -s "$POLICY_SOURCE" "$file"; then return; fi
+  [[ -f $POLICY_SOURCE && -d $POLICY_DIR ]] ||
+    fail "no policy to install: mount it at $POLICY_SOURCE, and the node's directory at $POLICY_DIR"
+  why=$(timeout -k 1 "$PATIENCE" env -i "$SOURCE_DIR/ovs-mirror-producer" \
+    lint --policy "$POLICY_SOURCE" 2>&1 </dev/null) || fail "the policy is none that the plugins take: $why"
+  [[ $(stat -c %u "$POLICY_DIR") = 0 && ! $(stat -c %A "$POLICY_DIR") =~ ^.....w|^........w ]] ||
+    fail "no policy counts in $POLICY_DIR: make that root's, and let nobody else write there"
+  new=$(mktemp "$POLICY_DIR/.policy.json.new.XXXXXXXX" 2>/dev/null) ||
+    fail_for_now "cannot write the policy to $POLICY_DIR: mount the node's directory there, writable by root"
+  { cp "$POLICY_SOURCE" "$new" && cmp -s "$POLICY_SOURCE" "$new" && chmod 0644 "$new" &&
+    touch -r "$POLICY_SOURCE" "$new" && sync "$new" && mv -fT "$new" "$file"; } ||
+    fail "cannot replace $file: is the disk full, or that a directory?"
+  say "installed the policy"
 }
 
 # Refuses to copy what has no room, since a failed copy costs the node a hundred megabytes of writes.
@@ -184,8 +216,11 @@ replace() {
 
 # Installs what differs. What does so at a glance comes first, as a node may be waiting for it.
 install_all() {
-  local name suspects=() others=()
+  local name suspects=() others=() policy=0
   lock
+  # Without a policy that is wanted nothing new may run; with an old one, executables have to be right.
+  ! wants_policy || (install_policy) || policy=$?
+  [[ $policy = 0 || -e $POLICY_DIR/policy.json ]] || exit "$policy"
   for name in $EXECUTABLES; do
     seems_current "$name" || suspects+=("$name")
   done
@@ -197,6 +232,7 @@ install_all() {
   ((${#suspects[@]} + ${#others[@]} == 0)) || [[ -e $TARGET_DIR/ovs ]] ||
     say "warning: no ovs is beside them." \
       "Is this where this node's runtime looks for CNI plugins ($CNI_DIRECTORIES)?"
+  return "$policy"
 }
 
 # Looks at the node's files until SIGTERM. Looking starts no program; only a change starts an
@@ -238,13 +274,25 @@ uninstall() {
     fi
     rm -f "$kept"
   done
+  # Last, as calls have to be refused until there is nobody to call.
+  ! wants_policy || uninstall_policy
+}
+
+uninstall_policy() {
+  local file=$POLICY_DIR/policy.json
+  if [[ ! -L $file && -f $file ]] && cmp -s "$POLICY_SOURCE" "$file"; then
+    rm -f "$file"
+    say "removed the policy"
+  else
+    say "left alone: $file is missing, or not the policy of this release"
+  fi
 }
 
 trap 'exit 143' INT TERM
 case ${1:-} in
 install) install_all ;;
 watch) watch ;;
-check) all_seem_current || fail "the node has not both executables of this image" ;;
+check) all_seem_current || fail "the node has not both executables of this image, or not its policy" ;;
 uninstall) uninstall ;;
 *) fail "usage: install.sh install|watch|check|uninstall" ;;
 esac

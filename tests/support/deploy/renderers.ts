@@ -72,10 +72,14 @@ export async function kustomize(
  * Renders the chart.
  *
  * @param values Values as `--set` has them.
+ * @param args Further arguments.
  * @returns The objects, in an order of their own.
  */
-export async function helm(values: readonly string[]): Promise<KubernetesObject[]> {
-  const { code, stdout, stderr } = await runHelm(["template", "x", CHART], values);
+export async function helm(
+  values: readonly string[],
+  args: readonly string[] = [],
+): Promise<KubernetesObject[]> {
+  const { code, stdout, stderr } = await runHelm(["template", "x", CHART, ...args], values);
   if (code !== 0) throw new Error(stderr);
   return sorted(stdout);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ATTACH_OPTIONS, DETACH_OPTIONS } from "./attach/options.ts";
 import { OPTIONS as CAPTURE_OPTIONS } from "./capture/options.ts";
 import { OPTIONS as LINT_OPTIONS } from "./lint/options.ts";
 import { OPTIONS as METRICS_OPTIONS } from "./metrics/options.ts";
@@ -33,7 +34,15 @@ export interface CommandEntry {
 }
 
 /** Names of commands. */
-export type CommandName = "show" | "metrics" | "capture" | "lint" | "schema" | "completion";
+export type CommandName =
+  | "show"
+  | "metrics"
+  | "attach"
+  | "detach"
+  | "capture"
+  | "lint"
+  | "schema"
+  | "completion";
 
 /** All commands but `help`, in the order in which help lists them. */
 export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
@@ -56,6 +65,26 @@ export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
       ["metrics --listen [::]:9476 --socket tcp:192.0.2.1:6640", "of a switch on another host"],
     ],
     otherNames: ["serve", "exporter", "export", "prometheus"],
+  },
+  attach: {
+    summary: "attach the port of a pod that runs to a mirror, as a source or as its output",
+    operands: "",
+    options: ATTACH_OPTIONS,
+    examples: [
+      ["attach --pod default/web-0 --mirror debug --internal debug0 --for 10m", "for tcpdump here"],
+      ["attach --pod default/web-0 --mirror debug --remote vxlan:192.0.2.10,key=7", "copies away"],
+    ],
+    otherNames: ["add", "mirror", "tap", "span", "debug"],
+  },
+  detach: {
+    summary: "take back what was attached by hand",
+    operands: "",
+    options: DETACH_OPTIONS,
+    examples: [
+      ["detach --pod default/web-0 --mirror debug", "what attach did, by the same words"],
+      ["detach --all", "all that is attached by hand"],
+    ],
+    otherNames: ["del", "remove", "untap"],
   },
   capture: {
     summary: "write the packets that a mirror sends through a tunnel",

@@ -19,6 +19,8 @@ export interface CommandModule {
 export const LOAD: Readonly<Record<CommandName, () => Promise<CommandModule>>> = {
   show: () => import("./show/command.ts"),
   metrics: () => import("./metrics/command.ts"),
+  attach: () => import("./attach/command.ts"),
+  detach: async () => ({ run: (await import("./attach/command.ts")).detach }),
   capture: () => import("./capture/command.ts"),
   lint: () => import("./lint/command.ts"),
   schema: () => import("./schema/command.ts"),

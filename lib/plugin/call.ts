@@ -57,6 +57,7 @@ export class Call {
   readonly waits: boolean;
   /** The database that is worked with, once it is known. */
   endpoint?: Endpoint;
+  readonly #directory: Directory;
   readonly #policy?: string;
   readonly #connect: (endpoint: Endpoint, signal: AbortSignal) => Promise<Connection>;
 
@@ -65,6 +66,7 @@ export class Call {
     this.role = role;
     this.request = request;
     this.store = new AttachmentStore(directory, role.cacheSuffix);
+    this.#directory = directory;
     this.deadline = deadline;
     this.waits = waits;
     this.#policy = policy;
@@ -138,6 +140,19 @@ export class Call {
       connection,
       `${this.role.plugin} ${command} ${containerId} ${ifname}`.trim(),
     );
+  }
+
+  /**
+   * Takes back what was attached by hand and has ended. Whatever is wrong with that is nothing of
+   * this call's: the next one tries again.
+   *
+   * @param session The database.
+   * @returns Whether something was taken back.
+   */
+  async endByHand(session: Session): Promise<boolean> {
+    const { takeBack } = await import("./by_hand.ts");
+    return await takeBack(session, this.#directory)
+      .then((taken) => taken.length > 0, () => false);
   }
 
   /** What is to be attached to what. */

@@ -5,7 +5,7 @@ import { Host } from "../support/cni/host.ts";
 import { operationsOf, Recorder } from "../support/ovs/recorder.ts";
 
 /** Requests that a call may make. */
-const ADD = 2, CHECK = 1, DEL = 2, DEL_OF_THE_LAST = 2;
+const ADD = 2, CHECK = 1, DEL = 1, DEL_OF_THE_LAST = 2;
 
 /** Bytes that the server may send per call. */
 const MAX_BYTES = 2000;

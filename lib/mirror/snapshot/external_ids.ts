@@ -23,3 +23,7 @@ export const SHARES = stringMap({ "ovs-mirror-shares": "consumer" });
 
 /** The key whose value is the far end of a tunnel, at its port and interface and at mirrors. */
 export const REMOTE = "ovs-mirror-remote";
+
+/** Ports were attached to the mirror by hand; what follows the key's prefix is a row of `Port`. */
+export const BY_HAND = stringMap({ "ovs-mirror-hand": "on" });
+export const BY_HAND_PREFIX = "ovs-mirror-hand-";

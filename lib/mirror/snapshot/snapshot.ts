@@ -26,7 +26,14 @@ import {
   uuids,
   type Value,
 } from "../../ovsdb/value.ts";
-import { FILTER_FROM_CONSUMER, FROM_CONSUMER, REMOTE, SHARED, SHARES } from "./external_ids.ts";
+import {
+  BY_HAND,
+  FILTER_FROM_CONSUMER,
+  FROM_CONSUMER,
+  REMOTE,
+  SHARED,
+  SHARES,
+} from "./external_ids.ts";
 import { spellingsOf } from "./netns.ts";
 import type { Role } from "../role.ts";
 
@@ -147,6 +154,8 @@ export interface Snapshot {
   tunnels?: readonly PortState[];
   /** Mirrors of ours with neither sources nor an output on the node, on whatever bridge. */
   emptyMirrors: readonly EmptyMirror[];
+  /** Whether ports are attached by hand, to whatever mirror. */
+  hasByHand?: boolean;
   /** Whether the mirrors' options were read too. */
   withOptions?: boolean;
   /** Answers to further questions, if they were asked. */
@@ -208,6 +217,11 @@ export const SELECT_EMPTY_MIRRORS: Select = select("Mirror", IS_OURS_AND_UNUSED,
   "output_port",
 ]);
 
+/** Finds the mirrors that ports are attached to by hand, which may have an end. */
+export const SELECT_BY_HAND: Select = select("Mirror", [["external_ids", "includes", BY_HAND]], [
+  "_uuid",
+]);
+
 /**
  * Reads which mirrors may be removed.
  *
@@ -259,13 +273,22 @@ export function ask(query: Query, byAttachment = query.ports.length === 0): Ques
   const ends = tunnels.map((name) => selectPort([["name", "==", name]]));
   const attached = byAttachment && query.attachment ? selectAttached(query.attachment) : [];
   return {
-    operations: [bridge, SELECT_EMPTY_MIRRORS, ...mirrors, ...ports, ...ends, ...attached],
+    operations: [
+      bridge,
+      SELECT_EMPTY_MIRRORS,
+      SELECT_BY_HAND,
+      ...mirrors,
+      ...ports,
+      ...ends,
+      ...attached,
+    ],
     read(results) {
-      const [bridgeRows, emptyRows, ...rest] = results.map(selectedRows);
+      const [bridgeRows, emptyRows, byHand, ...rest] = results.map(selectedRows);
       const take = (count: number): Row[] => rest.splice(0, count).flat();
       return {
         bridge: bridgeRows!.map(bridgeState)[0],
         emptyMirrors: emptyMirrorsIn(emptyRows!),
+        ...(byHand!.length > 0 && { hasByHand: true }),
         ...(query.optionColumns && { withOptions: true }),
         mirrors: query.optionColumns
           ? query.mirrors.flatMap(() => mirrorsWithOptions(take(1), take(1)))

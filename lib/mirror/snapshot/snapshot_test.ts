@@ -30,9 +30,10 @@ Deno.test("ask() reads the bridge, the mirrors and the ports by name", () => {
     "Bridge",
     "Mirror",
     "Mirror",
+    "Mirror",
     "Port",
   ]);
-  const rows = [selected(BRIDGE), selected(EMPTY_MIRROR), selected(MIRROR)];
+  const rows = [selected(BRIDGE), selected(EMPTY_MIRROR), selected(), selected(MIRROR)];
   assertEquals(read([...rows, selected(PORT)]), {
     bridge: { id: "b", mirrors: ["m"] },
     emptyMirrors: [{ id: "e", fromConsumer: false }],
@@ -67,7 +68,7 @@ Deno.test("ask() reads outputs of a mirror and marks of a port", () => {
   const mirror = { ...MIRROR, output_port: ["uuid", "p"], output_vlan: 7 };
   const port = { ...PORT, external_ids: stringMap({ contNetns: "/netns/1" }) };
   const { mirrors, ports } = ask(QUERY).read(
-    [selected(), selected(), selected(mirror), selected(port)],
+    [selected(), selected(), selected(), selected(mirror), selected(port)],
   );
   assertEquals(mirrors, [{ id: "m", name: "m1", output: "p", outputVlan: true }]);
   assertEquals(ports, [{ id: "p", name: "p1", netns: "/netns/1" }]);
@@ -109,12 +110,19 @@ Deno.test("ask() looks for empty mirrors of ours alone", () => {
 
 Deno.test("ask() refuses rows of another schema", () => {
   const wrong = [
-    [selected({ ...BRIDGE, mirrors: "m" }), selected(), selected(), selected()],
-    [selected(), selected({}), selected(), selected()],
-    [selected(), selected(), selected({ ...MIRROR, name: 1 }), selected()],
-    [selected(), selected(), selected({ ...MIRROR, output_vlan: undefined }), selected()],
-    [selected(), selected(), selected(), selected({ ...PORT, external_ids: {} })],
-    [{}, selected(), selected(), selected()],
+    [selected({ ...BRIDGE, mirrors: "m" }), selected(), selected(), selected(), selected()],
+    [selected(), selected({}), selected(), selected(), selected()],
+    [selected(), selected(), {}, selected(), selected()],
+    [selected(), selected(), selected(), selected({ ...MIRROR, name: 1 }), selected()],
+    [
+      selected(),
+      selected(),
+      selected(),
+      selected({ ...MIRROR, output_vlan: undefined }),
+      selected(),
+    ],
+    [selected(), selected(), selected(), selected(), selected({ ...PORT, external_ids: {} })],
+    [{}, selected(), selected(), selected(), selected()],
   ];
   for (const results of wrong) assertThrows(() => ask(QUERY).read(results), ProtocolError);
 });

@@ -79,7 +79,10 @@ async function attach(
   let others: RecordedPort[] = [];
   let change: Change;
   try {
-    await session.withSnapshot(call.query(configuration), async (snapshot) => {
+    const query = call.query(configuration);
+    await session.withSnapshot(query, async (seen) => {
+      const isStale = seen.hasByHand && await call.endByHand(session);
+      const snapshot = isStale ? { ...await session.read(query), details: seen.details } : seen;
       const choice = choose(request, snapshot);
       const { ports } = choice;
       const plan = await planFor(request, choice, snapshot, session);

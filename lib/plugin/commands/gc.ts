@@ -32,6 +32,7 @@ export async function run(call: Call): Promise<void> {
     const { bridge, endpoint } = await call.configure();
     using session = await call.connect(endpoint);
     await tidy(session, askLeftovers(call.role, { bridges: [bridge], detachments: [] }));
+    if (session.hasByHand) await call.endByHand(session);
   });
   attempts.end();
 }

@@ -20,6 +20,8 @@ export type Connection = Pick<Client, "transact" | "close">;
 
 /** A connection to the database of Open vSwitch. */
 export class Session implements Disposable {
+  /** Whether ports were found to be attached by hand, which may have ended. */
+  hasByHand = false;
   readonly #connection: Connection;
   readonly #comment: Operation;
 

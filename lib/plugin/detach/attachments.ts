@@ -47,6 +47,7 @@ export async function within(
   try {
     using session = await call.connect(endpoint, signal);
     await act(session);
+    if (session.hasByHand) await call.endByHand(session);
   } catch (error) {
     if (error instanceof OvsdbError) error.server ??= endpoint;
     throw error;
@@ -142,6 +143,7 @@ async function findDetachment(
     .find((names) => names.length > 0) ?? []).slice(0, MAX_INTERFACES);
   const query = { role, bridge: bridge ?? "", mirrors: [], ports, attachment: marks };
   const snapshot = await session.ask(ask(query, true));
+  session.hasByHand ||= snapshot.hasByHand === true;
   const empty = emptyMirrorsOf(snapshot);
   if (bridge !== undefined && !snapshot.bridge) return { empty };
   const candidates = ownPorts(snapshot, netns, podUid);

@@ -10,7 +10,8 @@ import type { Role } from "../../mirror/role.ts";
 import { askEmpty, type EmptyMirrors, sweep } from "../../mirror/plan/sweep.ts";
 import { guarded } from "../../ovsdb/guarded.ts";
 import { type Operation, select } from "../../ovsdb/operation.ts";
-import { OperationError, type OperationResult } from "../../ovsdb/result.ts";
+import { SELECT_BY_HAND } from "../../mirror/snapshot/snapshot.ts";
+import { OperationError, type OperationResult, selectedRows } from "../../ovsdb/result.ts";
 import type { Session } from "../database/session.ts";
 
 /** For how long the switch is waited for at most, in milliseconds: it may not run any more. */
@@ -26,6 +27,8 @@ export interface DetachRequest {
   bridges: readonly string[];
   /** For how long to wait until the switch has taken it up, in milliseconds; 0: not at all. */
   patience: number;
+  /** Guards and changes that go first. */
+  first?: readonly Operation[];
 }
 
 /**
@@ -36,10 +39,11 @@ export interface DetachRequest {
  * @param request What leaves what, and how.
  */
 export async function detachPorts(session: Session, request: DetachRequest): Promise<void> {
-  const { role, detachments, patience } = request;
+  const { role, detachments, patience, first = [] } = request;
   const ports = [...new Set(detachments.flatMap(({ ports }) => ports))];
   const leftovers = askLeftovers(role, request);
   const detaching = [
+    ...first,
     ...await removeOptions(detachments),
     ...detachments.flatMap((detachment) => planDetach(role, detachment)),
   ];
@@ -85,8 +89,9 @@ export function askLeftovers(
   const columns = ["_uuid", "name", "output_port", "external_ids"];
   const rows = Array.from(names, (name) => select("Mirror", [["name", "==", name]], columns));
   return {
-    operations: [...emptiness.operations, ...rows],
-    async read(session, results) {
+    operations: [SELECT_BY_HAND, ...emptiness.operations, ...rows],
+    async read(session, [byHand, ...results]) {
+      session.hasByHand ||= selectedRows(byHand).length > 0;
       const count = emptiness.operations.length;
       const empty = emptiness.read(results.slice(0, count));
       const gone = new Set(empty.flatMap(({ mirrors }) => mirrors.map(({ id }) => id)));

@@ -1,0 +1,180 @@
+/**
+ * `attach` and `detach`: mirror a pod that runs, and stop it.
+ *
+ * @module
+ */
+
+import { formatEndpoint } from "../../ovsdb/endpoint.ts";
+import { Client } from "../../ovsdb/client.ts";
+import { OvsdbError } from "../../ovsdb/error.ts";
+import { stringMap } from "../../ovsdb/value.ts";
+import type { ByHand } from "../../mirror/plan/by_hand.ts";
+import { INTERNAL, makeInternal, removePort, SINCE } from "../../mirror/plan/by_hand.ts";
+import { Refusal } from "../../mirror/refusal.ts";
+import { consumer, producer, type Role } from "../../mirror/role.ts";
+import { OWNER } from "../../mirror/snapshot/snapshot.ts";
+import { recordsDirectory } from "../../observe/report.ts";
+import { judgeByHand } from "../../policy/decision.ts";
+import { attachByHand, partsOf, removeStrays, takeBack } from "../../plugin/by_hand.ts";
+import { Deadline } from "../../plugin/deadline.ts";
+import { Session } from "../../plugin/database/session.ts";
+import { loadPolicy } from "../../plugin/policy.ts";
+import { FileDirectory } from "../../plugin/records/directory.ts";
+import { quote } from "../../text/text.ts";
+import { CommandError, EXIT } from "../errors.ts";
+import { explainFailure } from "../show/failure.ts";
+import { findDatabase } from "../database.ts";
+import type { Command, Terminal } from "../terminal.ts";
+import { findPort, type FoundPort } from "./find_port.ts";
+import { type AttachCommand, parseAttach, parseDetach } from "./request.ts";
+
+/** Milliseconds for the whole, the wait for the switch included. */
+const TIMEOUT = 30_000;
+
+/** Attaches a port by hand. */
+export const run: Command = async (args, terminal) => {
+  const role = roleOf(terminal);
+  const request = await parseAttach(args, role);
+  await askPolicy(request);
+  await using node = await Node.open(request.socket, `attach ${args.join(" ")}`);
+  return await node.explaining(async () => {
+    const port = await findPort(node.session, request.port, await partsOf(node.records));
+    await takeBack(node.session, node.records);
+    await removeStrays(node.session);
+    const until = request.seconds && Math.ceil(Date.now() / 1000) + request.seconds;
+    const already = await attach(node, role, request, port, until);
+    const end = until ? `, until ${new Date(until * 1000).toISOString()}` : "";
+    terminal.write(
+      already.length > 0
+        ? `port ${quote(port.name)} is attached to mirror ${quote(request.mirror.name)} anyway\n`
+        : `port ${quote(port.name)} of bridge ${quote(port.bridge)} is ` +
+          `${role.exclusive ? "the output" : "a source"} of mirror ` +
+          `${quote(request.mirror.name)}${end}\n`,
+    );
+    return EXIT.success;
+  });
+};
+
+/** Detaches what was attached by hand. */
+export const detach: Command = async (args, terminal) => {
+  const role = roleOf(terminal);
+  const { what, socket } = parseDetach(args);
+  await using node = await Node.open(socket, `detach ${args.join(" ")}`);
+  return await node.explaining(async () => {
+    const port = what && await findPort(node.session, what.port, await partsOf(node.records));
+    const isMeant = (one: ByHand) =>
+      !what || (one.port === port!.id && (what.mirror ?? one.mirror) === one.mirror &&
+        one.columns.some((column) => role.columns.includes(column)));
+    await removeStrays(node.session);
+    const taken = (await takeBack(node.session, node.records, isMeant)).filter(isMeant);
+    const mirrors = new Set(taken.map(({ mirror }) => mirror));
+    // The interface that was made for the mirror has no use without its source.
+    const others = (one: ByHand) => one.isInternal && mirrors.has(one.mirror);
+    if (what && !role.exclusive) await takeBack(node.session, node.records, others);
+    if (what && taken.length === 0) {
+      const message = `port ${quote(port!.name)} is not attached by hand`;
+      throw new CommandError(message, EXIT.failure);
+    }
+    terminal.write(`${taken.length} attachments by hand taken back\n`);
+    return EXIT.success;
+  });
+};
+
+function roleOf({ program }: Terminal): Role {
+  return program === consumer.plugin ? consumer : producer;
+}
+
+async function askPolicy({ seconds }: AttachCommand): Promise<void> {
+  const path = Deno.env.get("OVS_MIRROR_POLICY") || "/etc/ovs-mirror-cni/policy.json";
+  const policy = await loadPolicy(path).catch(asFailure);
+  const denial = policy && judgeByHand(policy, seconds);
+  if (!denial) return;
+  const message = `the policy ${path} does not allow this: ${denial.why}`;
+  throw new CommandError(
+    `${message}; ask the node's administrator for ${denial.ask}`,
+    EXIT.failure,
+  );
+}
+
+/** The database and the records of this node. */
+class Node implements AsyncDisposable {
+  private constructor(
+    readonly client: Client,
+    readonly session: Session,
+    readonly records: FileDirectory,
+    readonly address: string,
+  ) {}
+
+  static async open(socket: string | undefined, comment: string): Promise<Node> {
+    const endpoint = await findDatabase(socket);
+    const deadline = new Deadline(TIMEOUT);
+    try {
+      const client = await Client.connect(endpoint, { signal: deadline.signal });
+      const records = new FileDirectory(recordsDirectory(), deadline);
+      return new Node(client, new Session(client, comment), records, formatEndpoint(endpoint));
+    } catch (error) {
+      throw explainFailure(error, endpoint);
+    }
+  }
+
+  /** Tells what goes wrong in words. */
+  async explaining<Value>(action: () => Promise<Value>): Promise<Value> {
+    try {
+      return await action();
+    } catch (error) {
+      if (error instanceof OvsdbError) {
+        throw new CommandError(`${this.address}: ${error.message}`, EXIT.failure);
+      }
+      return asFailure(error);
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.client.close();
+    return Promise.resolve();
+  }
+}
+
+function asFailure(error: unknown): never {
+  if (!(error instanceof Refusal)) throw error;
+  throw new CommandError(`${error.message}; ${error.hint}`, EXIT.failure);
+}
+
+async function attach(
+  { session }: Node,
+  role: Role,
+  { mirror, internal }: AttachCommand,
+  port: FoundPort,
+  until: number | undefined,
+): Promise<string[]> {
+  const { bridge } = port;
+  const options = { until, wait: TIMEOUT / 2 };
+  if (!internal) {
+    return await attachByHand(session, { role, bridge, mirrors: [mirror] }, port, options);
+  }
+  const made = await makeOutput(session, bridge, internal.name);
+  try {
+    const request = { role: consumer, bridge, mirrors: [internal.output] };
+    await attachByHand(session, request, made, { ...options, isInternal: true });
+    return await attachByHand(session, { role, bridge, mirrors: [mirror] }, port, options);
+  } catch (error) {
+    // The mirror goes with the next look that finds it empty.
+    await session.change([removePort(made.id)]);
+    throw error;
+  }
+}
+
+/** Makes the node's interface. Killed right after, it is one that no mirror uses. */
+async function makeOutput(
+  session: Session,
+  bridge: string,
+  name: string,
+): Promise<{ id: string; name: string }> {
+  const marks = stringMap({ ...INTERNAL, owner: OWNER, [SINCE]: String(Date.now()) });
+  const [, port] = await session.change(makeInternal(bridge, name, marks)).catch((error) => {
+    if (!(error instanceof OvsdbError) || !/constraint/.test(error.message)) throw error;
+    const message = `there is a port or interface ${quote(name)} on the switch already`;
+    throw new CommandError(`${message}; use another name for --internal`, EXIT.failure);
+  });
+  return { id: port!.uuid![1], name };
+}

@@ -1,0 +1,228 @@
+/**
+ * What is attached by hand: each port has an entry in `external_ids` of the mirror's row that says
+ * in which columns, and until when. It is not on record, so it is known wherever the database is.
+ *
+ * @module
+ */
+
+import { isRow, type Mutation, type Operation, select, type Wait } from "../../ovsdb/operation.ts";
+import { selectedRows } from "../../ovsdb/result.ts";
+import { readStringMap, type Row, stringMap, uuidSet, type Value } from "../../ovsdb/value.ts";
+import type { WantedMirror } from "../config/config.ts";
+import type { PortColumn } from "../role.ts";
+import { BY_HAND, BY_HAND_PREFIX } from "../snapshot/external_ids.ts";
+import { idOf, nameOf, type Question } from "../snapshot/snapshot.ts";
+
+/** A port that is attached to a mirror by hand. */
+export interface ByHand {
+  /** Row of the mirror. */
+  row: string;
+  /** The mirror's name. */
+  mirror: string;
+  /** Row of the port. */
+  port: string;
+  /** The columns that it is in by hand alone. */
+  columns: readonly PortColumn[];
+  /** Options that came with it. */
+  options: readonly string[];
+  /** When it ends, in seconds since 1970; never unless given. */
+  until?: number;
+  /** Whether the port was made for it, as the node's own interface. */
+  isInternal: boolean;
+}
+
+const COLUMNS: readonly string[] = ["select_src_port", "select_dst_port", "output_port"];
+
+/**
+ * Reads what is attached to a mirror by hand. What is malformed has no columns.
+ *
+ * @param row A row of `Mirror` with its identifier, name and `external_ids`.
+ * @returns Each port.
+ */
+export function byHandIn(row: Row): ByHand[] {
+  return [...readStringMap(row.external_ids)].flatMap(([key, value]) => {
+    if (!key.startsWith(BY_HAND_PREFIX)) return [];
+    const words = value.split(" ");
+    const until = Number(wordOf(words, "until"));
+    return [{
+      row: idOf(row),
+      mirror: nameOf(row),
+      port: key.slice(BY_HAND_PREFIX.length),
+      columns: words.filter((word) => COLUMNS.includes(word)) as PortColumn[],
+      options: wordOf(words, "options")?.split(",") ?? [],
+      ...(until > 0 && { until }),
+      isInternal: words.includes("internal"),
+    }];
+  });
+}
+
+function wordOf(words: readonly string[], name: string): string | undefined {
+  return words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+function entryOf({ columns, options, until, isInternal }: Omit<ByHand, "row" | "mirror">): string {
+  return [
+    ...columns,
+    ...(options.length > 0 ? [`options=${options}`] : []),
+    ...(until ? [`until=${until}`] : []),
+    ...(isInternal ? ["internal"] : []),
+  ].join(" ");
+}
+
+/** All that is attached by hand, and the number of the configuration that says so. */
+export interface AllByHand {
+  /** Each port. */
+  all: readonly ByHand[];
+  /** The number of the last change. */
+  number: Value;
+}
+
+/**
+ * Asks what is attached by hand.
+ *
+ * @returns The question.
+ */
+export function askByHand(): Question<AllByHand> {
+  return {
+    operations: [
+      select("Mirror", [["external_ids", "includes", BY_HAND]], ["_uuid", "name", "external_ids"]),
+      select("Open_vSwitch", [], ["next_cfg"]),
+    ],
+    read([mirrors, numbers]) {
+      return {
+        all: selectedRows(mirrors).flatMap(byHandIn),
+        number: selectedRows(numbers)[0]?.next_cfg ?? 0,
+      };
+    },
+  };
+}
+
+/**
+ * Asks which of the columns a port is in already, and not by hand.
+ *
+ * @param mirrors The mirrors.
+ * @param port Row of the port.
+ * @returns The question; its answer names a mirror and its columns.
+ */
+export function askHeld(
+  mirrors: readonly WantedMirror[],
+  port: string,
+): Question<Map<string, PortColumn[]>> {
+  const places = mirrors.flatMap(({ name, columns }) =>
+    columns.map((column) => ({ name, column }))
+  );
+  return {
+    operations: places.map(({ name, column }) =>
+      select("Mirror", [["name", "==", name], [column, "includes", uuidSet([port])]], [
+        "_uuid",
+        "name",
+        "external_ids",
+      ])
+    ),
+    read(results) {
+      const held = new Map<string, PortColumn[]>();
+      places.forEach(({ name, column }, index) => {
+        const isOther = (row: Row) =>
+          !byHandIn(row).some((one) => one.port === port && one.columns.includes(column));
+        if (!selectedRows(results[index]).some(isOther)) return;
+        held.set(name, [...held.get(name) ?? [], column]);
+      });
+      return held;
+    },
+  };
+}
+
+/**
+ * Writes into mirrors what is attached by hand; to be done after it is attached.
+ *
+ * @param mirrors The mirrors.
+ * @param held The columns that the port is in anyway.
+ * @param port Row of the port, until when, and whether it was made for it.
+ * @returns The operations.
+ */
+export function planByHand(
+  mirrors: readonly WantedMirror[],
+  held: ReadonlyMap<string, readonly PortColumn[]>,
+  port: Pick<ByHand, "port" | "until" | "isInternal">,
+): Operation[] {
+  const key = BY_HAND_PREFIX + port.port;
+  return mirrors.flatMap(({ name, columns: all, options = {} }): Operation[] => {
+    const columns = all.filter((column) => !held.get(name)?.includes(column));
+    if (columns.length === 0) return [];
+    const entry = entryOf({ ...port, columns, options: Object.keys(options) });
+    return [{
+      op: "mutate",
+      table: "Mirror",
+      where: [["name", "==", name], [columns[0]!, "includes", uuidSet([port.port])]],
+      mutations: [
+        ["external_ids", "delete", ["set", [key]]],
+        ["external_ids", "insert", stringMap({ [key]: entry, "ovs-mirror-hand": "on" })],
+      ],
+    }];
+  });
+}
+
+/**
+ * Forgets what was attached by hand, guarded: nobody has changed the configuration since it was read.
+ * So a plugin that attached the same port meanwhile is seen.
+ *
+ * @param one What is forgotten.
+ * @param found What was read.
+ * @returns The operations.
+ */
+export function forgetByHand(one: ByHand, { all, number }: AllByHand): Operation[] {
+  const unchanged: Wait = {
+    op: "wait",
+    table: "Open_vSwitch",
+    where: [],
+    columns: ["next_cfg"],
+    until: "==",
+    rows: [{ next_cfg: number }],
+    timeout: 0,
+  };
+  const isLast = all.filter(({ row }) => row === one.row).length === 1;
+  const mutations: Mutation[] = [
+    ["external_ids", "delete", ["set", [BY_HAND_PREFIX + one.port]]],
+    ...(isLast ? [["external_ids", "delete", BY_HAND] as const] : []),
+  ];
+  return [unchanged, { op: "mutate", table: "Mirror", where: [isRow(one.row)], mutations }];
+}
+
+/** What tells that a port was made by hand, as an interface of the node. */
+export const INTERNAL = { "ovs-mirror-hand": "internal" };
+
+/** When that was, in milliseconds since 1970. */
+export const SINCE = "ovs-mirror-hand-since";
+
+/**
+ * Makes an interface of the node on a bridge, for copies to arrive at.
+ *
+ * @param bridge The bridge's name.
+ * @param name The interface's name.
+ * @param external_ids What tells that it was made by hand.
+ * @returns The operations.
+ */
+export function makeInternal(bridge: string, name: string, external_ids: Value): Operation[] {
+  const row = { name, type: "internal" };
+  const interfaces: Value = ["named-uuid", "interface"];
+  return [
+    { op: "insert", table: "Interface", row, "uuid-name": "interface" },
+    { op: "insert", table: "Port", row: { name, interfaces, external_ids }, "uuid-name": "port" },
+    {
+      op: "mutate",
+      table: "Bridge",
+      where: [["name", "==", bridge]],
+      mutations: [["ports", "insert", ["set", [["named-uuid", "port"]]]]],
+    },
+  ];
+}
+
+/** Removes a port from whatever bridge it is on. */
+export function removePort(id: string): Operation {
+  return {
+    op: "mutate",
+    table: "Bridge",
+    where: [["ports", "includes", uuidSet([id])]],
+    mutations: [["ports", "delete", uuidSet([id])]],
+  };
+}

@@ -1,0 +1,182 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { EMPTY, readStringMap, stringMap, uuid } from "../../lib/ovsdb/value.ts";
+import { both, ingress } from "../support/cni/chained.ts";
+import { Host, ours } from "../support/cni/host.ts";
+import type { RoleName } from "../support/cni/plugin.ts";
+import { command } from "../support/run/command.ts";
+
+/** Calls `attach` or `detach` on a host. */
+async function byHand(host: Host, role: RoleName, ...args: string[]) {
+  const env = { OVS_MIRROR_CACHE_DIR: host.cache, OVS_MIRROR_POLICY: "/none" };
+  const { code, stdout, stderr } = await command([...args, "--socket", host.db.socket], {
+    role,
+    env,
+  });
+  return { code, text: stdout + stderr };
+}
+
+/** Makes what is attached by hand end now. */
+async function end(host: Host): Promise<void> {
+  const rows = await host.db.rows("Mirror", ["_uuid", "external_ids"]);
+  for (const { _uuid, external_ids } of rows) {
+    const entries = [...readStringMap(external_ids)]
+      .map(([key, value]) => [key, value.replace(/until=\d+/, "until=1")] as const);
+    await host.db.transact([{
+      op: "update",
+      table: "Mirror",
+      where: [["_uuid", "==", ["uuid", uuid(_uuid)]]],
+      row: { external_ids: stringMap(Object.fromEntries(entries)) },
+    }]);
+  }
+}
+
+Deno.test("attach makes a running pod a source, and detach takes it back by the same words", async () => {
+  await using host = await Host.withSwitch();
+  const pod = await host.addPod();
+  const words = ["--pod", pod.netns, "--mirror", "debug", "--for", "10m"];
+  const { code, text } = await byHand(host, "producer", "attach", ...words);
+  assertEquals(code, 0, text);
+  assertMatch(text, /^port "veth1" of bridge "br1" is a source of mirror "debug", until \d{4}-/);
+  await host.assertMirrors(ours("debug", { src: ["veth1"], dst: ["veth1"] }));
+  assertEquals((await byHand(host, "producer", "attach", ...words)).code, 0, "again");
+  assertEquals((await byHand(host, "producer", "detach", ...words)).code, 0);
+  await host.assertMirrors();
+  const again = await byHand(host, "producer", "detach", ...words);
+  assertEquals([again.code, again.text.includes("is not attached by hand")], [3, true]);
+});
+
+Deno.test("attach makes a running pod the output, with options, and detach takes both back", async () => {
+  await using host = await Host.withSwitch();
+  await (await host.addPod()).producer({ mirrors: [both("m1")] }).add();
+  const pod = await host.addPod();
+  const words = ["--port", pod.port, "--mirror", "m1", "--snaplen", "64", "--vlan", "7"];
+  assertEquals((await byHand(host, "consumer", "attach", ...words)).code, 0);
+  const columns = ["snaplen", "select_vlan", "output_port"];
+  const port = await host.db.port(pod.port);
+  assertEquals(await host.db.rows("Mirror", columns), [
+    { snaplen: 64, select_vlan: 7, output_port: port },
+  ]);
+  assertEquals((await byHand(host, "consumer", "detach", "--port", pod.port, "-m", "m1")).code, 0);
+  assertEquals(await host.db.rows("Mirror", columns), [
+    { snaplen: EMPTY, select_vlan: EMPTY, output_port: EMPTY },
+  ]);
+});
+
+Deno.test("an interface of the node gets the copies, and goes with its source", async () => {
+  await using host = await Host.withSwitch();
+  const pod = await host.addPod();
+  const words = ["--pod", pod.netns, "--mirror", "debug"];
+  const attach = () => byHand(host, "producer", "attach", ...words, "--internal", "cap0");
+  assertEquals((await attach()).code, 0);
+  await host.assertMirrors(ours("debug", { src: ["veth1"], dst: ["veth1"], output: "cap0" }));
+  const twice = await attach();
+  assertStringIncludes(twice.text, 'there is a port or interface "cap0" on the switch already');
+  assertEquals((await byHand(host, "producer", "detach", ...words)).code, 0);
+  await host.assertMirrors();
+  const ports = (await host.db.rows("Port", ["name"])).map(({ name }) => name);
+  assertEquals(ports.includes("cap0"), false);
+});
+
+for (const command of ["ADD", "DEL", "GC"]) {
+  Deno.test(`${command} of anybody takes back what has ended`, async () => {
+    await using host = await Host.withSwitch();
+    const [pod, other] = [await host.addPod(), await host.addPod()];
+    const config = { cniVersion: "1.1.0", "cni.dev/valid-attachments": [] };
+    const plugin = other.producer({ ...config, mirrors: [both("m9")] });
+    if (command !== "ADD") await plugin.add();
+    const words = ["--port", pod.port, "--mirror", "debug", "--for", "1h"];
+    assertEquals((await byHand(host, "producer", "attach", ...words)).code, 0);
+    await (command === "GC" ? host.plugin("producer", config) : plugin).run(command);
+    const names = async () => (await host.db.mirrors()).map(({ name }) => name);
+    assertEquals((await names()).includes("debug"), true, "not before its end");
+    await end(host);
+    if (command === "ADD") await plugin.run("DEL");
+    await (command === "GC" ? host.plugin("producer", config) : plugin).run(command);
+    assertEquals((await names()).includes("debug"), false);
+  });
+}
+
+Deno.test("what a pod attached itself stays when what is attached by hand ends, in either order", async () => {
+  await using host = await Host.withSwitch();
+  for (const isFirst of [true, false]) {
+    const pod = await host.addPod();
+    const plugin = pod.producer({ mirrors: [ingress("m1")] });
+    const attach = () =>
+      byHand(host, "producer", "attach", "--port", pod.port, "--mirror", "m1", "--for", "1h");
+    if (isFirst) await plugin.add();
+    assertEquals((await attach()).code, 0);
+    if (!isFirst) await plugin.add();
+    await end(host);
+    await (await host.addPod()).producer({ mirrors: [ingress("m2")] }).add();
+    const [mirror] = await host.db.mirrors();
+    assertEquals([mirror!.src, mirror!.dst], [[pod.port], []]);
+    await plugin.check();
+    await plugin.del();
+    assertEquals((await host.db.mirrors()).map(({ name }) => name).includes("m1"), false);
+  }
+});
+
+Deno.test("DEL of the pod leaves nothing of what was attached by hand, once its port is gone", async () => {
+  await using host = await Host.withSwitch();
+  const [pod, other] = [await host.addPod(), await host.addPod()];
+  await other.producer({ mirrors: [both("m1")] }).add();
+  assertEquals(
+    (await byHand(host, "producer", "attach", "--port", pod.port, "--mirror", "m1")).code,
+    0,
+  );
+  await host.db.removePort("br1", pod.port);
+  await other.producer({ mirrors: [both("m1")] }).add();
+  const [row] = await host.db.rows("Mirror", ["external_ids"]);
+  assertEquals([...readStringMap(row!.external_ids).keys()], ["owner"]);
+});
+
+const MISTAKES: Readonly<Record<string, [role: RoleName, ...args: string[]]>> = {
+  "name either a pod": ["producer", "attach", "--mirror", "m"],
+  "name the mirror": ["producer", "attach", "--port", "veth1"],
+  "has no port on this node's switch": ["producer", "attach", "--pod", "a/b", "--mirror", "m"],
+  'has no interface "eth7"': [
+    ...["producer", "attach", "--pod", "/var/run/netns/pod-1", "-i", "eth7"] as const,
+    ...["--mirror", "m"],
+  ],
+  'can\'t be "-1m"': ["producer", "attach", "--port", "veth1", "--mirror", "m", "--for=-1m"],
+  "--snaplen is of an output": ["producer", "attach", "--port", "veth1", "-m", "m", "-s", "64"],
+  "--ingress is of a source": ["consumer", "attach", "--port", "veth1", "-m", "m", "--ingress"],
+  "must be at least 14": ["consumer", "attach", "--port", "veth1", "-m", "m", "-s", "5"],
+  "the filter at": ["consumer", "attach", "--port", "veth1", "-m", "m", "--filter", "x=1"],
+  "is no far end of a tunnel": [
+    "producer",
+    "attach",
+    "--port",
+    "veth1",
+    "-m",
+    "m",
+    "--remote",
+    "x",
+  ],
+  "--all stands alone": ["producer", "detach", "--all", "--port", "veth1"],
+};
+
+Deno.test("attach and detach say what is wrong with a command line, and change nothing", async () => {
+  await using host = await Host.withSwitch();
+  await host.addPod();
+  for (const [problem, [role, ...args]] of Object.entries(MISTAKES)) {
+    const { code, text } = await byHand(host, role, ...args);
+    assertEquals([code === 2 || code === 3, text.includes(problem)], [true, true], text);
+  }
+  await host.assertMirrors();
+});
+
+Deno.test("a pod with several ports is not guessed at", async () => {
+  await using host = await Host.withSwitch();
+  const pod = await host.addPod();
+  await pod.addInterface({ port: "veth1b", ifname: "eth2" });
+  const attach = (...args: string[]) =>
+    byHand(host, "producer", "attach", "--pod", pod.netns, "--mirror", "m", ...args);
+  const { code, text } = await attach();
+  assertEquals(code, 3);
+  assertStringIncludes(text, "several ports: veth1 (eth1), veth1b (eth2)");
+  assertEquals((await attach("--interface", "eth2")).code, 0);
+  await host.assertMirrors(ours("m", { src: ["veth1b"], dst: ["veth1b"] }));
+  assertEquals((await byHand(host, "producer", "detach", "--all")).code, 0);
+  await host.assertMirrors();
+});

@@ -121,7 +121,7 @@ Deno.test("kubectl ovs-mirror passes on which cluster and namespace are meant", 
   assertEquals(calls.length >= 5, true);
   for (const call of calls) {
     assertMatch(call, /^(get|exec) --context=a b --kubeconfig=\/k /);
-    if (!call.startsWith("exec")) assertMatch(call, / --namespace (ovs|ids) /);
+    if (!/^exec| crd /.test(call)) assertMatch(call, / --namespace (ovs|ids) /);
   }
 });
 
@@ -226,4 +226,28 @@ Deno.test("kubectl ovs-mirror lint checks the cluster's objects, and names them"
   assertMatch(stdout, /^NetworkAttachmentDefinition ids\/web, line 11: error: .*ingres/m);
   assertMatch(stdout, /^Pod ids\/bare, line 5: \w+: .*nowhere/m);
   assertMatch(stdout, /2 networks and 1 workload/);
+});
+
+const MACHINES = `apiVersion: v1
+items:
+- apiVersion: kubevirt.io/v1
+  kind: VirtualMachine
+  metadata:
+    name: vm
+    namespace: ids
+  spec:
+    template:
+      spec:
+        networks:
+        - name: net
+          multus:
+            networkName: missing
+kind: List
+`;
+
+Deno.test("kubectl ovs-mirror lint checks KubeVirt's machines where there are any", async () => {
+  const files = { "objects.yaml": OBJECTS, "bare.yaml": BARE, "machines.yaml": MACHINES };
+  await using cluster = await Cluster.make([{ node: "worker-1" }], files);
+  const { stdout } = await cluster.run(["lint"]);
+  assertMatch(stdout, /^VirtualMachine ids\/vm, line 12: \w+: .*missing/m);
 });

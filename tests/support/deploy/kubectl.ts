@@ -49,6 +49,8 @@ get*image*) printf registry.example/ovs-mirror-cni:1 ;;
   ;;
 *go-template*) echo 'ids|bare' ;;
 "get pod "*) cat bare.yaml ;;
+"get crd "*) [ -e machines.yaml ] ;;
+*virtualmachines*) cat machines.yaml ;;
 "get "*) cat objects.yaml ;;
 exec*)
   for word in "$@"; do case $word in pod-*) pod=$word ;; esac; done
@@ -80,7 +82,10 @@ export class Cluster implements AsyncDisposable {
    */
   static async make(
     pods: readonly NodePod[],
-    objects: Record<"objects.yaml" | "bare.yaml", string> = { "objects.yaml": "", "bare.yaml": "" },
+    objects: Record<"objects.yaml" | "bare.yaml", string> & { "machines.yaml"?: string } = {
+      "objects.yaml": "",
+      "bare.yaml": "",
+    },
   ): Promise<Cluster> {
     const lines = pods.map(({ node, phase = "Running", containers = "watch metrics" }, index) =>
       `kube-system|pod-${index}|${phase}|${node}|${containers}\n`

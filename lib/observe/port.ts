@@ -29,6 +29,8 @@ export interface Port {
   mtu?: number;
   /** The tunnel that it is the port of. */
   tunnel?: Tunnel;
+  /** Why the node's policy would refuse the attachment now. */
+  refused?: string;
 }
 
 /** Finds the pod that a port belongs to. */

@@ -181,6 +181,9 @@ export function atLeast(isLeast: boolean | undefined): string {
   return isLeast ? ">=" : "";
 }
 
+/** What was attached stays; the next time it would not be. JSON has the reason. */
+const REFUSED = "the policy would refuse it now";
+
 function portEnd(role: string, port: Port, notes: readonly string[] = []): MirrorEnd {
   const marks: [string, string | undefined][] = [["", port.interface]];
   // Whoever knows the name needs no numbers.
@@ -195,7 +198,12 @@ function portEnd(role: string, port: Port, notes: readonly string[] = []): Mirro
     name: port.tunnel ? printable(tunnelName(port.tunnel)) : nameOf(port.name),
     podName,
     pod,
-    notes: [...state, ...port.tunnel ? notesOn(port.tunnel) : [], ...notes],
+    notes: [
+      ...state,
+      ...port.refused ? [REFUSED] : [],
+      ...port.tunnel ? notesOn(port.tunnel) : [],
+      ...notes,
+    ],
     isPort: true,
   };
 }

@@ -9,6 +9,7 @@ import { CommandError } from "../errors.ts";
 import { connect } from "../../observe/database.ts";
 import { readMirrors } from "../../observe/model.ts";
 import type { PodRecords } from "../../observe/pods.ts";
+import { markRefused, policyOf } from "../../observe/policy.ts";
 import { readTables } from "../../observe/query.ts";
 import { ratesBetween, withRates } from "../../observe/rates.ts";
 import { type Report, reportOn, statisticsInterval } from "../../observe/report.ts";
@@ -39,7 +40,9 @@ export async function look(
     const rates = ratesBetween(mirrors, later, (performance.now() - first) / 1000);
     mirrors = withRates(later, rates);
   }
-  const report = await reportOn(selection.endpoint, tables, mirrors);
+  const { endpoint } = selection;
+  const marked = markRefused(mirrors, await policyOf(endpoint));
+  const report = await reportOn(endpoint, tables, marked);
   const selected = selectMirrors(report.mirrors, selection);
   demandFound(tables, selection, selected);
   return { ...report, mirrors: selected };

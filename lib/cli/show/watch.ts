@@ -10,6 +10,7 @@ import { printable } from "../../text/text.ts";
 import type { Follower } from "../../observe/follower.ts";
 import { readMirrors } from "../../observe/model.ts";
 import { PodRecords } from "../../observe/pods.ts";
+import { markRefused, policyOf } from "../../observe/policy.ts";
 import { RateMeter, withRates } from "../../observe/rates.ts";
 import { reconnect } from "../../observe/reconnect.ts";
 import { recordsDirectory, reportOn, statisticsInterval } from "../../observe/report.ts";
@@ -70,7 +71,8 @@ class Picture {
     const read = readMirrors(tables, this.#pods);
     const seconds = statisticsInterval(tables);
     const rates = this.#meter.add(performance.now() / 1000, read, seconds);
-    const report = await reportOn(endpoint, tables, withRates(read, rates));
+    const marked = markRefused(withRates(read, rates), await policyOf(endpoint));
+    const report = await reportOn(endpoint, tables, marked);
     const mirrors = selectMirrors(report.mirrors, this.selection);
     const isWaiting = mirrors.some(({ rows }) =>
       rows.some(({ traffic, rate }) => traffic && !rate)

@@ -50,10 +50,11 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   "lib/input/files.ts": /^Deno\.(errors|stat|lstat|open|FileInfo)$/,
   "lib/input/trusted.ts": /^Deno\.(lstat|open|FileInfo)$/,
   "lib/plugin/records/directory.ts":
-    /^Deno\.(errors|FsFile|link|lstat|mkdir|open|readDir|remove|rename|writeTextFile)$/,
+    /^Deno\.(errors|DirEntry|FsFile|link|lstat|mkdir|open|readDir|remove|rename|stat|writeTextFile)$/,
   "lib/ovsdb/addresses.ts": /^Deno\.(connect|Conn)$/,
   "lib/ovsdb/client.ts": /^Deno\.(connect|Conn|ConnectOptions|errors)$/,
   "lib/plugin/failure.ts": /^Deno\.errors$/,
+  "lib/plugin/own_address.ts": /^Deno\.listen$/,
   "lib/plugin/database/run_again.ts": /^Deno\.(errors|stat)$/,
 };
 

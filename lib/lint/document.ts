@@ -50,8 +50,8 @@ export function* readDocuments(
   }
 }
 
-/** Tells whether a text may be about networks or pods with mirrors. */
-export function isRelevant(text: string): boolean {
+/** True for a text that may be about networks or pods with mirrors, readable or not. */
+function isRelevant(text: string): boolean {
   return /ovs-mirror-|cni\.cncf\.io|NetworkAttachmentDefinition|"type"\s*:\s*"ovs"/.test(text);
 }
 

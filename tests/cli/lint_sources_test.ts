@@ -89,7 +89,7 @@ Deno.test("lint: files of a directory that are about something else", async () =
     "template.yml": network("producer").replace('"br1"', "{{ bridge }}"),
     "widget.json": '{ "kind": "Widget", "metadata": { "name": 1, "labels": { "a": 1 } } }',
     "latin1.yaml": new Uint8Array([0x61, 0x3a, 0x20, 0xe4]),
-    "long.json": `"${long}"`,
+    "long.json": `"NetworkAttachmentDefinition ${long}"`,
     "node_modules/a/b.yaml": network("producer"),
   };
   await using files = await Files.make(others);

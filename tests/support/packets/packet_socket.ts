@@ -10,6 +10,13 @@ const SOCK_RAW = 3;
 const ETH_P_ALL = 3;
 const SOCKADDR_LL_BYTES = 20;
 
+/** Source: socket(7), Linux. */
+const SOL_SOCKET = 1;
+const SO_RCVBUFFORCE = 33;
+
+/** Bytes of frames that wait for a program that a busy machine keeps waiting. */
+const RECEIVE_BUFFER = 64 * 1024 * 1024;
+
 /** A socket of one interface. */
 export interface PacketSocket {
   /** Waits for a frame, puts it into a buffer, and returns its length. */
@@ -31,6 +38,7 @@ export function openPacketSocket(ifname: string): PacketSocket {
     bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
     recv: { parameters: ["i32", "buffer", "usize", "i32"], result: "isize", nonblocking: true },
     send: { parameters: ["i32", "buffer", "usize", "i32"], result: "isize" },
+    setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   });
   const index = symbols.if_nametoindex(new TextEncoder().encode(`${ifname}\0`));
   const address = new Uint8Array(SOCKADDR_LL_BYTES);
@@ -42,6 +50,8 @@ export function openPacketSocket(ifname: string): PacketSocket {
   if (socket < 0 || index === 0 || symbols.bind(socket, address, address.length) !== 0) {
     throw new Error(`cannot capture at ${ifname}`);
   }
+  // Where it is not allowed the usual room has to do.
+  symbols.setsockopt(socket, SOL_SOCKET, SO_RCVBUFFORCE, Int32Array.of(RECEIVE_BUFFER), 4);
   return {
     async receive(buffer) {
       const length = Number(await symbols.recv(socket, buffer, BigInt(buffer.length), 0));

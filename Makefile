@@ -39,7 +39,7 @@ bench:
 
 # How soon mirrors are in force on each version of Open vSwitch; BENCH="--quick 3.5" for less.
 bench-in-force: build
-	@$(DENO) run -A bench/in_force.ts $(BENCH)
+	@$(DENO) run -A bench/in_force/main.ts $(BENCH)
 
 # All that should not lose anything, as docs/RELIABILITY.md has it; SEED=n tries other cases,
 # STEPS=n that many random steps by executables, KIND="random steps" one kind alone.

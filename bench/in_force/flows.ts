@@ -14,6 +14,7 @@ import { Daemon } from "../../tests/support/run/daemon.ts";
 import { lines } from "../../tests/support/run/lines.ts";
 import { until } from "../../tests/support/run/process.ts";
 import type { Pod } from "../../tests/support/run/namespace.ts";
+import { type Burst, missedOf } from "./missed.ts";
 
 const CONSUMER = ["watching", "eth1", "ovs-mirror-consumer"] as const;
 const PROGRAM = fromFileUrl(new URL("stream.ts", import.meta.url));
@@ -70,14 +71,16 @@ export async function measureFlows(
     for (const { rows } of [copied, arrived]) {
       await until("what is under way", () => (rows.at(-1)?.[0] ?? 0) > now!);
     }
-    const bursts = sent.rows.filter(([, time]) => time! > returned && time! < returned + SPAN);
-    const there = new Set(copied.rows.map(([number]) => number));
-    const first = bursts[0]![0]!, end = bursts.at(-1)![0]!;
-    const gaps = arrived.rows.map(([number]) => number!)
-      .filter((number) => number > first && number <= end && !there.has(number));
-    missed.packets.push(gaps.length);
-    const last = bursts.find(([number]) => number! >= (gaps.at(-1) ?? Infinity));
-    missed.last.push(last ? last[1]! - returned : 0);
+    const bursts = sent.rows.map(([number, time]): Burst => [number!, time!])
+      .filter(([, time]) => time > returned && time < returned + SPAN);
+    const { packets, last } = missedOf(
+      bursts,
+      arrived.rows.flat(),
+      new Set(copied.rows.flat()),
+      returned,
+    );
+    missed.packets.push(packets);
+    missed.last.push(last);
     for (const { rows } of [copied, arrived, sent]) rows.length = 0;
   }
   return missed;

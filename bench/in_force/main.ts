@@ -7,12 +7,12 @@
  */
 
 import { dirname, fromFileUrl, join } from "@std/path";
-import { succeed } from "../tests/support/run/process.ts";
-import { measureCost, measureCrowd } from "./in_force/cost.ts";
-import { measureCopies } from "./in_force/copies.ts";
-import { measureFlows } from "./in_force/flows.ts";
-import { describeMachine } from "./machine.ts";
-import { differences, spread } from "./statistics.ts";
+import { succeed } from "../../tests/support/run/process.ts";
+import { measureCost, measureCrowd } from "./cost.ts";
+import { measureCopies } from "./copies.ts";
+import { measureFlows } from "./flows.ts";
+import { describeMachine } from "../machine.ts";
+import { differences, spread } from "../statistics.ts";
 
 /** How late a first copy, and a last one, may be, in milliseconds. */
 const LIMIT = 100;
@@ -20,7 +20,7 @@ const LIMIT = 100;
 /** Ports of the bridge besides those of the pods that talk. */
 const IDLE_PORTS = 97;
 
-const root = dirname(dirname(fromFileUrl(import.meta.url)));
+const root = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
 const quick = Deno.args.includes("--quick");
 const versions = Deno.args.filter((arg) => arg !== "--quick");
 const { trials, rounds, crowds } = quick

@@ -7,6 +7,7 @@
 import { FileError } from "../input/files.ts";
 import { quote, ShapeError } from "../input/shape.ts";
 import { DEFAULT_SOCKET } from "../mirror/config/config.ts";
+import { Refusal } from "../mirror/refusal.ts";
 import { type Endpoint, parseEndpoint } from "../ovsdb/endpoint.ts";
 import { loadDefaults } from "../plugin/configuration.ts";
 import { CommandError, EXIT } from "./errors.ts";
@@ -27,7 +28,9 @@ export async function findDatabase(given?: string): Promise<Endpoint> {
   const named = Deno.env.get(VARIABLE);
   if (named) return read(VARIABLE, named);
   const { socket_file: configured } = await loadDefaults("").catch((error) => {
-    if (!(error instanceof FileError || error instanceof ShapeError)) throw error;
+    if (!(error instanceof FileError || error instanceof ShapeError || error instanceof Refusal)) {
+      throw error;
+    }
     throw new CommandError(`${error.message}; or name the database by --socket`, EXIT.failure);
   });
   return read('"socket_file" of the configuration file', configured || DEFAULT_SOCKET);

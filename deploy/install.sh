@@ -66,22 +66,37 @@ is_current() {
 
 # The same at a glance, without starting a program: an installed file has the date of the image's,
 # and whoever writes into it or puts another in its place changes that.
-seems_current() {
+looks_current() {
   local file=$TARGET_DIR/$1 own=$SOURCE_DIR/$1
-  [[ ! -L $file && -f $file && -x $file && ! $file -nt $own && ! $file -ot $own ]]
+  [[ ! -L $file && -x $file ]] && is_alike "$file" "$own"
 }
 
-all_seem_current() {
+is_alike() { [[ -f $1 && -s $1 && ! $1 -nt $2 && ! $1 -ot $2 ]]; }
+
+# The same with the size, as some keep the date. The shell can't tell a size by itself.
+seems_current() { looks_current "$1" && is_as_long "$TARGET_DIR/$1" "$SOURCE_DIR/$1"; }
+
+is_as_long() {
+  local sizes
+  sizes=$(stat -Lc %s "$1" "$2" 2>/dev/null) && [[ ${sizes%%$'\n'*} = "${sizes##*$'\n'}" ]]
+}
+
+# Calls a check of an executable for both, and one of the policy where one is wanted.
+both() {
   local name
-  for name in $EXECUTABLES; do seems_current "$name" || return 1; done
-  ! wants_policy || policy_seems_current
+  for name in $EXECUTABLES; do "$1" "$name" || return 1; done
+  ! wants_policy || "policy_$1"
 }
 
 wants_policy() { [[ -e $POLICY_SOURCE || -d $POLICY_DIR ]]; }
 
-policy_seems_current() {
+policy_looks_current() {
   local file=$POLICY_DIR/policy.json
-  [[ ! -L $file && -f $file && -O $file && ! $file -nt $POLICY_SOURCE && ! $file -ot $POLICY_SOURCE ]]
+  [[ ! -L $file && -O $file ]] && is_alike "$file" "$POLICY_SOURCE"
+}
+
+policy_seems_current() {
+  policy_looks_current && is_as_long "$POLICY_DIR/policy.json" "$POLICY_SOURCE"
 }
 
 # Puts the policy in its place, whole and only if it is one that the plugins take; the one before
@@ -129,9 +144,11 @@ stage() {
 # Runs a file as a CNI plugin, as a runtime would; sets $answer to what it says.
 answers() {
   local code=0
-  answer=$(timeout -k 1 "$PATIENCE" env -i CNI_COMMAND=VERSION "$1" </dev/null 2>&1 |
+  answer=$(LC_ALL=C timeout -k 1 "$PATIENCE" env -i CNI_COMMAND=VERSION "$1" </dev/null 2>&1 |
     head -c 1000 | tr -d '\0') || code=$?
   [[ $code = 0 && $answer = *'"supportedVersions"'* ]] && return
+  answer=${answer#"env: '$1': "}
+  ((code != 124 && code != 137)) || answer="no answer within $PATIENCE seconds"
   answer="status $code: ${answer//"$1"/it}"
   return 1
 }
@@ -175,8 +192,10 @@ check_libraries() {
   fail "this node lacks libraries that $2 needs: $lacking"
 }
 
-# Whose a file is, as far as it tells: programs in Go carry the name of their package.
+# Whose a file is, as far as it tells: programs in Go carry the name of their package. Where a link
+# leads on the node can't be seen from here.
 whose() {
+  [[ ! -L $1 ]] || { echo "a symbolic link" && return; }
   grep -qaF "$OWN_MARK" "$1" && echo "another version of this project" && return
   LC_ALL=C grep -aoPm1 'path\t\K[\w.-]+(/[\w.-]+)+' "$1" | head -n 1 | head -c 200 || echo unknown
 }
@@ -235,16 +254,16 @@ install_all() {
   return "$policy"
 }
 
-# Looks at the node's files until SIGTERM. Looking starts no program; only a change starts an
-# installer. A failure that goes on is said once, and tried less and less often if trying is costly.
+# Looks at the node's files until SIGTERM. Looking starts no program but at each twentieth look, for
+# the sizes; only a change starts an installer. A failure that goes on is said once, and tried less and less often if trying is costly.
 watch() {
   trap 'exit 0' INT TERM
-  local never pause=$POLL_SECONDS output code said='' failures=0
+  local never pause=$POLL_SECONDS output code said='' failures=0 looks=0
   exec {never}<> <(:)
   while :; do
     read -rt "$pause" -u "$never" || :
     pause=$POLL_SECONDS
-    if all_seem_current; then continue; fi
+    if ((looks++ % 20)); then both looks_current; else both seems_current; fi && continue
     code=0
     output=$("$BASH" "$0" install 2>&1) || code=$?
     [[ $code != 0 && $output = "$said" ]] || say "$output"
@@ -292,7 +311,7 @@ trap 'exit 143' INT TERM
 case ${1:-} in
 install) install_all ;;
 watch) watch ;;
-check) all_seem_current || fail "the node has not both executables of this image, or not its policy" ;;
+check) both seems_current || fail "the node has not both executables of this image, or not its policy" ;;
 uninstall) uninstall ;;
 *) fail "usage: install.sh install|watch|check|uninstall" ;;
 esac

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { ROOT } from "../support/project/documents.ts";
 import { EXECUTABLES, Node } from "../support/deploy/installer.ts";
 import { lacks } from "../support/run/lacks.ts";
@@ -201,6 +201,8 @@ Deno.test("install.sh watch repairs the node's files until it is told to end", a
     },
     "written into": () => Deno.truncateSync(path, 1000),
     "not executable": () => Deno.chmodSync(path, 0o644),
+    "emptied, with the image's date": () => cut(node, path, 0),
+    "cut, with the image's date": () => cut(node, path, 1000),
   };
   for (const [what, harm] of Object.entries(damage)) {
     await t.step(what, async () => {
@@ -211,6 +213,45 @@ Deno.test("install.sh watch repairs the node's files until it is told to end", a
   watch.kill("SIGTERM");
   assertEquals(await watch.ended(), 0);
   assertEquals(node.state(), INSTALLED);
+});
+
+/** Leaves the first bytes of an installed file, and its date. */
+function cut(node: Node, path: string, length: number): void {
+  Deno.truncateSync(path, length);
+  new Deno.Command("touch", { args: ["-r", join(node.source, basename(path)), path] }).outputSync();
+}
+
+Deno.test("install.sh check fails for a file that has the image's date alone", async () => {
+  for (const length of [0, 1000]) {
+    using node = new Node();
+    await node.install("install");
+    assertEquals((await node.install("check")).code, 0);
+    cut(node, join(node.target, "ovs-mirror-consumer"), length);
+    assertEquals((await node.install("check")).code, 1);
+    assertEquals((await node.install("install")).code, 0);
+    assert(node.isInstalled());
+  }
+});
+
+Deno.test("install.sh says in plain words what it found in an executable's place", async () => {
+  using node = new Node();
+  node.plant("ovs-mirror-producer", "none");
+  Deno.chmodSync(join(node.target, "ovs-mirror-producer"), 0o644);
+  Deno.symlinkSync("/nowhere", join(node.target, "ovs-mirror-consumer"));
+  const { stdout, stderr } = await node.install("install");
+  assertEquals(stderr, "");
+  const found = stdout.split("\n").filter((line) => line.includes("on this node was"));
+  assertEquals(found.sort(), [
+    "ovs-mirror-consumer on this node was somebody else's (a symbolic link), " +
+    "kept as .ovs-mirror-consumer.other",
+    "ovs-mirror-producer on this node was nothing that runs (status 126: Permission denied)",
+  ]);
+  const uninstall = await node.install("uninstall");
+  assertEquals(uninstall.stderr, "");
+  assertStringIncludes(
+    uninstall.stdout,
+    "gave back ovs-mirror-consumer of before (a symbolic link)",
+  );
 });
 
 Deno.test("install.sh uninstall removes what it installed and nothing else", async () => {

@@ -5,6 +5,7 @@
  */
 
 import { isObject } from "../input/shape.ts";
+import { isRemote, parseRemote } from "../mirror/config/remote.ts";
 import type { Role } from "../mirror/role.ts";
 import type { RequestedMirror } from "../policy/decision.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -74,6 +75,8 @@ export interface MirrorUse extends Place {
   shared: boolean;
   /** True if it takes all ports of the bridge, and needs no producer. */
   all: boolean;
+  /** The far end that its copies go to, if that is beyond the node and valid. */
+  remote?: string;
   /** What a policy is asked about it. */
   asked: RequestedMirror;
 }
@@ -145,7 +148,9 @@ function usesOf(plugin: MirrorPlugin): MirrorUse[] {
     const line = lineOf(item, ["name"]);
     const [shared, all] = ["shared", "all"].map((key) => isTrue(item, key));
     const asked = { name: mirror, shared, all, ...limitsOf(plain(item)) };
-    return [{ file, line, mirror, role, bridge, network, shared: shared!, all: all!, asked }];
+    const use = { file, line, mirror, role, bridge, network, shared: shared!, all: all!, asked };
+    const remote = role.name === "producer" ? farEnd(member(item, "remote")?.value) : undefined;
+    return [{ ...use, ...(remote !== undefined && { remote }) }];
   });
 }
 
@@ -156,6 +161,17 @@ function limitsOf(mirror: unknown): Pick<RequestedMirror, "vlans" | "remote"> {
     ...Array.isArray(vlans) && { vlans },
     ...isObject(remote) && { remote: { address: String(remote.address) } },
   };
+}
+
+function farEnd(tree: Tree | undefined): string | undefined {
+  const members = tree && plain(tree);
+  if (!isRemote(members)) return undefined;
+  try {
+    return parseRemote(members, "remote").text;
+  } catch {
+    // What is wrong is said of the value.
+    return undefined;
+  }
 }
 
 function isTrue(tree: Tree, key: string): boolean {

@@ -21,7 +21,7 @@ async function findings(path: string): Promise<[code: number, findings: string[]
 
 for (const role of ["producer", "consumer"] as const) {
   Deno.test(`${role} lint: the examples are clean, each and all together`, async () => {
-    assertEquals(EXAMPLES.length, 7);
+    assertEquals(EXAMPLES.length, 8);
     for (const files of [...EXAMPLES.map((path) => [path]), EXAMPLES]) {
       const { code, stdout, stderr } = await command(["lint", "--strict", ...files], { role });
       assertEquals([code, stderr], [0, ""]);

@@ -2,6 +2,10 @@ import { assertEquals } from "@std/assert";
 import { readDocuments } from "../../lib/lint/document.ts";
 import { plain } from "../../lib/lint/tree.ts";
 import type { CasePing } from "../cni/cases.ts";
+import { readStringMap } from "../../lib/ovsdb/value.ts";
+import { connectHost } from "../support/ovs/underlay.ts";
+import { Copies } from "../support/packets/copies.ts";
+import { until } from "../support/run/process.ts";
 import { Capture } from "../support/packets/capture.ts";
 import { Deployment } from "../support/deploy/deployment.ts";
 import { ROOT } from "../support/project/documents.ts";
@@ -16,7 +20,10 @@ import { countCarried, echoesIn, outputsOf, send } from "../support/packets/traf
 
 /** What is to come of an example: pods talk to each other and to pods that are in no mirror. */
 interface Example {
-  /** Mirrors to the interfaces that feed them, in both directions, and to the one that consumes. */
+  /**
+   * Mirrors to the interfaces that feed them, in both directions, and to the one that consumes, or
+   * the far end beyond the node.
+   */
   mirrors: Readonly<Record<string, { sources: string[]; output?: string }>>;
   /** Addresses by pod and interface. */
   addresses: Readonly<Record<string, string>>;
@@ -25,6 +32,8 @@ interface Example {
   others?: readonly WantedPod[];
   /** Whether it needs an Open vSwitch that has filters. */
   filters?: boolean;
+  /** A mirror whose copies leave the node. */
+  leaving?: string;
 }
 
 const LAN = launcherInterface("lan");
@@ -102,6 +111,17 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
       { from: "web-b", to: PEER[100], mirrors: ["vms"] },
     ],
   },
+  remote: {
+    mirrors: {
+      "to-collector": { sources: ["web-1/net1", "web-2/net1"], output: "vxlan:192.0.2.10,key=5" },
+    },
+    addresses: { "web-1/net1": "10.1.0.1", "web-2/net1": "10.1.0.2" },
+    pings: [
+      { from: "web-1", to: "10.1.0.2", mirrors: ["to-collector"] },
+      { from: "web-2", to: PEER[100], mirrors: ["to-collector"] },
+    ],
+    leaving: "to-collector",
+  },
   // What it gets is tested by recorder_test.ts; this is what it does not get.
   recorder: {
     mirrors: Object.fromEntries(
@@ -141,11 +161,16 @@ function mirrorsOf({ mirrors }: Example): MirrorView[] {
 /** The mirrors of a database, in the same form. */
 async function mirrorsIn(db: Ovsdb, deployment: Deployment): Promise<MirrorView[]> {
   const ownersOf = (ports: string[]) => ports.map((port) => deployment.ownerOf(port)).sort();
+  const ports = await db.rows("Port", ["name", "external_ids"]);
+  const farEnds = new Map(ports.map(({ name, external_ids }) => [
+    name,
+    readStringMap(external_ids).get("ovs-mirror-remote"),
+  ]));
   return (await db.mirrors()).map(({ src, dst, output, ...mirror }) => ({
     ...mirror,
     src: ownersOf(src),
     dst: ownersOf(dst),
-    output: output && deployment.ownerOf(output),
+    output: output && (farEnds.get(output) ?? deployment.ownerOf(output)),
   }));
 }
 
@@ -187,23 +212,29 @@ for (const [name, example] of Object.entries(EXAMPLES)) {
     assertEquals(await db.mirrors(), []);
   });
 
-  Deno.test({ name: `${name}: packets on a switch`, ignore: ignoreSwitch || lacks }, async () => {
+  const ignore = ignoreSwitch || lacks || (example.leaving !== undefined && Deno.uid() !== 0);
+  Deno.test({ name: `${name}: packets on a switch`, ignore }, async () => {
     await using vswitch = await Switch.start();
     await vswitch.addBridges(BRIDGE);
     const deployment = new Deployment(createRuntime(vswitch.db, vswitch.node), vswitch.node);
     await deployment.add(pods);
     await vswitch.settle();
     await using captures = new AsyncDisposableStack();
-    const running = new Map<string, Capture>();
+    const running = new Map<string, Capture | Copies>();
+    if (example.leaving !== undefined) {
+      const host = await vswitch.node.addPod("far-end");
+      await connectHost(vswitch, host, "link0", undefined, vswitch.node);
+      running.set(example.leaving, captures.use(await Copies.at(host, "link0")));
+    }
     for (const { mirror, pod, ifname } of outputsOf(testCase)) {
       running.set(mirror, captures.use(await Capture.start(deployment.pod(pod), ifname)));
     }
     await send(testCase, deployment);
     for (const [mirror, capture] of running) {
       const expected = echoesIn(testCase, mirror);
-      await capture.atLeast(expected.length, "echoes");
+      await until("all copies", () => capture.echoes.length >= expected.length);
       assertEquals(capture.echoes, expected, mirror);
-      await countCarried(mirror, capture, vswitch);
+      if (capture instanceof Capture) await countCarried(mirror, capture, vswitch);
     }
     await deployment.del();
     assertEquals(await vswitch.db.mirrors(), []);

@@ -20,6 +20,7 @@ import { node } from "./node.ts";
 import { order } from "./order.ts";
 import { placement } from "./placement.ts";
 import { policy } from "./policy.ts";
+import { remote } from "./remote.ts";
 import type { Rule } from "./rule.ts";
 import { socket } from "./socket.ts";
 import { text } from "./text.ts";
@@ -36,5 +37,14 @@ export const RULES: readonly Rule[] = [
   ...[kind, text, placement, name, version, type, field, value, direction],
   ...[order, bridge, socket, policy, loop, address, memory],
   ...[duplicate, undefinedNetwork],
-  ...[noConsumer, noProducer, allAndProducer, twoConsumers, node, twoBridges, tooManyMirrors],
+  ...[
+    noConsumer,
+    noProducer,
+    allAndProducer,
+    twoConsumers,
+    remote,
+    node,
+    twoBridges,
+    tooManyMirrors,
+  ],
 ];

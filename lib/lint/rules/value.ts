@@ -31,6 +31,9 @@ import type { Rule } from "./rule.ts";
 /** Where the bridge is filled in by a file on the node, any name will do. */
 const SOME_BRIDGE = "bridge";
 
+/** Stands for any far end. */
+const SOME_REMOTE = { type: "gre", address: "192.0.2.1" } as const;
+
 /** The members have the right types, and values that a switch can do something with. */
 export const value: Rule = {
   name: "value",
@@ -102,9 +105,12 @@ function partsOf(mirror: MirrorMembers): [key: string, members: MirrorMembers][]
     ["name", bare],
     ...consumerMembersOf(mirror).map((key): [string, MirrorMembers] => [
       key,
-      // Its direction was judged.
-      { ...bare, ingress: true, [key]: mirror[key] },
+      // Its direction was judged, and its far end is.
+      { ...bare, ingress: true, [key]: mirror[key], remote: mirror.remote && SOME_REMOTE },
     ]),
+    ...mirror.remote
+      ? [["remote", { ...bare, ingress: true, remote: mirror.remote }] as [string, MirrorMembers]]
+      : [],
   ];
 }
 

@@ -116,9 +116,9 @@ function checkOutput(
     "or delete the pod that holds this one; if there is none any more, as after a reboot, delete " +
     "the port";
   const far = row.rowOptions?.remote;
-  const why = `its output is ${
-    far === undefined ? `port ${quote(holder)}` : `the tunnel to ${far}`
-  }`;
+  const why = far === undefined
+    ? `its output is port ${quote(holder)}`
+    : `its output is the tunnel to ${far}`;
   throw refuse("output taken", row.name, why, hint, row.output);
 }
 

@@ -118,8 +118,8 @@ class Tunnels {
 function refuseCut({ wanted }: TargetRows, { bridge }: Snapshot, refuse: Refuse): void {
   if (wanted.options?.snaplen === undefined || bridge?.datapath !== "netdev") return;
   const why =
-    '"snaplen" would cut the packets of the tunnel so that nobody can read them, as the ' +
-    'bridge\'s datapath is in userspace ("netdev")';
+    `"snaplen" would cut the packets of the tunnel so that nobody can read them, as the ` +
+    `datapath of the bridge is in userspace ("netdev")`;
   throw refuse("unsuitable mirror", wanted.name, why, "leave out snaplen");
 }
 

@@ -223,7 +223,7 @@ for (const [name, example] of Object.entries(EXAMPLES)) {
     const running = new Map<string, Capture | Copies>();
     if (example.leaving !== undefined) {
       const host = await vswitch.node.addPod("far-end");
-      await connectHost(vswitch, host, "link0", undefined, vswitch.node);
+      await connectHost(vswitch, host, "link0");
       running.set(example.leaving, captures.use(await Copies.at(host, "link0")));
     }
     for (const { mirror, pod, ifname } of outputsOf(testCase)) {

@@ -28,7 +28,7 @@ async function start() {
   const vswitch = resources.use(await Switch.start());
   await vswitch.addBridges(BRIDGE);
   const host = await vswitch.node.addPod("host");
-  await connectHost(vswitch, host, "link0", undefined, vswitch.node);
+  await connectHost(vswitch, host, "link0");
   const pods = new Deployment(createRuntime(vswitch.db, vswitch.node), vswitch.node);
   const moved = resources.move();
   return { vswitch, host, pods, [Symbol.asyncDispose]: () => moved.disposeAsync() };

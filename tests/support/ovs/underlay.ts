@@ -6,7 +6,7 @@
  */
 
 import type { Pod } from "../run/namespace.ts";
-import type { Place } from "../run/place.ts";
+import { Place } from "../run/place.ts";
 import type { Switch } from "./switch.ts";
 
 /** The bridge of the underlay. */
@@ -52,16 +52,25 @@ ip link set "$1" up
  * @param host The host.
  * @param link Name of the interface at both ends.
  * @param addresses Their addresses.
- * @param place Where the switch runs.
+ * @param home The node that the host was made on, if it is another.
  */
 export async function connectHost(
-  vswitch: Pick<Switch, "addBridges" | "db" | "settle">,
+  vswitch: Switch,
   host: Pod,
   link: string,
   { node, host: far }: Addresses = ADDRESSES,
-  place: Place,
+  home = vswitch.node,
 ): Promise<void> {
-  await place.succeed("sh", "-ec", LINK, "sh", link, host.netns, ...far);
+  const place = vswitch.node;
+  await home.succeed("sh", "-ec", LINK, "sh", link, host.netns, ...far);
+  if (home !== place) {
+    // Each node has processes of its own; the machine knows those of both.
+    const [, ofHome] = home.enter, [, ofNode] = place.enter;
+    const pid = ofNode!.replace("--target=", "");
+    await new Place(["nsenter", ofHome!, "--net", "--"])
+      .succeed("ip", "link", "set", link, "netns", pid);
+    await place.succeed("ip", "link", "set", link, "up");
+  }
   await vswitch.addBridges(UNDERLAY);
   await vswitch.db.addPorts(UNDERLAY, link);
   await vswitch.settle();

@@ -66,7 +66,7 @@ export async function measureFlows(
     await sleep(SPAN);
     await pods.addPlugin(...CONSUMER);
     const returned = Date.now();
-    await sleep(SPAN);
+    await until("the end of the time", () => (sent.rows.at(-1)?.[1] ?? 0) >= returned + SPAN);
     const [now] = sent.rows.at(-1)!;
     for (const { rows } of [copied, arrived]) {
       await until("what is under way", () => (rows.at(-1)?.[0] ?? 0) > now!);

@@ -57,6 +57,20 @@ async function talk({ pods }: Running, count: number, bytes: number): Promise<vo
   assertEquals([code, stderr], [0, ""]);
 }
 
+/**
+ * What is shown, and what the consumer received meanwhile: neighbours look for each other once more
+ * a while after they have talked.
+ */
+async function shownAndReceived(running: Running, least: number) {
+  return await until("nothing to be on its way", async () => {
+    const before = await received(running);
+    const [first, second] = [await shown(running, least), await shown(running, least)];
+    const after = await received(running);
+    const packets = [first, second].map(({ mirror }) => mirror.rows[0].traffic.packets);
+    return before.packets === after.packets && packets[0] === packets[1] && { ...second, ...after };
+  }, 40);
+}
+
 /** What a consumer's interface has received. */
 async function received(
   { pods }: Running,
@@ -98,9 +112,8 @@ async function setMtu({ vswitch, pods }: Running, name: string, mtu: number): Pr
 Deno.test({ name: "show counts what the consumer received", ignore }, async () => {
   await using running = await start({});
   await talk(running, 50, 1400);
-  const { code, mirror, words } = await shown(running, 100);
+  const { code, mirror, words, packets, bytes } = await shownAndReceived(running, 100);
   const [{ traffic }] = mirror.rows;
-  const { packets, bytes } = await received(running);
   assertEquals([code, words], [0, ["has carried"]]);
   assertEquals([traffic.packets, traffic.bytes + TAG_BYTES * traffic.packets], [packets, bytes]);
 });
@@ -108,8 +121,7 @@ Deno.test({ name: "show counts what the consumer received", ignore }, async () =
 Deno.test({ name: "show marks the bytes of copies that are cut", ignore }, async () => {
   await using running = await start({ snaplen: 100 });
   await talk(running, 50, 1400);
-  const { line, mirror } = await shown(running, 100);
-  const { packets, bytes } = await received(running);
+  const { line, mirror, packets, bytes } = await shownAndReceived(running, 100);
   assertMatch(line, / <=\d+(\.\d)? kB /);
   const [{ traffic }] = mirror.rows;
   assertEquals([traffic.packets, traffic.isCut], [packets, true]);
@@ -122,8 +134,7 @@ Deno.test(
     await using running = await start({});
     for (const name of ["producer", "peer"]) await setMtu(running, name, 4000);
     await talk(running, 100, 3900);
-    const { code, mirror, words, line } = await shown(running, 200);
-    const { packets } = await received(running);
+    const { code, mirror, words, line, packets } = await shownAndReceived(running, 200);
     const [{ traffic, output }] = mirror.rows;
     assert(packets < 20);
     assertEquals(code, 1);

@@ -82,6 +82,9 @@ export function parts(extent: Extent, hasValgrind: boolean): { parts: Part[]; le
   return { parts: all, leftOut };
 }
 
+/** More ports than this keep a switch of dummy ports busy for longer than a call takes. */
+const MAX_LIVE_PORTS = 100;
+
 const ends = (values: readonly number[]) => [values.at(0)!, values.at(-1)!];
 
 function onPorts(at: readonly number[]) {
@@ -93,12 +96,28 @@ function onPorts(at: readonly number[]) {
   } as const;
 }
 
+/** Calls as on a node: a switch runs, and they wait for it. */
+function onLivePorts(at: readonly number[]) {
+  return {
+    ...onPorts(at.filter((count) => count <= MAX_LIVE_PORTS)),
+    scene: (ports: number) => ({ ports, mirrors: 1, pods: 1, isLive: true }),
+  };
+}
+
 function timed({ ports, mirrors, calls, rounds }: Extent): Part[] {
   return [
     {
+      ...onLivePorts(ports),
+      name: "switch",
+      title: "Time with a switch that runs",
+      gauge: time,
+      rounds,
+      warmUp: true,
+    },
+    {
       ...onPorts(ports),
       name: "ports",
-      title: "Time by ports in the mirror",
+      title: "Time by ports in the mirror, of the database alone",
       gauge: time,
       rounds,
       warmUp: true,
@@ -162,7 +181,11 @@ function ofGroups({ ports, fewRounds }: Extent): Part[] {
 }
 
 function ofInstructions({ ports }: Extent): Part {
-  const title = "Instructions";
-  const last = onPorts(ports.slice(-1));
-  return { ...last, name: "instructions", title, gauge: instructions, rounds: 1 };
+  return {
+    ...onLivePorts(ports),
+    name: "instructions",
+    title: "Instructions, with a switch that runs",
+    gauge: instructions,
+    rounds: 1,
+  };
 }

@@ -26,6 +26,11 @@ export interface Scene {
   pods: number;
   /** Whether the plugins talk to the database through a proxy that counts. */
   recorded?: boolean;
+  /**
+   * Whether a switch runs, which calls wait for as they do on a node. It has dummy ports, of which a
+   * thousand keep it busy for a second at each change, so that larger scenes are of the database.
+   */
+  isLive?: boolean;
 }
 
 /** A switch for one contestant. Leaving the scope removes it. */
@@ -33,19 +38,25 @@ export class Stage implements AsyncDisposable {
   /** The switch. */
   readonly host: Host;
   readonly #mirrors: string[];
+  readonly #isLive: boolean;
   readonly #pods: Pod[] = [];
   #ports: string[] = [];
   #recorder?: Recorder;
 
-  private constructor(host: Host, mirrors: number) {
+  private constructor(host: Host, mirrors: number, isLive: boolean) {
     this.host = host;
+    this.#isLive = isLive;
     this.#mirrors = Array.from({ length: mirrors }, (_, index) => `m${index + 1}`);
   }
 
   /** Builds up a switch. */
-  static async start({ ports, mirrors, pods, recorded }: Scene): Promise<Stage> {
+  static async start({ ports, mirrors, pods, recorded, isLive = false }: Scene): Promise<Stage> {
     await using stack = new AsyncDisposableStack();
-    const stage = new Stage(stack.use(await Host.start()), mirrors);
+    const stage = new Stage(
+      stack.use(await (isLive ? Host.withSwitch() : Host.start())),
+      mirrors,
+      isLive,
+    );
     if (ports > 0) await stage.#addMirrors(ports);
     await stage.#addPods(pods);
     if (recorded) stage.#recorder = new Recorder(stage.host.db.socket);
@@ -70,7 +81,7 @@ export class Stage implements AsyncDisposable {
       return {
         program: contestant.program(role),
         stdin: standardInput(role, request),
-        env: environment(request),
+        env: this.#isLive ? waiting(environment(request)) : environment(request),
       };
     });
   }
@@ -131,4 +142,8 @@ export class Stage implements AsyncDisposable {
       await db.addMirror("br1", { name, select_src_port: all, select_dst_port: all });
     }
   }
+}
+
+function waiting({ OVS_MIRROR_WAIT: _, ...env }: Record<string, string>): Record<string, string> {
+  return env;
 }

@@ -71,6 +71,17 @@ const FAMILIES: readonly Family[] = [
     samples: ({ rows }) => known(rows.filter(({ output }) => output).length),
   },
   {
+    name: "ovs_mirror_tunnel_packets",
+    type: "counter",
+    help:
+      "Packets sent into the tunnel that copies leave the node by; whether they arrive is unknown.",
+    samples: ({ rows }) =>
+      rows.flatMap(({ output }) => {
+        const { remote, sent } = output?.kind === "port" && output.tunnel || {};
+        return remote === undefined || sent === undefined ? [] : [[{ remote }, sent] as const];
+      }),
+  },
+  {
     name: "ovs_mirror_problem",
     type: "gauge",
     help: "Whether the mirror has a problem, by its kind.",

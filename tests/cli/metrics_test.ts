@@ -73,6 +73,7 @@ Deno.test(
         ["ovs_mirror_packets", 3],
         ["ovs_mirror_bytes", 180],
         ["ovs_mirror_dropped_packets", undefined],
+        ["ovs_mirror_tunnel_packets", undefined],
       ],
     );
     assertEquals(

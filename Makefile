@@ -10,12 +10,21 @@ $(if $(OVS_PROGRAMS),,$(error no Open vSwitch $(OVS_VERSION)))
 export PATH := $(OVS_PROGRAMS):$(PATH)
 endif
 
-.PHONY: build test test-versions demo recording bench bench-in-force torture ok ok-newest fmt workflows clean coverage
+.PHONY: build image test test-versions demo recording bench bench-in-force torture ok ok-newest fmt workflows clean coverage
 
 # Both executables, in dist/. DENO_VERSION=… builds them with another Deno, NET=ADDRESS,… lets them
 # connect to these databases only.
 build:
 	@$(DENO) run -A scripts/build.ts --arch $(ARCH) --out dist $(if $(NET),--net $(NET))
+
+# The installer's image, for the architecture that docker builds for. IMAGE=NAME names it.
+IMAGE ?= registry.example/ovs-mirror-cni
+image:
+	@arch=$$(docker version --format '{{.Server.Arch}}') && \
+	$(DENO) run -A scripts/build.ts --out "dist/$$arch" && \
+	$(DENO) run -A scripts/man.ts "dist/$$arch/man1" && \
+	docker build --file deploy/Containerfile \
+	  --tag "$(IMAGE):$$(sed -n 's/^appVersion: //p' deploy/helm/Chart.yaml)" .
 
 # Unit tests without permissions, then the executables against a real Open vSwitch.
 test:

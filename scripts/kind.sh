@@ -58,12 +58,9 @@ curl -fsSL "https://raw.githubusercontent.com/k8snetworkplumbingwg/multus-cni/$M
 curl -fsSL "https://raw.githubusercontent.com/k8snetworkplumbingwg/ovs-cni/$OVS_CNI_COMMIT/examples/ovs-cni.yml" |
   kubectl apply -f -
 
-arch=$(docker version --format '{{.Server.Arch}}')
-scripts/deno run -A scripts/build.ts --out "dist/$arch"
-scripts/deno run -A scripts/man.ts "dist/$arch/man1"
-image=registry.example/ovs-mirror-cni:$(sed -n 's/^appVersion: //p' deploy/helm/Chart.yaml)
-docker build --file deploy/Containerfile --tag "$image" .
-kind load docker-image --name "$cluster" "$image"
+make image IMAGE=registry.example/ovs-mirror-cni
+kind load docker-image --name "$cluster" \
+  "registry.example/ovs-mirror-cni:$(sed -n 's/^appVersion: //p' deploy/helm/Chart.yaml)"
 helm install ovs-mirror-cni deploy/helm --namespace kube-system \
   --set metrics.enabled=true,metrics.podMonitor=false
 

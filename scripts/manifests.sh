@@ -36,7 +36,7 @@ for platform in '' flatcar k3s microk8s openshift rke2; do
   render $platform uninstall >"$base-uninstall.yaml"
 done
 
-cp -RL deploy/helm "$overlay/ovs-mirror-cni"
+cp -R deploy/helm "$overlay/ovs-mirror-cni"
 sed -i -e "s|^  repository: .*|  repository: $name|" -e "s|^  digest: .*|  digest: $digest|" \
   "$overlay/ovs-mirror-cni/values.yaml"
 helm package --destination "$out" "$overlay/ovs-mirror-cni"

@@ -14,7 +14,7 @@ interface Panel {
   targets: { expr: string }[];
 }
 
-const dashboard = JSON.parse(read(`${COMPONENT}/dashboard.json`)) as {
+const dashboard = JSON.parse(read("deploy/helm/dashboard/ovs-mirror-cni.json")) as {
   panels: Panel[];
   templating: { list: { name: string; query: string }[] };
 };

@@ -30,6 +30,10 @@ const EXTRAS: Record<string, string> = {
   "uninstall": "uninstall=true",
 };
 
+/** Where values have the terms of which one has to hold for a node. */
+const TERMS =
+  "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
+
 /** What the tests below rendered. */
 const rendered: DaemonSet[] = [];
 
@@ -87,9 +91,24 @@ patches:
       spec:
         updateStrategy: { rollingUpdate: { maxUnavailable: 2 } }
         template:
+          metadata:
+            annotations: { note: text }
+            labels: { team: net }
           spec:
             imagePullSecrets: [{ name: registry }]
             nodeSelector: { openvswitch: "yes" }
+            priorityClassName: high
+            affinity:
+              nodeAffinity:
+                requiredDuringSchedulingIgnoredDuringExecution:
+                  nodeSelectorTerms:
+                    - matchExpressions:
+                        - { key: zone, operator: In, values: [a] }
+                        - { key: kubernetes.io/arch, operator: In, values: [amd64, arm64] }
+                    - matchFields:
+                        - { key: metadata.name, operator: In, values: [b] }
+                      matchExpressions:
+                        - { key: kubernetes.io/arch, operator: In, values: [amd64, arm64] }
             tolerations: [{ key: dedicated, operator: Exists }]
             securityContext: { seLinuxOptions: { type: container_runtime_t } }
             volumes: [{ name: cni-bin, hostPath: { path: /usr/libexec/cni } }]
@@ -101,6 +120,18 @@ patches:
       "maxUnavailable=2",
       "imagePullSecrets[0].name=registry",
       "nodeSelector.openvswitch=yes",
+      "nodeSelector.kubernetes\\.io/os=linux",
+      "priorityClassName=high",
+      "podAnnotations.note=text,podLabels.team=net",
+      "podLabels.app\\.kubernetes\\.io/name=ovs-mirror-cni",
+      ...[
+        "[0].matchExpressions[0].key=zone",
+        "[0].matchExpressions[0].operator=In",
+        "[0].matchExpressions[0].values[0]=a",
+        "[1].matchFields[0].key=metadata.name",
+        "[1].matchFields[0].operator=In",
+        "[1].matchFields[0].values[0]=b",
+      ].map((term) => `${TERMS}${term}`),
       "tolerations[0].key=dedicated,tolerations[0].operator=Exists",
       "selinuxType=container_runtime_t",
       "cniBinDir=/usr/libexec/cni",
@@ -162,8 +193,8 @@ Deno.test({
   name: "the chart passes Helm's own checks, and has this version",
   ignore,
   async fn() {
-    const { code, stdout } = await runHelm(["lint", "--strict", CHART]);
-    assertEquals(code, 0, stdout);
+    const { code, stdout, stderr } = await runHelm(["lint", "--strict", CHART]);
+    assertEquals([code, stderr], [0, ""], stdout);
     const chart = Deno.readTextFileSync(`${CHART}/Chart.yaml`);
     assertStringIncludes(chart, `\nversion: ${VERSION}\n`);
     assertStringIncludes(chart, `\nappVersion: ${VERSION}\n`);
@@ -187,6 +218,11 @@ Deno.test({
       "maxUnavailable=0": "minimum",
       "maxUnavailable=110%": "does not match pattern",
       "imagePullSecrets[0]=registry": "want object",
+      "resources.memory=1Gi": "additional properties 'memory' not allowed",
+      "metrics.resources.limit.memory=1Gi": "additional properties 'limit' not allowed",
+      "affinity.nodes.x=y": "additional properties 'nodes' not allowed",
+      "nodeSelector.kubernetes\\.io/os=windows": "value must be 'linux'",
+      "podLabels.app\\.kubernetes\\.io/name=x": "value must be 'ovs-mirror-cni'",
     };
     for (const [value, message] of Object.entries(wrong)) {
       const { code, stderr } = await runHelm(["template", "x", CHART], [value]);

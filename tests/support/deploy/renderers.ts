@@ -23,8 +23,13 @@ const NAMESPACE = "kube-system";
 export interface KubernetesObject {
   apiVersion: string;
   kind: string;
-  metadata: { name: string; namespace?: string };
+  metadata: { name: string; namespace?: string; labels?: Record<string, string> };
 }
+
+const USUAL_LABELS = [
+  "helm.sh/chart",
+  ...["name", "instance", "version", "managed-by"].map((name) => `app.kubernetes.io/${name}`),
+];
 
 /** The directory with kustomize and Helm. */
 export const PATH_OF_TOOLS = (await succeed(TOOLS, "--where")).trim();
@@ -69,11 +74,13 @@ export async function kustomize(
 }
 
 /**
- * Renders the chart.
+ * Renders the chart. The labels that Helm's charts usually have are left out, as kustomize gives
+ * none.
  *
  * @param values Values as `--set` has them.
  * @param args Further arguments.
  * @returns The objects, in an order of their own.
+ * @throws {Error} An object lacks one of these labels.
  */
 export async function helm(
   values: readonly string[],
@@ -81,7 +88,17 @@ export async function helm(
 ): Promise<KubernetesObject[]> {
   const { code, stdout, stderr } = await runHelm(["template", "x", CHART, ...args], values);
   if (code !== 0) throw new Error(stderr);
-  return sorted(stdout);
+  return sorted(stdout).map(withoutUsualLabels);
+}
+
+function withoutUsualLabels(
+  { metadata: { labels = {}, ...metadata }, ...object }: KubernetesObject,
+) {
+  const missing = USUAL_LABELS.filter((name) => !labels[name]);
+  if (missing.length > 0) throw new Error(`${object.kind} has no label ${missing}`);
+  const others = Object.entries(labels).filter(([name]) => !USUAL_LABELS.includes(name));
+  const rest = others.length > 0 ? { labels: Object.fromEntries(others) } : {};
+  return { ...object, metadata: { ...metadata, ...rest } };
 }
 
 /**

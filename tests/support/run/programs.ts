@@ -47,6 +47,7 @@ export const ALL_PROGRAMS: Packages = {
   "ctr": "containerd",
   "runc": "runc",
   "strace": "strace",
+  "strip": "binutils",
   "shellcheck": "shellcheck",
   "tshark": "tshark",
   "time": "time",

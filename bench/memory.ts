@@ -96,7 +96,6 @@ class Calls implements AsyncDisposable {
 /**
  * Finds the smallest limit, in MiB, at which all calls succeed each time.
  *
- * @param calls The calls.
  * @param cached Whether the executable is in the page cache, charged to somebody else.
  * @param times How often they have to succeed in a row.
  * @param most A limit at which they do, in MiB.

@@ -44,8 +44,6 @@ export class UsageError extends Error {
 /**
  * Reads the command line.
  *
- * @param args The arguments.
- * @returns The options.
  * @throws {UsageError} There is one that is not known.
  */
 export function parseOptions(args: readonly string[]): Options {
@@ -65,7 +63,6 @@ export function parseOptions(args: readonly string[]): Options {
  *
  * @param options What was measured.
  * @param isQuiet Whether the machine was quiet enough for it.
- * @returns The directory.
  */
 export function destination({ out, quick, only }: Options, isQuiet: boolean): string {
   return out ?? (quick || only.length > 0 || !isQuiet ? SCRATCH : PUBLISHED);

@@ -19,7 +19,6 @@ export interface Spread {
  * Quartiles, interpolated between neighbours.
  *
  * @param values At least one.
- * @returns Their quartiles.
  */
 export function spread(values: readonly number[]): Spread {
   if (values.length === 0) throw new RangeError("no values to take quartiles of");
@@ -37,7 +36,6 @@ export function spread(values: readonly number[]): Spread {
  *
  * @param values Dividends.
  * @param others Divisors, as many.
- * @returns The quotients.
  */
 export function ratios(values: readonly number[], others: readonly number[]): number[] {
   return paired(values, others, (value, other) => value / other);
@@ -48,7 +46,6 @@ export function ratios(values: readonly number[], others: readonly number[]): nu
  *
  * @param values Minuends.
  * @param others Subtrahends, as many.
- * @returns The differences.
  */
 export function differences(values: readonly number[], others: readonly number[]): number[] {
   return paired(values, others, (value, other) => value - other);

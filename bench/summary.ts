@@ -42,7 +42,6 @@ export interface Failure extends Place {
 /**
  * Makes figures of readings.
  *
- * @param cells The readings.
  * @returns A row for each command of the cells that did not fail, and the failures.
  */
 export function summarise(cells: readonly Cell[]): { rows: Row[]; failures: Failure[] } {

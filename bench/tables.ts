@@ -33,7 +33,6 @@ const TIME: readonly Column[] = [
 /**
  * Makes a table of one part.
  *
- * @param rows Its rows.
  * @param varied What the part varies.
  * @returns Lines of Markdown.
  */

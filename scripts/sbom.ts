@@ -46,7 +46,6 @@ interface Graph {
  * Lists what the executables are made of. The same sources give the same list.
  *
  * @param denort What they are put behind.
- * @returns The document.
  */
 export async function billOfMaterials(
   denort: { version: string; sha256: string },

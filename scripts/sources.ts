@@ -9,7 +9,6 @@ import { join } from "@std/path";
 /**
  * Finds the sources in a directory and below it, without their tests.
  *
- * @param directory The directory.
  * @returns Paths that begin with the directory's, in no order.
  */
 export async function* sourcesIn(directory: string): AsyncGenerator<string> {

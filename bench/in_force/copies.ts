@@ -40,7 +40,6 @@ export interface Delays {
  * @param ports How many further ports the bridge has.
  * @param trials How often.
  * @param signal Ends it early.
- * @returns The delays.
  */
 export async function measureCopies(
   ports: number,

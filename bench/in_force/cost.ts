@@ -29,7 +29,6 @@ export interface Crowd extends Cost {
  * @param ports How many ports the bridge has.
  * @param rounds How often.
  * @param signal Ends it early.
- * @returns The times.
  */
 export async function measureCost(
   ports: number,

@@ -18,9 +18,7 @@ done | ip -batch -
 /**
  * Gives the bridge ports that carry nothing, and waits until the switch has them.
  *
- * @param vswitch The switch.
  * @param count How many.
- * @returns Their names.
  */
 export async function fill(vswitch: Switch, count: number): Promise<string[]> {
   const { db, node } = vswitch;

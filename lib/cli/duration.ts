@@ -13,7 +13,6 @@ const SECONDS = { s: 1, m: 60, h: 3600 };
  * Reads how long something lasts: `90`, `90s`, `10m` or `2h`.
  *
  * @param option The option that has it, for messages.
- * @param text Its value.
  * @param most The longest that it may be, in seconds.
  * @returns Seconds, at least one.
  * @throws {CommandError} It is not such a time.

@@ -34,7 +34,6 @@ const HELP_EXAMPLES = [
  * Explains the whole program.
  *
  * @param role The role of the executable.
- * @returns A screenful.
  */
 export function help({ name, plugin }: Role): string {
   const commands = Object.entries<CommandEntry>(COMMANDS).map(([command, { operands, summary }]) =>

@@ -22,9 +22,7 @@ const BARE_IPV6 = /^(?=[^:]*:[^:]*:)([\da-f:.]*(?:::|[\da-f])):(\d+)$/i;
  * word before it. An IPv6 address with a port may come without brackets: manifests can't put them
  * around an address that they get from elsewhere.
  *
- * @param given The value.
  * @param usual The port where none is named; one has to be named unless there is a usual one.
- * @returns The address.
  * @throws {CommandError} It is not one.
  */
 export function parseAddress(given: string, usual?: number): Address {
@@ -45,12 +43,7 @@ export function parseAddress(given: string, usual?: number): Address {
   );
 }
 
-/**
- * Writes an address as {@linkcode parseAddress} reads it.
- *
- * @param address The address.
- * @returns Its text.
- */
+/** Writes an address as {@linkcode parseAddress} reads it. */
 export function formatAddress({ hostname, port }: Address): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }

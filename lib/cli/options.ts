@@ -105,7 +105,6 @@ function checkValues(option: Option, given: readonly string[]): string[] {
  * @param kind What the word names, for messages.
  * @param args The words after the command's name.
  * @param choices The words that there are.
- * @returns The word.
  * @throws {CommandError} It is another one, or not one word.
  */
 export function parseOperand<T extends string>(
@@ -125,7 +124,6 @@ export function parseOperand<T extends string>(
  * @param word The word given.
  * @param choices The words that there are.
  * @param otherNames Words of other programs, to those that they stand for here.
- * @returns The word.
  * @throws {CommandError} It is none of them.
  */
 export function choose<T extends string>(

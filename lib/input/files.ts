@@ -49,7 +49,6 @@ export interface ReadOptions {
 /**
  * Reads a regular file.
  *
- * @param path The path.
  * @param options How.
  * @returns Its bytes, or nothing if there is nothing at the path.
  * @throws {IrregularFileError} It is no regular file.
@@ -72,7 +71,6 @@ export async function readRegular(
 /**
  * Looks at what is at a path.
  *
- * @param path The path.
  * @param options Whether to follow links.
  * @returns What there is to say of a regular file; nothing if there is nothing.
  * @throws {IrregularFileError} It is no regular file.
@@ -113,10 +111,8 @@ async function readSame(
  * Reads an open file to its end.
  *
  * @param path The file's path, for messages.
- * @param file The file.
  * @param size How long it is, in bytes; 0 where the kernel can't tell.
  * @param maxBytes How long it may be.
- * @returns Its bytes.
  * @throws {FileError} It is too long, or can't be read.
  */
 export async function readOpen(
@@ -161,11 +157,7 @@ export async function ifThere<Value>(
   }
 }
 
-/**
- * Tells whether something is at a path, or may be: a look that fails otherwise is none.
- *
- * @param path The path.
- */
+/** Tells whether something is at a path, or may be: a look that fails otherwise is none. */
 export async function isThere(path: string): Promise<boolean> {
   try {
     return Boolean(await Deno.lstat(path));
@@ -178,7 +170,6 @@ export async function isThere(path: string): Promise<boolean> {
  * Decodes a file's content.
  *
  * @param path The file's path, for messages.
- * @param content Its bytes.
  * @returns The JSON value; numbers that would change are opaque, see `parseJson()`.
  * @throws {FileError} It is not JSON.
  */

@@ -17,7 +17,6 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
  * Parses JSON so that `JSON.stringify` writes each number digit by digit as it was, also those
  * that a floating-point number can't hold.
  *
- * @param text The text.
  * @returns The value. A number that would change is an opaque object.
  * @throws {SyntaxError} It is not JSON; the message repeats a piece of it, so pass it on to nobody.
  */

@@ -45,7 +45,6 @@ export class Follower implements Disposable {
   /**
    * Connects.
    *
-   * @param endpoint The database.
    * @param signal Ends the connection.
    * @returns An open connection, to be closed by the caller.
    * @throws {OvsdbError} It could not be made in time.
@@ -88,7 +87,6 @@ export class Follower implements Disposable {
    * Reads the rows as they are now. What interfaces dropped is asked for each time, of outputs
    * alone: the switch counts for all interfaces every few seconds, which may be thousands.
    *
-   * @returns The rows.
    * @throws {OvsdbError} The connection ended.
    */
   async read(): Promise<Tables> {

@@ -254,7 +254,6 @@ export interface Totals extends Partial<Traffic> {
 /**
  * Adds up what went to all outputs of a mirror.
  *
- * @param mirror The mirror.
  * @returns The sums, of what is known.
  */
 export function totals({ rows }: Pick<Mirror, "rows">): Totals {
@@ -284,7 +283,6 @@ export function losesUncounted({ output }: MirrorRow): boolean {
 /**
  * Adds up what goes to all outputs of a mirror a second.
  *
- * @param mirror The mirror.
  * @returns The sums, if any rate is known; what is dropped only if all of that is counted.
  */
 export function totalRate({ rows }: Mirror): Partial<Rate> | undefined {

@@ -36,7 +36,6 @@ export async function policyOf({ transport }: Endpoint): Promise<NodePolicy | un
  * Marks the ports of pods that a policy would refuse now. Databases are left out, as their names
  * here are those of whoever asks; `shared` can't be seen, so a mirror with several outputs counts.
  *
- * @param mirrors The mirrors.
  * @param policy The policy, if there is one.
  * @returns The mirrors, with what was found.
  */

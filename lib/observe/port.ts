@@ -49,7 +49,6 @@ export interface PodFinder {
  * Reads a port.
  *
  * @param id Identifier of its row.
- * @param tables The rows.
  * @param pods Finds its pod.
  * @returns The port, if it is there.
  */
@@ -84,7 +83,6 @@ const COUNTING = ["", "system"];
  * many got lost that neither counted, as by the userspace datapath those that are too long.
  *
  * @param id Identifier of its row.
- * @param tables The rows.
  * @param sent How many packets the switch's mirrors sent to it, and perhaps others did.
  * @returns The numbers, as far as they are known. What mirrors sent is counted a little later than
  * what left, so what is missing is lost; a little of it may be due to counts at different times.
@@ -112,7 +110,6 @@ function sum(rows: readonly Row[], ...names: string[]): number | undefined {
  * The rows of a port's interfaces, several if it is a bond.
  *
  * @param port The port's row.
- * @param tables The rows.
  * @returns Those that are known.
  */
 export function interfacesOf(port: Row | undefined, tables: Tables): Row[] {

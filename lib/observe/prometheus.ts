@@ -113,7 +113,6 @@ function slug(kind: ProblemKind): string {
  * @param report The mirrors and their switch; nothing if the database can't be reached.
  * @param format The text's format.
  * @param node The node's name, if it is known without a report.
- * @returns The text.
  */
 export function formatMetrics(
   report: Report | undefined,

@@ -49,7 +49,6 @@ export function ratesBetween(
 /**
  * Adds rates to mirrors.
  *
- * @param mirrors The mirrors.
  * @param rates What their rows carry a second.
  * @returns The mirrors, with the rates that are known.
  */
@@ -98,7 +97,6 @@ export class RateMeter {
    * Takes note of what mirrors have carried and dropped.
    *
    * @param at When, in seconds of a clock that never goes back.
-   * @param mirrors The mirrors.
    * @param interval Seconds after which the switch counts.
    * @returns Averages over two intervals, of those rows that were followed for as long.
    */

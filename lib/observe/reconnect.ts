@@ -24,7 +24,6 @@ export interface Reconnecting {
 /**
  * Connects, and again whenever the connection ended.
  *
- * @param endpoint The database.
  * @param signal Ends it.
  * @param what What is done meanwhile.
  */

@@ -31,7 +31,6 @@ const SLACK = 2;
 /**
  * Tells how often the switch writes statistics.
  *
- * @param tables The rows.
  * @returns Seconds.
  */
 export function statisticsInterval(tables: Tables): number {
@@ -43,8 +42,6 @@ export function statisticsInterval(tables: Tables): number {
 /**
  * Judges what was read, with all mirrors of the switch.
  *
- * @param endpoint The database.
- * @param tables The rows.
  * @param mirrors The mirrors in them.
  * @returns All that there is to show.
  */
@@ -74,7 +71,6 @@ const HOST_NAME = "/etc/hostname";
 /**
  * Names the node.
  *
- * @param tables The rows.
  * @param isLocal Whether the switch is on this host, so that the host's name will do.
  * @returns What Open vSwitch's start script recorded, else the host's name.
  */
@@ -89,11 +85,7 @@ function nodeName(tables: Tables, isLocal: boolean): string | undefined {
   }
 }
 
-/**
- * Tells where the plugins of this node keep their records.
- *
- * @returns The directory.
- */
+/** Tells where the plugins of this node keep their records. */
 export function recordsDirectory(): string {
   return Deno.env.get("OVS_MIRROR_CACHE_DIR") || DEFAULT_DIRECTORY;
 }

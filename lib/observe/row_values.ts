@@ -9,7 +9,6 @@ import { type Atom, atoms, readStringMap, type Row, uuids } from "../ovsdb/value
 /**
  * Reads a column of at most one value.
  *
- * @param row The row.
  * @param column The column's name.
  * @returns The value, if it is known.
  */
@@ -21,7 +20,6 @@ export function optional(row: Row | undefined, column: string): Atom | undefined
 /**
  * Reads a column of at most one number.
  *
- * @param row The row.
  * @param column The column's name.
  * @returns The number, if it is known.
  */
@@ -33,7 +31,6 @@ export function optionalNumber(row: Row | undefined, column: string): number | u
 /**
  * Reads a column of any number of numbers.
  *
- * @param row The row.
  * @param column The column's name.
  * @returns The numbers; none if the column is not known.
  */
@@ -45,7 +42,6 @@ export function numbers(row: Row, column: string): number[] {
 /**
  * Reads a column of references to rows.
  *
- * @param row The row.
  * @param column The column's name.
  * @returns Row identifiers; none if the column is not known.
  */
@@ -57,7 +53,6 @@ export function references(row: Row | undefined, column: string): string[] {
 /**
  * Reads a column that maps strings to strings.
  *
- * @param row The row.
  * @param column The column's name.
  * @returns The map; empty if the column is not known.
  */
@@ -69,7 +64,6 @@ export function map(row: Row | undefined, column: string): Map<string, string> {
 /**
  * Reads a counter of a column that maps names to numbers, such as `statistics`.
  *
- * @param row The row.
  * @param name The counter's name.
  * @returns The count, if there is one.
  */

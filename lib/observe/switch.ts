@@ -29,7 +29,6 @@ const DATABASE_PID = "ovsdb-server.pid";
  * Finds out whether the switch lives, by its pid file and its control socket, which are beside the
  * database's socket. Its process itself may be in another container.
  *
- * @param endpoint The database.
  * @returns What is known; nothing of a switch on another host, or in an unusual place.
  */
 export async function probeSwitch(endpoint: Endpoint): Promise<SwitchProbe> {

@@ -52,7 +52,6 @@ export function tunnelOf(
 /**
  * Names a tunnel as people do.
  *
- * @param tunnel The tunnel.
  * @returns Such as `erspan 192.0.2.10 key 7`.
  */
 export function tunnelName({ remote }: Tunnel): string {
@@ -62,7 +61,6 @@ export function tunnelName({ remote }: Tunnel): string {
 /**
  * Says what else is to be said of a tunnel.
  *
- * @param tunnel The tunnel.
  * @returns Phrases.
  */
 export function notesOn({ through, carrier, sent }: Tunnel): string[] {
@@ -77,7 +75,6 @@ export function notesOn({ through, carrier, sent }: Tunnel): string[] {
 /**
  * Tells what the network that a tunnel crosses has to carry.
  *
- * @param tunnel The tunnel.
  * @param mtu The longest packet of the sources, in bytes.
  * @param snaplen What copies are cut to, in bytes.
  * @returns The longest IP packet, if many networks do not carry it.

@@ -58,7 +58,6 @@ export function nameOf(name: string): string {
 /**
  * Says who owns a mirror.
  *
- * @param mirror The mirror.
  * @returns `ours` if the plugins made it; all who made one of its rows.
  */
 export function ownerOf({ rows }: Mirror): string {
@@ -71,7 +70,6 @@ export function ownerOf({ rows }: Mirror): string {
 /**
  * Lists what a mirror takes packets from.
  *
- * @param mirror The mirror.
  * @param interest What was asked for.
  * @returns Some sources, those of most interest first, and the number of the others.
  */
@@ -93,7 +91,6 @@ export function sourcesOf({ sources, rows }: Mirror, interest: Interest): Mirror
 /**
  * Tells where a mirror's packets go.
  *
- * @param mirror The mirror.
  * @returns Its outputs; with what each of them gets and how it is, if that is not the same.
  */
 export function outputsOf(mirror: JudgedMirror): MirrorEnd[] {
@@ -129,7 +126,6 @@ function verdictOf({ verdict }: JudgedRow): readonly string[] {
 /**
  * Tells which packets a mirror is limited to, and how much of them.
  *
- * @param mirror The mirror.
  * @returns Phrases; none if its rows differ, see {@linkcode outputsOf}.
  */
 export function limitsOf(mirror: Mirror): readonly string[] {

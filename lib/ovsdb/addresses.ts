@@ -12,7 +12,6 @@ import { lookup } from "node:dns/promises";
  *
  * @param endpoint The name and the port.
  * @param refused Why it did not work out at first.
- * @returns A connection.
  * @throws What was thrown at first, if nobody listens at any.
  */
 export async function connectToAny(

@@ -51,7 +51,6 @@ export interface Denial {
 /**
  * Decides whether a port may be attached.
  *
- * @param policy The policy.
  * @param request What is asked for, as far as it is known.
  * @returns Why not; nothing if it may.
  */
@@ -63,7 +62,6 @@ export function judge(policy: Policy, request: PolicyRequest): Denial | undefine
 /**
  * Decides whether something may be attached by hand.
  *
- * @param policy The policy.
  * @param seconds For how long; without an end if absent.
  * @returns Why not; nothing if it may.
  */

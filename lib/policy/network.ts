@@ -17,12 +17,7 @@ export function isNetwork(text: string): boolean {
   return parseNetwork(text) !== undefined;
 }
 
-/**
- * Tells whether a network has an address. What is no address is in no network.
- *
- * @param network A network.
- * @param address An address.
- */
+/** Tells whether a network has an address. What is no address is in no network. */
 export function contains(network: string, address: string): boolean {
   const [{ bytes, bits } = NOWHERE, found] = [parseNetwork(network), parseAddress(address)];
   return found?.length === bytes.length && bytes.every((byte, index) => {

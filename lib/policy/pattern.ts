@@ -9,7 +9,6 @@
  * one before it ended, so no pattern makes it slow.
  *
  * @param pattern A name, in which `*` stands for any run of characters, also for none.
- * @param name The name.
  */
 export function fits(pattern: string, name: string): boolean {
   const [start, ...pieces] = pattern.split("*") as [string, ...string[]];

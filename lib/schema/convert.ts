@@ -20,7 +20,6 @@ export interface JsonSchema {
 /**
  * Converts a schema. Members that it does not name are allowed, as CNI has it, unless it is strict.
  *
- * @param schema The schema.
  * @returns The same in JSON Schema.
  * @throws {TypeError} It uses a kind of schema that is not known here.
  */

@@ -195,7 +195,6 @@ export const SCHEMAS = {
 /**
  * Says what is wrong.
  *
- * @param error The refusal.
  * @returns A sentence that names the first member that is wrong and what it should be, never
  * what it is.
  */

@@ -26,9 +26,7 @@ export function width(text: string): number {
 /**
  * Puts words into lines.
  *
- * @param text The words.
  * @param columns How many columns a line may take; a longer word takes more.
- * @returns The lines.
  */
 export function fold(text: string, columns: number): string[] {
   const lines: string[] = [];

@@ -31,7 +31,6 @@ interface Carried extends Output {
 /**
  * Plays a test case, from making its pods to deleting them, and prints what happens.
  *
- * @param testCase The case.
  * @param stage What to play it on.
  * @param runtime What attaches the pods.
  * @param signal Stops between two steps.

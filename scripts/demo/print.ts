@@ -20,7 +20,6 @@ export function heading(text: string): void {
  * Prints a field, its name at the first line only.
  *
  * @param name What it is about.
- * @param lines Its lines.
  */
 export function field(name: string, ...lines: string[]): void {
   for (const [index, line] of lines.entries()) {

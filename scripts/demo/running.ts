@@ -18,8 +18,6 @@ const CONSUMER = "ovs-mirror-consumer";
  * Lets a pod ping another without pause, detaches each consumer that gets this and attaches it
  * again, and prints what became of the copies.
  *
- * @param testCase The case.
- * @param deployment Its pods.
  * @param outputs The outputs of its mirrors, with captures.
  * @param signal Stops between two steps.
  * @throws {Error} Something is mirrored that must not be, or is not.

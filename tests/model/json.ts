@@ -65,7 +65,6 @@ export function record(value: fc.Arbitrary<unknown>): fc.Arbitrary<Record<string
  * that nobody expects.
  *
  * @param members What generates the expected value of each member.
- * @returns The generator.
  */
 export function nearMiss(
   members: Record<string, fc.Arbitrary<unknown>>,
@@ -86,7 +85,6 @@ export function nearMiss(
  * A value that is nested deeply, and in a way that `JSON.stringify` can't write it.
  *
  * @param depth How many objects are inside each other.
- * @returns The outermost.
  */
 export function nested(depth: number): unknown {
   let value: unknown = null;

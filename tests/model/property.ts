@@ -31,7 +31,6 @@ export const BRIEF: Effort = { seed: 7047, runs: 200 };
 /**
  * Tries a property.
  *
- * @param property The property.
  * @param effort How long; as briefly as a unit test unless told otherwise.
  * @throws {Error} It does not hold; the message has the seed and the smallest input found.
  */
@@ -42,7 +41,6 @@ export async function hold({ property }: Property, effort: Effort = BRIEF): Prom
 /**
  * Makes each property a unit test.
  *
- * @param properties The properties.
  * @param effort How long to try each.
  */
 export function testProperties(properties: readonly Property[], effort: Effort = BRIEF): void {

@@ -12,8 +12,6 @@ const PAUSE = 3;
 /**
  * Makes and removes mirrors of somebody else on a bridge while something else goes on.
  *
- * @param db The database.
- * @param bridge The bridge.
  * @param action What goes on.
  * @returns What the action returned; all mirrors made meanwhile are removed then.
  */

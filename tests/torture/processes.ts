@@ -16,7 +16,6 @@ export function kill(pid: number): void {
 /**
  * The most memory that a process has had so far.
  *
- * @param pid The process.
  * @returns Bytes; none if it has come to its end.
  */
 export function peakMemory(pid: number): number {

@@ -73,7 +73,6 @@ export async function* scenes(
  * every call comes that far.
  *
  * @param scene Where.
- * @param trial The fault.
  * @param addAgain Whether ADD is called once more after a fault in ADD, before DEL.
  * @returns What the plugin left when the fault struck.
  */
@@ -114,7 +113,6 @@ export const FORGOTTEN: Told = { result: "is absent", netns: false };
  * Calls the plugin, which has to succeed.
  *
  * @param scene Where.
- * @param command The command.
  * @param occasion What happened before, for messages.
  * @param told What the runtime tells of the attachment. Default: everything.
  */

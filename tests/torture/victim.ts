@@ -66,7 +66,6 @@ export class Victim {
    *
    * @param db The database; it must have no bridge yet.
    * @param socket What the plugin connects to.
-   * @param role The plugin.
    * @param setting Which mirrors are there before.
    */
   static async prepare(
@@ -91,7 +90,6 @@ export class Victim {
    * Calls the plugin for this attachment.
    *
    * @param caller How.
-   * @param command The command.
    * @param request What else is different about the call.
    * @param told What the runtime tells of the attachment. Default: everything.
    */
@@ -110,7 +108,6 @@ export class Victim {
    * Judges what a call left. Success of ADD means attached, success of DEL means that all is as it
    * was before ADD; an error or a kill leaves all or nothing, and of DEL perhaps empty mirrors.
    *
-   * @param command The call.
    * @param outcome What the plugin left.
    * @param tally Where the outcome is counted.
    * @param occasion What happened during the call, for messages.

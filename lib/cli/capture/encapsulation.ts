@@ -22,7 +22,6 @@ const TRANSPARENT_ETHERNET = 0x6558;
  * Finds the frame in a datagram.
  *
  * @param protocol What it should be of.
- * @param datagram The datagram.
  * @returns Where the frame starts; or why there is none: `foreign`, it is of another protocol, or
  * `cut`, it ends before the frame has begun.
  */
@@ -49,7 +48,6 @@ function geneveStart([first, flags, high, low]: Uint8Array): number | undefined 
  * Reads the key (VNI), which both protocols have in the same place.
  *
  * @param datagram A datagram that has a whole header.
- * @returns The key.
  */
 export function keyOf(datagram: Uint8Array): number {
   return datagram[4]! << 16 | datagram[5]! << 8 | datagram[6]!;

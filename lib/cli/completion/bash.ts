@@ -7,11 +7,7 @@
 import { type CommandEntry, COMMANDS, GLOBAL_OPTIONS, HELP, PROGRAMS } from "../catalog.ts";
 import type { Option } from "../options.ts";
 
-/**
- * Writes the script for bash. Where it has no words to offer, bash offers files.
- *
- * @returns The script.
- */
+/** Writes the script for bash. Where it has no words to offer, bash offers files. */
 export function bashScript(): string {
   const commands = Object.entries<CommandEntry>(COMMANDS);
   const names = commands.map(([name]) => name).join(" ");

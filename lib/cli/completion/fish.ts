@@ -9,11 +9,7 @@ import type { Option } from "../options.ts";
 
 const NO_COMMAND = "-n __fish_use_subcommand";
 
-/**
- * Writes the script for fish.
- *
- * @returns The script.
- */
+/** Writes the script for fish. */
 export function fishScript(): string {
   const commands = Object.entries<CommandEntry>(COMMANDS);
   const names = commands.map(([name]) => name).join(" ");

@@ -10,8 +10,6 @@ import type { Option } from "../options.ts";
 /**
  * Writes the script for zsh. It may be sourced, or be a file in a directory of `fpath`, whose
  * content zsh takes for a function's.
- *
- * @returns The script.
  */
 export function zshScript(): string {
   const commands = Object.entries<CommandEntry>(COMMANDS);

@@ -27,9 +27,7 @@ const bodies = new WeakMap<Report, Partial<Record<MetricsFormat, Uint8Array>>>()
 /**
  * Answers a request.
  *
- * @param request The request.
  * @param collector Knows the switch.
- * @returns The response.
  */
 export async function answer(request: HttpRequest, collector: Collector): Promise<HttpResponse> {
   if (request.method !== "GET" && request.method !== "HEAD") {

@@ -63,10 +63,7 @@ export function parseRequest(text: string): HttpRequest | undefined {
 /**
  * Makes a response of plain text.
  *
- * @param status Its status.
- * @param text The text.
  * @param headers Headers besides those that each response has.
- * @returns The response.
  */
 export function textResponse(
   status: HttpResponse["status"],
@@ -79,7 +76,6 @@ export function textResponse(
 /**
  * Writes a response, after which the connection ends.
  *
- * @param response The response.
  * @param method The request's method; without the body for `HEAD`.
  * @returns Its bytes, in two parts, as the body may be long and others' too.
  */

@@ -73,7 +73,6 @@ const GOING = [OWNER, BYTES, PACKETS, DROPPED, BRIDGE, ...RATES.toReversed()];
 /**
  * Describes mirrors.
  *
- * @param mirrors The mirrors.
  * @param withRates Whether to tell their rates.
  * @param width Columns of the terminal.
  * @returns Cells for the first line and for each mirror. The verdict is the last; where there is no

@@ -11,7 +11,6 @@ import type { Interest } from "../../observe/words.ts";
 /**
  * Draws mirrors.
  *
- * @param report The mirrors.
  * @param interest What was asked for.
  * @returns The graph: ports in boxes, mirrors in hexagons, those with a problem in red.
  */

@@ -13,7 +13,6 @@ import { CommandError, EXIT } from "../errors.ts";
  * Puts a failure in words.
  *
  * @param error What was thrown.
- * @param endpoint The database.
  * @returns An error for a person, or the error itself if it is not one of the database's.
  */
 export function explainFailure(error: unknown, endpoint: Endpoint): unknown {

@@ -97,7 +97,6 @@ export function breakLast({ indent, cells }: Line, columns: number): Line[] {
 /**
  * Prints lines.
  *
- * @param lines The lines.
  * @param paper How wide it is and whether it takes colour.
  * @returns Text in which no line is wider than the paper.
  */

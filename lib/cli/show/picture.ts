@@ -54,7 +54,6 @@ export interface Frame {
 /**
  * Draws mirrors.
  *
- * @param mirrors The mirrors.
  * @param interest What was asked for.
  * @returns A frame for each bridge that has any.
  */

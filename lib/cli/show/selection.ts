@@ -38,7 +38,6 @@ function podsOf({ sources, rows }: Mirror): string[] {
 /**
  * Makes sure that what was asked for by name is there.
  *
- * @param tables The database.
  * @param selection What was asked for.
  * @param found The mirrors found.
  * @throws {CommandError} It is not.

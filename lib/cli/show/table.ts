@@ -34,7 +34,6 @@ export interface TableOptions extends Paper {
  *
  * @param report The mirrors and their switch.
  * @param options How.
- * @returns The table.
  */
 export function formatTable(report: Report, options: TableOptions): string {
   const { isTerminal, color, columns } = options;

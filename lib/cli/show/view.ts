@@ -37,7 +37,6 @@ export interface View {
  * @param terminal Where to print.
  * @param address The database's, for the title.
  * @param interest What was asked for.
- * @returns The view.
  */
 export function createView(terminal: Terminal, address: string, interest: Interest): View {
   return terminal.isTerminal && !terminal.isDumb

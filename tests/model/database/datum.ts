@@ -16,7 +16,6 @@ export type Datum = ReadonlyMap<Key, string | null>;
 /**
  * Reads a value from the wire.
  *
- * @param value The value.
  * @param column What the column may hold.
  * @param names Identifiers of the rows that the transaction names.
  * @returns What the column is to hold.

@@ -49,7 +49,6 @@ export class Transaction {
   /**
    * Carries out one operation.
    *
-   * @param operation The operation.
    * @returns The server's answer.
    * @throws {Failure} The operation fails.
    * @throws {TypeError} The model does not know such an operation.

@@ -7,7 +7,6 @@
 /**
  * Makes a digest: of two texts that differ, it differs but for a chance of 1 in 2^53.
  *
- * @param text The text.
  * @returns The digest (cyrb53).
  */
 export function digest(text: string): string {

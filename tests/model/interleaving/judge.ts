@@ -21,7 +21,6 @@ import { AT_ONCE, type Outcome, World } from "./world.ts";
 /**
  * Judges how calls ended, and whether those that come after can put all in order.
  *
- * @param scenario The calls.
  * @param ending How they ended.
  * @throws {AssertionError} A promise is not kept.
  */

@@ -65,7 +65,6 @@ export interface Findings {
 /**
  * Tries all orders of all that is planned.
  *
- * @param plans The plans.
  * @returns What came of each scenario.
  */
 export async function* tryAll(plans: readonly Plan[]): AsyncGenerator<Findings> {

@@ -36,7 +36,6 @@ function isBefore({ command }: Party): boolean {
 /**
  * Makes what was attached before.
  *
- * @param scenario The calls.
  * @returns Where they begin; nothing if not all of that can be attached.
  */
 export async function begin(
@@ -105,7 +104,6 @@ export const SETTINGS = {
  * @param kinds What the calls are.
  * @param setting Where they take place.
  * @param faults How many of the calls are killed or cut off.
- * @returns The scenario.
  */
 export function scenarioOf(
   kinds: readonly Kind[],

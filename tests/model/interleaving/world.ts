@@ -75,7 +75,6 @@ export class World {
    * Calls a plugin.
    *
    * @param name A name of the call, for the rows that it makes.
-   * @param role The plugin.
    * @param request What the runtime wants.
    * @param turn Does what the call does here.
    * @returns What became of it.

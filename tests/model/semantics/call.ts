@@ -38,8 +38,6 @@ export function queryOf({ role, bridge, mirrors, ports, attachment }: MirrorCall
  * The ports that a request is about: those that prevResult names, that are on the bridge and not
  * made for another attachment, or if there are none, those of the bridge that are marked.
  *
- * @param tables The switch.
- * @param call The request.
  * @returns Identifiers.
  */
 export function portsOf(tables: Tables, call: MirrorCall): Set<string> {

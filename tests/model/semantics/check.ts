@@ -12,8 +12,6 @@ import { ROLES } from "./promises.ts";
 /**
  * Tells whether each mirror is there, on the bridge, with the ports of the attachment.
  *
- * @param tables The switch.
- * @param call The request.
  * @param ports Rows of the ports that are on record. Where none are, it was the Go implementation
  * that attached, and of several ports it does so with the first.
  * @returns Whether it is so.

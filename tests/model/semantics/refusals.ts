@@ -14,8 +14,6 @@ import { MOST_MIRRORS, ROLES } from "./promises.ts";
 /**
  * The reasons to refuse an ADD.
  *
- * @param tables The switch.
- * @param call The request.
  * @returns All that apply; none if it is to be carried out.
  */
 export function refusals(tables: Tables, call: MirrorCall): Set<Reason> {

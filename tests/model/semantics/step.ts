@@ -31,8 +31,6 @@ export type Semantics = Readonly<Record<string, (step: Step) => boolean>>;
 /**
  * Makes sure that all statements are true of a step.
  *
- * @param semantics The statements.
- * @param step The step.
  * @throws {AssertionError} Some are not; it names them.
  */
 export function assertHolds(semantics: Semantics, step: Step): void {

@@ -68,20 +68,13 @@ export const change: fc.Arbitrary<Change> = fc.record({
 /**
  * Makes a change.
  *
- * @param database The switch.
  * @param change The change; what it names may not be there.
  */
 export function apply(database: ModelDatabase, change: Change): void {
   database.transact(changeOperations(database.tables, change));
 }
 
-/**
- * Writes a change as one transaction.
- *
- * @param tables The switch.
- * @param change The change.
- * @returns The operations.
- */
+/** Writes a change as one transaction. */
 export function changeOperations(tables: Tables, change: Change): Operation[] {
   return KINDS[change.kind](change, tables);
 }

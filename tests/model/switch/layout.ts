@@ -47,7 +47,6 @@ export interface Layout {
  * Makes a database.
  *
  * @param layout What is to be in it.
- * @returns The database.
  */
 export function build(layout: Layout): ModelDatabase {
   const database = new ModelDatabase();
@@ -58,7 +57,6 @@ export function build(layout: Layout): ModelDatabase {
 /**
  * Writes a layout as one transaction.
  *
- * @param layout The layout.
  * @returns Insertions of all its rows.
  */
 export function layoutOperations({ bridges, ports, ...layout }: Layout): Operation[] {

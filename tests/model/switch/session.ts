@@ -23,7 +23,6 @@ const MAX_TRANSACTIONS = 12;
 /**
  * Opens a session.
  *
- * @param database The database.
  * @param interfere Called before each transaction with the number of those before it.
  * @returns The session. It fails once it has had more transactions than can be needed.
  */

@@ -11,7 +11,6 @@ import { has, only } from "./rows.ts";
 /**
  * Lists the mirrors.
  *
- * @param tables The switch.
  * @returns What each is, without further columns; sorted by name.
  */
 export function mirrorsIn({ Bridge, Port, Mirror }: Tables): MirrorLayout[] {

@@ -16,7 +16,6 @@ export interface RecordingTerminal extends Terminal {
  * Makes a terminal.
  *
  * @param features What is not as where output is redirected to a file.
- * @returns The terminal.
  */
 export function recordingTerminal(features: Partial<Terminal> = {}): RecordingTerminal {
   const terminal: RecordingTerminal = {

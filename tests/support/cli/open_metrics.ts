@@ -54,8 +54,6 @@ export async function lacksParser(): Promise<boolean> {
 /**
  * Parses metrics.
  *
- * @param text The text.
- * @param format Its format.
  * @returns Its families; in Prometheus' own format counters have names without `_total` here too.
  * @throws {Error} It is not valid; the message has why.
  */

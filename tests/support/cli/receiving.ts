@@ -136,9 +136,7 @@ const FRAME_HEADERS = 42;
 /**
  * Makes a frame with a datagram of IPv4, from 10.0.0.1 to 10.0.0.2.
  *
- * @param length Its bytes.
  * @param port The port that it is from, by which it can be told from others.
- * @returns The frame.
  */
 export function frame(length: number, port: number): Uint8Array {
   const bytes = new Uint8Array(length);

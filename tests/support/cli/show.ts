@@ -51,7 +51,6 @@ const UP: Row = { type: "", link_state: "up", admin_state: "up", ofport: 1, erro
  * Makes the rows of a database.
  *
  * @param bridges Bridges by name.
- * @returns The rows.
  */
 export function makeTables(bridges: Readonly<Record<string, BridgeSpec>>): Tables {
   const tables = { Bridge: new Map(), Mirror: new Map(), Port: new Map(), Interface: new Map() };
@@ -75,7 +74,6 @@ export function makeTables(bridges: Readonly<Record<string, BridgeSpec>>): Table
  * The mirrors of such a database, judged.
  *
  * @param bridges Bridges by name.
- * @returns The mirrors.
  */
 export function makeMirrors(bridges: Readonly<Record<string, BridgeSpec>>): JudgedMirror[] {
   return judge(readMirrors(makeTables(bridges)));
@@ -87,7 +85,6 @@ export function makeMirrors(bridges: Readonly<Record<string, BridgeSpec>>): Judg
  * @param bridges Bridges by name.
  * @param state Whether the switch lives.
  * @param node The node's name.
- * @returns The report.
  */
 export function makeReport(
   bridges: Readonly<Record<string, BridgeSpec>>,

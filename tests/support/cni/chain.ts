@@ -68,7 +68,6 @@ export class ChainError extends Error {
   readonly code?: number;
 
   /**
-   * @param type The plugin.
    * @param command The command that it failed at.
    * @param finished What it left.
    */
@@ -93,7 +92,6 @@ export class Runtime {
   /**
    * Attaches a pod to a network: each plugin gets the result of the one before.
    *
-   * @param list The network.
    * @param attachment The pod's interface.
    * @returns The result of the last plugin.
    * @throws {ChainError} A plugin failed. What those before it did stays until {@linkcode del}.
@@ -112,7 +110,6 @@ export class Runtime {
   /**
    * Checks an attachment.
    *
-   * @param list The network.
    * @param attachment The pod's interface.
    * @throws {ChainError} A plugin found something wrong.
    */
@@ -126,7 +123,6 @@ export class Runtime {
   /**
    * Detaches a pod from a network, the last plugin first.
    *
-   * @param list The network.
    * @param attachment The pod's interface.
    * @throws {ChainError} A plugin failed; those that come before it in the list were not called.
    */
@@ -138,9 +134,7 @@ export class Runtime {
   /**
    * Undoes what one plugin of a chain has done, and leaves the rest attached.
    *
-   * @param list The network.
    * @param attachment The pod's interface.
-   * @param type The plugin.
    * @throws {ChainError} It failed.
    */
   async delPlugin(list: NetworkList, attachment: Attachment, type: string): Promise<void> {
@@ -151,7 +145,6 @@ export class Runtime {
   /**
    * Does what one plugin of a chain does once more, after {@linkcode delPlugin}.
    *
-   * @param list The network.
    * @param attachment The pod's interface, attached to it.
    * @param type The plugin, one that passes on the result of those before it.
    * @throws {ChainError} It failed.

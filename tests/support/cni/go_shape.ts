@@ -44,7 +44,6 @@ const ENTRY: Shape = {
 /**
  * Finds what would make Go refuse a cache entry, or read it wrong.
  *
- * @param text The entry.
  * @returns Paths of the members at fault; empty if Go reads what it should.
  */
 export function goComplaints(text: string): string[] {

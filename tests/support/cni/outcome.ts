@@ -35,7 +35,6 @@ export function assertSuccess(outcome: PluginOutcome): Record<string, unknown> |
  * @param outcome What the plugin left.
  * @param code The error's code.
  * @param words What message or details have to say.
- * @returns The error.
  */
 export function assertFailure(
   outcome: PluginOutcome,

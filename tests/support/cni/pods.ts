@@ -24,13 +24,7 @@ export interface WantedPod {
   interfaces: readonly WantedInterface[];
 }
 
-/**
- * A pod.
- *
- * @param name Its name.
- * @param interfaces Its interfaces.
- * @returns The pod.
- */
+/** A pod. */
 export function pod(name: string, ...interfaces: WantedInterface[]): WantedPod {
   return { name, interfaces };
 }
@@ -38,10 +32,8 @@ export function pod(name: string, ...interfaces: WantedInterface[]): WantedPod {
 /**
  * An interface of a pod.
  *
- * @param ifname Its name.
  * @param network The network that it is in.
  * @param address Its IPv4 address, if it talks.
- * @returns The interface.
  */
 export function on(ifname: string, network: NetworkList, address?: string): WantedInterface {
   return { ifname, network, address };
@@ -51,8 +43,6 @@ export function on(ifname: string, network: NetworkList, address?: string): Want
  * A network, in the CNI version of the specification's examples.
  *
  * @param name Its name, as that of its NetworkAttachmentDefinition.
- * @param plugins The chain.
- * @returns The list.
  */
 export function network(name: string, ...plugins: PluginConfiguration[]): NetworkList {
   return { cniVersion: "0.4.0", name, plugins };
@@ -62,7 +52,6 @@ export function network(name: string, ...plugins: PluginConfiguration[]): Networ
  * The plugin that makes the port.
  *
  * @param vlan The port's VLAN; all of them if absent.
- * @returns Its configuration.
  */
 export function ovs(vlan?: number): PluginConfiguration {
   return { type: "ovs", bridge: BRIDGE, ...(vlan !== undefined && { vlan }) };
@@ -72,7 +61,6 @@ export function ovs(vlan?: number): PluginConfiguration {
  * The plugin that makes the port a source.
  *
  * @param mirrors The mirrors, with directions.
- * @returns Its configuration.
  */
 export function producer(...mirrors: Config[]): PluginConfiguration {
   return { type: "ovs-mirror-producer", bridge: BRIDGE, mirrors };
@@ -82,7 +70,6 @@ export function producer(...mirrors: Config[]): PluginConfiguration {
  * The plugin that makes the port the output.
  *
  * @param mirrors Names of the mirrors.
- * @returns Its configuration.
  */
 export function consumer(...mirrors: string[]): PluginConfiguration {
   const named = mirrors.map((name) => ({ name }));

@@ -21,7 +21,6 @@ export interface CacheFile {
  * Reads everything, to be compared. Rows come with their `_version`, so a change that was undone
  * again shows too.
  *
- * @param db The database.
  * @param cache The cache directory.
  * @returns Rows, none while the server does not run, and files.
  */
@@ -45,7 +44,6 @@ async function sortedRows(db: Ovsdb, table: string): Promise<string[]> {
 /**
  * Reads a directory of the cache.
  *
- * @param directory Its path.
  * @returns What is in it, by name; empty if it is not there.
  */
 export function readCache(directory: string): CacheFile[] {

@@ -15,9 +15,6 @@ const PACE = 50;
  * Calls a plugin, stops it when it has looked at a file and not yet opened it, and lets it go on
  * later. It takes `strace`.
  *
- * @param plugin The plugin.
- * @param command The command.
- * @param path The file.
  * @param meanwhile What happens before the file is opened.
  * @returns What the plugin left.
  */

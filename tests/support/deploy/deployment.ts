@@ -35,7 +35,6 @@ export class Deployment {
   /**
    * Makes pods and attaches their interfaces.
    *
-   * @param pods The pods.
    * @param signal Stops between two steps.
    */
   async add(pods: readonly WantedPod[], signal?: AbortSignal): Promise<void> {
@@ -71,36 +70,19 @@ export class Deployment {
     }
   }
 
-  /**
-   * Undoes one plugin of a chain and leaves the others.
-   *
-   * @param name The pod.
-   * @param ifname Its interface.
-   * @param type The plugin.
-   */
+  /** Undoes one plugin of a chain and leaves the others. */
   async delPlugin(name: string, ifname: string, type: string): Promise<void> {
     const { network, attachment } = this.#find(name, ifname);
     await this.#runtime.delPlugin(network, attachment, type);
   }
 
-  /**
-   * Does what one plugin of a chain does once more, after {@linkcode delPlugin}.
-   *
-   * @param name The pod.
-   * @param ifname Its interface.
-   * @param type The plugin.
-   */
+  /** Does what one plugin of a chain does once more, after {@linkcode delPlugin}. */
   async addPlugin(name: string, ifname: string, type: string): Promise<void> {
     const { network, attachment } = this.#find(name, ifname);
     await this.#runtime.addPlugin(network, attachment, type);
   }
 
-  /**
-   * A pod on the node.
-   *
-   * @param name Its name.
-   * @returns The pod.
-   */
+  /** A pod on the node. */
   pod(name: string): Pod {
     const pod = this.#pods.get(name);
     if (pod) return pod;
@@ -111,8 +93,6 @@ export class Deployment {
    * Names the port of an interface.
    *
    * @param pod The pod's name.
-   * @param ifname The interface.
-   * @returns The port.
    */
   portOf(pod: string, ifname: string): string {
     return this.#find(pod, ifname).port;

@@ -108,7 +108,6 @@ export class Cluster implements AsyncDisposable {
   /**
    * Runs `kubectl ovs-mirror`.
    *
-   * @param args Its arguments.
    * @param env Variables over the usual ones.
    * @param started Gets its process id.
    * @returns What it left.
@@ -124,7 +123,6 @@ export class Cluster implements AsyncDisposable {
   /**
    * Runs `kubectl ovs-mirror` with another program that reads what it prints.
    *
-   * @param args Its arguments.
    * @param reader The other program's command line, for the shell.
    * @returns What the other one left.
    */

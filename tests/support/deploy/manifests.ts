@@ -38,7 +38,6 @@ interface Selected {
  * Reads the objects of a YAML file, with another parser than the program's own.
  *
  * @param path The file's path.
- * @returns The objects.
  */
 export function readManifests(path: string): Manifest[] {
   return parseAll(Deno.readTextFileSync(path)) as Manifest[];

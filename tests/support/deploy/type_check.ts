@@ -14,7 +14,6 @@ const CONFIG = fromFileUrl(new URL("../../../deno.json", import.meta.url));
  *
  * @param version The object's `apiVersion`.
  * @param type Its kind, such as `DaemonSet`, or `DaemonSet[]` for several in one go.
- * @param object The object.
  * @returns What the compiler says; empty if nothing is wrong.
  */
 export async function typeCheck(version: string, type: string, object: unknown): Promise<string> {

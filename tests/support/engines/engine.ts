@@ -42,7 +42,6 @@ const SLEEP = ["sleep", "3600"];
  * Puts two producers and a consumer in containers, in the networks of the README's section on
  * Podman: traffic is mirrored, also after restarts and deaths, and nothing is left at the end.
  *
- * @param host The node.
  * @param engine The engine, with no container yet.
  */
 export async function tryOut(host: ContainerHost, engine: Engine): Promise<void> {

@@ -20,8 +20,6 @@ export class DummyPorts {
   /**
    * Makes ports on a bridge.
    *
-   * @param vswitch The switch.
-   * @param bridge The bridge.
    * @param ports Their names, with columns of their rows of `Port`.
    * @returns They.
    */
@@ -44,7 +42,6 @@ export class DummyPorts {
   /**
    * Lets a port receive frames.
    *
-   * @param name The port.
    * @param frames The frames in hexadecimal.
    */
   async receive(name: string, ...frames: string[]): Promise<void> {

@@ -27,7 +27,6 @@ interface Request {
  *
  * @param db The switch's database.
  * @param node Where the interfaces are made; without it, ports are rows of the database only.
- * @returns The plugin.
  */
 export function ovsStandIn(db: Database, node?: Place): Plugin {
   return async (stdin, env) => {

@@ -37,7 +37,6 @@ export class Switch implements AsyncDisposable {
    * Starts a switch without bridges, on a node without pods.
    *
    * @param own Directories of the machine that the node has empty ones of its own for.
-   * @returns The switch.
    * @throws {NamespacesForbidden} The machine lets us make no namespaces.
    */
   static async start(own: readonly string[] = []): Promise<Switch> {
@@ -49,11 +48,7 @@ export class Switch implements AsyncDisposable {
     return new Switch(db, node, resources.move());
   }
 
-  /**
-   * Makes bridges, each with its own port as `ovs-vsctl` does, and waits until they are there.
-   *
-   * @param names Their names.
-   */
+  /** Makes bridges, each with its own port as `ovs-vsctl` does, and waits until they are there. */
   async addBridges(...names: string[]): Promise<void> {
     await this.db.addBridgesWith({ datapath_type: this.node.datapath }, ...names);
     for (const name of names) await this.db.addPorts(name, name);

@@ -7,12 +7,7 @@
 import type { Ovsdb } from "./ovsdb.ts";
 import { succeed, until } from "../run/process.ts";
 
-/**
- * Lets a server listen on a free port of this machine too.
- *
- * @param db The server.
- * @returns The port.
- */
+/** Lets a server listen on a free port of this machine too. */
 export async function listenTcp({ directory }: Ovsdb): Promise<number> {
   const control = ["-t", `${directory}/server.ctl`, "ovsdb-server/add-remote"];
   await succeed("ovs-appctl", ...control, "ptcp:0:127.0.0.1");

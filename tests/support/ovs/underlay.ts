@@ -49,9 +49,7 @@ ip link set "$1" up
  * Connects a node with a host.
  *
  * @param vswitch The node's switch.
- * @param host The host.
  * @param link Name of the interface at both ends.
- * @param addresses Their addresses.
  * @param home The node that the host was made on, if it is another.
  */
 export async function connectHost(

@@ -48,8 +48,6 @@ export class Capture implements AsyncDisposable {
    * Starts a capture, and waits until no frame escapes it.
    *
    * @param pod Where the interface is.
-   * @param ifname Its name.
-   * @returns The capture.
    * @throws {Error} Nothing can be captured there.
    */
   static async start(pod: Pod, ifname: string): Promise<Capture> {

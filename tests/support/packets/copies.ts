@@ -29,7 +29,6 @@ export class Copies implements AsyncDisposable {
    * Listens at an interface, and waits until no packet escapes it.
    *
    * @param host Where the interface is.
-   * @param ifname Its name.
    * @returns What arrives.
    */
   static async at(host: Pod, ifname: string): Promise<Copies> {

@@ -30,12 +30,7 @@ const ECHOES = new Map([[8, "request"], [0, "reply"]]);
 /** What is cut off is told before the addresses: `truncated-ip - 926 bytes missing!`. */
 const SEGMENT = /length (\d+): .*?([\da-f.:]+\.\d+ > [\da-f.:]+\.\d+): Flags/;
 
-/**
- * Reads a line of `tcpdump -e -n -tt`.
- *
- * @param line The line.
- * @returns The frame.
- */
+/** Reads a line of `tcpdump -e -n -tt`. */
 export function parseFrame(line: string): Frame {
   const echo = /(\S+ > \S+): ICMP echo (request|reply), id \d+, seq (\d+)/.exec(line);
   const protocol = /\b(ICMP|ARP)\b/.exec(line)?.[1] ?? line;
@@ -52,7 +47,6 @@ export function parseFrame(line: string): Frame {
 /**
  * Reads an Ethernet frame.
  *
- * @param bytes The frame.
  * @returns What is in it.
  */
 export function decodeFrame(bytes: Uint8Array): Frame {

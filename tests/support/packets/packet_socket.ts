@@ -29,7 +29,6 @@ export interface PacketSocket {
  * Opens a socket that gets all frames of an interface. Needs the permission `--allow-ffi`.
  *
  * @param ifname The interface, in the network namespace of this process.
- * @returns The socket.
  */
 export function openPacketSocket(ifname: string): PacketSocket {
   const { symbols } = Deno.dlopen("libc.so.6", {

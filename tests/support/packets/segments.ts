@@ -30,8 +30,6 @@ const TCP_FORM = "5010";
 /**
  * Sends segments, in order.
  *
- * @param pod The sender.
- * @param ifname Its interface.
  * @param segments What it sends.
  */
 export async function sendSegments(

@@ -37,7 +37,6 @@ export class Talk implements AsyncDisposable {
    * Starts it, and waits for the first replies.
    *
    * @param pod Who pings.
-   * @param from Its address.
    * @param to The address that it pings.
    * @returns It.
    */
@@ -90,7 +89,6 @@ export class Talk implements AsyncDisposable {
 /**
  * Makes sure that each request is mirrored from now on.
  *
- * @param talk The requests.
  * @param capture The capture at the mirror's output.
  */
 export async function isCopied(talk: Talk, capture: Pick<Capture, "echoes">): Promise<void> {

@@ -39,8 +39,6 @@ export function outputsOf({ pods }: Pick<Case, "pods">): Output[] {
 /**
  * Sends the traffic of a case.
  *
- * @param testCase The case.
- * @param deployment Its pods.
  * @throws {Error} A reply is missing.
  */
 export async function send({ pings }: Pick<Case, "pings">, deployment: Deployment): Promise<void> {
@@ -50,9 +48,7 @@ export async function send({ pings }: Pick<Case, "pings">, deployment: Deploymen
 /**
  * Waits until the switch's count of what a mirror has carried is that of a capture.
  *
- * @param mirror The mirror.
  * @param capture The capture at its output, from before the first packet on.
- * @param vswitch The switch.
  * @returns How many packets.
  * @throws {Error} The counts differ.
  */
@@ -70,8 +66,6 @@ export async function countCarried(
 /**
  * The echo requests and replies that a mirror carries of a case's traffic.
  *
- * @param testCase The case.
- * @param mirror The mirror.
  * @returns They, in order, as {@linkcode Capture.echoes} has them.
  */
 export function echoesIn(testCase: Case, mirror: string): string[] {
@@ -84,7 +78,6 @@ export function echoesIn(testCase: Case, mirror: string): string[] {
  *
  * @param pods The case's pods.
  * @param name The pod, one that talks.
- * @returns The address.
  */
 export function addressOf({ pods }: Pick<Case, "pods">, name: string): string {
   const { interfaces } = pods.find((pod) => pod.name === name)!;

@@ -50,7 +50,6 @@ function permissionsOf(source: string): string[] {
 /**
  * Runs an example of the documentation, with another database than it names.
  *
- * @param example The example.
  * @param socket Path of the database's socket.
  * @param options Arguments, standard input and environment.
  * @returns What it left.
@@ -70,7 +69,6 @@ export async function runExample(
 /**
  * Starts a program of `examples/library/`.
  *
- * @param example The program.
  * @param args What it is called with.
  * @returns Its process; what it prints is to be read.
  */

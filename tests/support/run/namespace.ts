@@ -22,7 +22,6 @@ export class Pod extends Place {
   readonly setsGroups: boolean;
 
   /**
-   * @param name Its name.
    * @param netns Path of its network namespace, valid on the node only.
    * @param node The first process of its node.
    */
@@ -34,7 +33,6 @@ export class Pod extends Place {
   /**
    * Gives an interface an address, as an IPAM plugin would.
    *
-   * @param ifname The interface.
    * @param address The address with its prefix length.
    */
   async setAddress(ifname: string, address: string): Promise<void> {
@@ -99,7 +97,6 @@ export class Node extends Place implements AsyncDisposable {
    * Makes a pod, with no interface but its loopback.
    *
    * @param name Its name, for a file.
-   * @returns The pod.
    */
   async addPod(name: string): Promise<Pod> {
     const netns = `${this.#directory}/${name}.netns`;
@@ -108,11 +105,7 @@ export class Node extends Place implements AsyncDisposable {
     return new Pod(name, netns, this.#first);
   }
 
-  /**
-   * Removes a pod and its interfaces.
-   *
-   * @param pod The pod.
-   */
+  /** Removes a pod and its interfaces. */
   async removePod(pod: Pod): Promise<void> {
     await this.succeed("umount", pod.netns);
     await Deno.remove(pod.netns);

@@ -29,7 +29,6 @@ export class Place {
    * Runs a program there that has to succeed.
    *
    * @param program Its name or path.
-   * @param args Its arguments.
    * @returns Its standard output.
    * @throws {Error} It failed; the message has what it wrote.
    */

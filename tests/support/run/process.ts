@@ -62,7 +62,6 @@ export async function run(program: string, options: RunOptions = {}): Promise<Fi
  * Runs a program that has to succeed.
  *
  * @param program Its name or path.
- * @param args Its arguments.
  * @returns Its standard output.
  * @throws {Error} It failed; the message has what it wrote.
  */

@@ -7,7 +7,6 @@
 /**
  * Looks for processes that have to do with a directory.
  *
- * @param directory Its path.
  * @returns Ids of the processes whose command line or environment has it.
  */
 export async function processesNaming(directory: string): Promise<number[]> {

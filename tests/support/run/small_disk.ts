@@ -37,7 +37,6 @@ export class SmallDisk implements AsyncDisposable {
    *
    * @param place A directory that is there. Only what runs {@linkcode through} the disk sees it.
    * @param size Of the disk, as `mount` has it.
-   * @returns The disk.
    * @throws {Error} It may not be mounted; the message has why.
    */
   static async mount(place: string, size = "16k"): Promise<SmallDisk> {

@@ -114,12 +114,9 @@ const ROLES: Readonly<Record<Plugin["role"], Role>> = { producer, consumer };
 /**
  * What a call is about, as its configuration and the runtime tell.
  *
- * @param plugin The plugin.
- * @param configuration Its configuration.
  * @param told What the runtime tells.
  * @param recorded The ports in the result that is on record; those of prevResult matter then only if
  * it has none.
- * @returns The call.
  */
 export function callOf(
   plugin: Plugin,

@@ -70,7 +70,7 @@ const EDITS: Readonly<Record<string, Edit>> = {
   "has its bridge in a file that is not JSON": (_, { world }) => {
     const path = `${world.directory}/broken.conf`;
     Deno.writeTextFileSync(path, "{");
-    return { ...withFile(path), refusedWith: IO_FAILURE };
+    return { ...withFile(path), refusedWith: INVALID };
   },
   "names a database that nobody serves": (_, { world }) => ({
     members: { socket_file: `${world.directory}/nobody.sock` },

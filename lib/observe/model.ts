@@ -7,7 +7,8 @@
 import type { Tables } from "../ovsdb/monitor.ts";
 import { readString, type Row } from "../ovsdb/value.ts";
 import { counter, map, numbers, optional, optionalNumber, references } from "./row_values.ts";
-import { dropsOf, type PodFinder, type Port, readPort } from "./port.ts";
+import { byHandOf } from "./by_hand.ts";
+import { dropsOf, type HandAttachment, type PodFinder, type Port, readPort } from "./port.ts";
 
 /** A port whose packets are mirrored. */
 export interface Source extends Port {
@@ -15,6 +16,8 @@ export interface Source extends Port {
   ingress: boolean;
   /** Whether packets that the switch sends to the port are. */
   egress: boolean;
+  /** How it is attached by hand, if it is. */
+  byHand?: HandAttachment;
 }
 
 /** Where a mirror's packets go. */
@@ -29,6 +32,8 @@ export interface PortOutput extends Port {
   dropped?: number;
   /** Packets that never left by it, at least, where that is more than is counted as dropped. */
   lost?: number;
+  /** How it is attached by hand, if it is. */
+  byHand?: HandAttachment;
 }
 
 /** A VLAN that a mirror's packets go to (RSPAN). */
@@ -147,7 +152,7 @@ class Reader {
     return Array.from(Map.groupBy(rows, ([, row]) => readString(row.name)), ([name, group]) => ({
       name,
       bridge: bridge.name,
-      ...this.#sourcesOf(group.map(([, row]) => row)),
+      ...this.#sourcesOf(group),
       rows: group.map(([id, row]) => this.#row(id, row, bridge)),
     }));
   }
@@ -163,21 +168,27 @@ class Reader {
       snaplen: optionalNumber(row, "snaplen"),
       selected: references(row, "select_src_port").length +
         references(row, "select_dst_port").length,
-      output: this.#output(row, bridge),
+      output: this.#output(id, row, bridge),
       traffic: traffic(row),
     };
   }
 
   /** Sets of thousands of identifiers for each mirror would take longer than all else. */
-  #sourcesOf(rows: readonly Row[]): Pick<Mirror, "sources" | "sameSources"> {
+  #sourcesOf(
+    group: readonly (readonly [id: string, row: Row])[],
+  ): Pick<Mirror, "sources" | "sameSources"> {
+    const rows = group.map(([, row]) => row);
+    const hands = byHandOf(group, "source");
     const marks = new Uint8Array(this.#ports.length);
     const sizes = rows.flatMap((row) => [
       this.#mark(marks, references(row, "select_src_port"), INGRESS),
       this.#mark(marks, references(row, "select_dst_port"), EGRESS),
     ]);
-    const sources = this.#ports.flatMap(([, port], index) =>
-      marks[index] ? [this.#source(port, marks[index]!)] : []
-    );
+    const sources = this.#ports.flatMap(([id, port], index) => {
+      if (!marks[index]) return [];
+      const source = this.#source(port, marks[index]!);
+      return [hands.has(id) ? { ...source, byHand: hands.get(id)! } : source];
+    });
     const all = sources.filter(({ ingress }) => ingress).length +
       sources.filter(({ egress }) => egress).length;
     const takeTheSame = new Set(rows.map((row) => row.select_all === true)).size < 2;
@@ -209,13 +220,14 @@ class Reader {
     };
   }
 
-  #output(row: Row, { ports }: Bridge): Output | undefined {
+  #output(rowId: string, row: Row, { ports }: Bridge): Output | undefined {
     const [id] = references(row, "output_port");
     const place = id === undefined ? undefined : this.#places.get(id);
     const port = place === undefined ? undefined : this.#ports[place]![1];
     if (port) {
       const drops = dropsOf(id!, this.#tables, this.#sent.get(id!) ?? 0);
-      return { kind: "port", ...port, onBridge: ports.has(id!), ...drops };
+      const byHand = byHandOf([[rowId, row]], "output").get(id!);
+      return { kind: "port", ...port, onBridge: ports.has(id!), ...drops, ...byHand && { byHand } };
     }
     const vlan = optionalNumber(row, "output_vlan");
     return vlan === undefined ? undefined : { kind: "vlan", vlan };

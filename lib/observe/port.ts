@@ -9,6 +9,12 @@ import { readString, type Row } from "../ovsdb/value.ts";
 import { type Tunnel, tunnelOf } from "./tunnel.ts";
 import { counter, map, optional, optionalNumber, references } from "./row_values.ts";
 
+/** How a port is attached to a mirror by hand. */
+export interface HandAttachment {
+  /** When it ends, as RFC 3339 has it; never unless given. */
+  until?: string;
+}
+
 /** A port, and what is known of the pod that it belongs to. */
 export interface Port {
   /** The port's name. */

@@ -71,6 +71,16 @@ const FAMILIES: readonly Family[] = [
     samples: ({ rows }) => known(rows.filter(({ output }) => output).length),
   },
   {
+    name: "ovs_mirror_by_hand",
+    type: "gauge",
+    help: "Sources and outputs that are attached by hand.",
+    samples: ({ sources, rows }) =>
+      known(
+        [...sources, ...rows.map(({ output }) => output)]
+          .filter((end) => end && "byHand" in end).length,
+      ),
+  },
+  {
     name: "ovs_mirror_tunnel_packets",
     type: "counter",
     help:

@@ -30,6 +30,7 @@ Deno.test("formatMetrics() tells counts, ends and problems of each mirror", () =
     `ovs_mirror_sources{${labels}} 2`,
     `ovs_mirror_sources_down{${labels}} 1`,
     `ovs_mirror_outputs{${labels}} 1`,
+    `ovs_mirror_by_hand{${labels}} 0`,
   ]);
   const problems = lines.filter((line) => line.startsWith("ovs_mirror_problem"));
   assertEquals(problems.filter((line) => line.endsWith(" 1")), [

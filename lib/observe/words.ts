@@ -7,7 +7,7 @@
 import { OWNER } from "../mirror/snapshot/snapshot.ts";
 import { printable } from "../text/text.ts";
 import { type Mirror, type MirrorRow, type Source, totals } from "./model.ts";
-import type { Port } from "./port.ts";
+import type { HandAttachment, Port } from "./port.ts";
 import { notesOn, tunnelName } from "./tunnel.ts";
 import { formatBytes } from "./units.ts";
 import type { JudgedMirror, JudgedRow } from "./verdict.ts";
@@ -83,7 +83,7 @@ export function sourcesOf({ sources, rows }: Mirror, interest: Interest): Mirror
   const more = sources.length - listed.length;
   return [
     ...rows.some(({ allPorts }) => allPorts) ? [severalEnd("ingress+egress", "all ports")] : [],
-    ...listed.map((source) => portEnd(directionOf(source), source)),
+    ...listed.map((source) => portEnd(directionOf(source), source, handNotes(source))),
     ...more > 0 ? [severalEnd("", `and ${more} more`)] : [],
   ];
 }
@@ -109,7 +109,7 @@ export function outputsOf(mirror: JudgedMirror): MirrorEnd[] {
       case undefined:
         return [];
       case "port":
-        return [portEnd("output", output, notes)];
+        return [portEnd("output", output, [...handNotes(output), ...notes])];
       case "vlan":
         return [severalEnd("output", `VLAN ${output.vlan}`, notes)];
       default:
@@ -202,6 +202,14 @@ function portEnd(role: string, port: Port, notes: readonly string[] = []): Mirro
     ],
     isPort: true,
   };
+}
+
+/** The day is told where it is not today. */
+function handNotes({ byHand }: { byHand?: HandAttachment }): string[] {
+  if (!byHand) return [];
+  const [day, time] = byHand.until?.slice(0, 16).split("T") ?? [];
+  const isToday = day === new Date().toISOString().slice(0, 10);
+  return [`by hand${time ? `, until ${isToday ? "" : `${day} `}${time} UTC` : ""}`];
 }
 
 function severalEnd(role: string, name: string, notes: readonly string[] = []): MirrorEnd {

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { stringMap } from "../ovsdb/value.ts";
 import { makeMirrors } from "../../tests/support/cli/show.ts";
-import { NO_INTEREST, sourcesOf } from "./words.ts";
+import { NO_INTEREST, outputsOf, sourcesOf } from "./words.ts";
 
 Deno.test("sourcesOf() lists sources that are down before others, where there are many", () => {
   const up = Array.from("abcdefghi");
@@ -9,4 +10,21 @@ Deno.test("sourcesOf() lists sources that are down before others, where there ar
   const [mirror] = makeMirrors({ br1: { ports, mirrors } });
   const names = sourcesOf(mirror!, NO_INTEREST).map(({ name }) => name);
   assertEquals(names, ["z", "a", "b", "c", "d", "e", "f", "g", "and 2 more"]);
+});
+
+Deno.test("what is attached by hand is told with its end", () => {
+  const soon = new Date(new Date().setUTCHours(14, 5, 0, 0)).getTime() / 1000;
+  const notes = [
+    `select_src_port until=${soon}`,
+    "select_src_port until=4000000000",
+    "output_port",
+  ];
+  const hands = ["a", "b", "q"].map((port, index) => [`ovs-mirror-hand-${port}`, notes[index]!]);
+  const columns = { external_ids: stringMap(Object.fromEntries(hands)) };
+  const mirrors = [{ name: "m", src: ["a", "b", "c"], out: "q", columns }];
+  const [mirror] = makeMirrors({ br1: { ports: ["a", "b", "c", "q"], mirrors } });
+  assertEquals(
+    [...sourcesOf(mirror!, NO_INTEREST), ...outputsOf(mirror!)].map(({ notes }) => notes),
+    [["by hand, until 14:05 UTC"], ["by hand, until 2096-10-02 07:06 UTC"], [], ["by hand"]],
+  );
 });

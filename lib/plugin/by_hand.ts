@@ -12,6 +12,7 @@ import {
   type ByHand,
   forgetByHand,
   INTERNAL,
+  MAX_STRAY,
   planByHand,
   removePort,
   SINCE,
@@ -21,12 +22,12 @@ import { columnsFor } from "../mirror/config/options.ts";
 import { choose } from "../mirror/plan/target_rows.ts";
 import { consumer, type PortColumn, producer } from "../mirror/role.ts";
 import type { PortState, Query } from "../mirror/snapshot/snapshot.ts";
-import { idOf, nameOf } from "../mirror/snapshot/snapshot.ts";
+import { idOf, nameOf, WITHOUT_SOURCES } from "../mirror/snapshot/snapshot.ts";
 import { bringIntoForce, type Numbers } from "../mirror/switch/in_force.ts";
 import { guarded } from "../ovsdb/guarded.ts";
 import { isRow, select } from "../ovsdb/operation.ts";
 import { selectedRows } from "../ovsdb/result.ts";
-import { readStringMap, stringMap, uuidSet } from "../ovsdb/value.ts";
+import { readStringMap, type Row, stringMap, uuidSet } from "../ovsdb/value.ts";
 import { planFor } from "./database/plan.ts";
 import type { Session } from "./database/session.ts";
 import { waitForSwitch } from "./database/wait_for_switch.ts";
@@ -47,7 +48,8 @@ export interface HandOptions {
 }
 
 /**
- * Attaches a port by hand, and returns when the switch has it.
+ * Attaches a port by hand, and returns when the switch has it. What it is attached to already, and
+ * not by hand, stays as it is, with its options.
  *
  * @param session The database.
  * @param request What is to be attached to what.
@@ -72,21 +74,23 @@ export async function attachByHand(
     optionColumns: columnsFor(...mirrors.map(({ options }) => options)),
     ...(remotes.length > 0 && { tunnels: remotes.map((remote) => remote.port) }),
   };
-  let change: { ports: readonly PortState[]; numbers: Numbers };
+  let change: { ports: readonly PortState[]; numbers: Numbers } | undefined;
   let already: string[] = [];
   await session.withSnapshot(query, async (snapshot) => {
     const choice = choose(request, snapshot);
-    const plan = await planFor(request, choice, snapshot, session);
     const held = await session.ask(askHeld(mirrors, port.id));
-    const marks = planByHand(mirrors, held, { port: port.id, until, isInternal });
     already = mirrors.filter(({ name, columns }) => held.get(name)?.length === columns.length)
       .map(({ name }) => name);
+    if (already.length === mirrors.length) return;
+    const plan = await planFor(request, choice, snapshot, session);
+    const marks = planByHand(mirrors, held, { port: port.id, until, isInternal });
     const inForce = bringIntoForce([port.id]);
     const before = [...plan, ...marks];
     const results = await session.change([...before, ...inForce.operations]);
     change = { ports: choice.ports, numbers: inForce.read(results.slice(before.length)) };
   });
-  const { ports, numbers } = change!;
+  if (!change) return already;
+  const { ports, numbers } = change;
   await waitForSwitch(session, bridge, { ports, number: await session.numberOf(numbers) }, wait);
   return already;
 }
@@ -96,19 +100,23 @@ export async function attachByHand(
  *
  * @param session The database.
  * @param records Where the plugins keep what they attached.
- * @param isMeant Which; what has ended, or has no port any more, is taken back in any case.
- * @param now The time, in seconds since 1970.
+ * @param isMeant Which; what has ended, has no port any more, or is an interface of the node that
+ * nothing is sent to any more, is taken back in any case.
+ * @param attempts How often one is tried while others change the switch at the same time.
  * @returns What was taken back.
  */
 export async function takeBack(
   session: Session,
   records: Directory,
   isMeant: (one: ByHand) => boolean = () => false,
-  now = Date.now() / 1000,
+  attempts = Infinity,
 ): Promise<ByHand[]> {
+  await removeStrays(session);
   const taken: ByHand[] = [];
   while (true) {
-    const one = await guarded(() => takeNext(session, records, isMeant, now));
+    const one = await guarded(async (count) =>
+      count < attempts ? await takeNext(session, records, isMeant) : undefined
+    );
     if (!one) return taken;
     taken.push(one);
   }
@@ -118,29 +126,33 @@ async function takeNext(
   session: Session,
   records: Directory,
   isMeant: (one: ByHand) => boolean,
-  now: number,
 ): Promise<ByHand | undefined> {
   const found = await session.ask(askByHand());
   const { all } = found;
-  const places = (await session.transact(all.flatMap(({ port, row }) => [
-    select("Port", [isRow(port)], ["_uuid"]),
+  const rows = (await session.transact(all.flatMap(({ port, row }) => [
+    select("Port", [isRow(port)], ["_uuid", "external_ids"]),
     select("Bridge", [["mirrors", "includes", uuidSet([row])]], ["name"]),
+    select("Mirror", [isRow(row), ["select_all", "==", false], ...WITHOUT_SOURCES], ["_uuid"]),
   ]))).map(selectedRows);
-  const index = all.findIndex((one, index) =>
-    (one.until ?? Infinity) <= now || places[2 * index]!.length === 0 || isMeant(one)
+  const places = all.map((one, index) => {
+    const [[port], bridges, idle] = rows.slice(3 * index, 3 * index + 3) as [Row[], Row[], Row[]];
+    return { one, port, bridges, isIdle: idle.length > 0 };
+  });
+  const next = places.find(({ one, port, isIdle }) =>
+    !port || (one.until ?? Infinity) * 1000 <= Date.now() || isMeant(one) ||
+    (one.isInternal && isIdle && isOld(port))
   );
-  if (index < 0) return undefined;
-  const one = all[index]!;
-  const isThere = places[2 * index]!.length > 0;
+  if (!next) return undefined;
+  const { one, port, bridges } = next;
   const kept = await recordedColumns(records, one);
   const columns = one.columns.filter((column) => !kept.has(column));
   const role = { ...(columns.includes("output_port") ? consumer : producer), columns };
-  const ports = isThere && columns.length > 0 ? [one.port] : [];
+  const ports = port && columns.length > 0 ? [one.port] : [];
   await detachPorts(session, {
     role,
     first: [...forgetByHand(one, found), ...(one.isInternal ? [removePort(one.port)] : [])],
     detachments: [{ ports, mirrors: [{ name: one.mirror, options: one.options }] }],
-    bridges: places[2 * index + 1]!.map(nameOf),
+    bridges: bridges.map(nameOf),
     patience: 2000,
   });
   return one;
@@ -166,24 +178,19 @@ export async function partsOf(records: Directory): Promise<Part[]> {
   return entries.flat().flatMap(({ record }) => record.parts);
 }
 
-/** How long an interface of the node may be without its mirror, in milliseconds. */
-const MAX_STRAY = 60_000;
+function isOld({ external_ids }: Row): boolean {
+  return Date.now() - Number(readStringMap(external_ids).get(SINCE)) > MAX_STRAY;
+}
 
-/**
- * Removes interfaces of the node that were made for a mirror by a command that was killed before it
- * had one.
- *
- * @param session The database.
- */
-export async function removeStrays(session: Session): Promise<void> {
+/** Removes interfaces of the node whose command was killed before they were a mirror's output. */
+async function removeStrays(session: Session): Promise<void> {
   const marked = select("Port", [["external_ids", "includes", stringMap(INTERNAL)]], [
     "_uuid",
     "external_ids",
   ]);
   const [found] = await session.transact([marked]);
-  const old = selectedRows(found).filter(({ external_ids }) =>
-    Date.now() - Number(readStringMap(external_ids).get(SINCE)) > MAX_STRAY
-  ).map(idOf);
+  const old = selectedRows(found).filter(isOld).map(idOf);
+  if (old.length === 0) return;
   const uses = await session.transact(
     old.map((id) => select("Mirror", [["output_port", "==", ["uuid", id]]], ["_uuid"])),
   );

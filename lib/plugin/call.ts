@@ -29,6 +29,9 @@ const MAX_MESSAGE_BYTES = 1024 * 1024;
 /** How many interfaces of a result are looked up; usually it is one. */
 export const MAX_INTERFACES = 1000;
 
+/** How often what was attached by hand is tried to take back, while others change the switch. */
+const MAX_ATTEMPTS = 20;
+
 /** What a plugin works with besides its requests. */
 export interface Surroundings {
   /** Where records of attachments are kept. */
@@ -151,7 +154,7 @@ export class Call {
    */
   async endByHand(session: Session): Promise<boolean> {
     const { takeBack } = await import("./by_hand.ts");
-    return await takeBack(session, this.#directory)
+    return await takeBack(session, this.#directory, undefined, MAX_ATTEMPTS)
       .then((taken) => taken.length > 0, () => false);
   }
 

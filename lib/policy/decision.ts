@@ -60,12 +60,22 @@ export function judge(policy: Policy, request: PolicyRequest): Denial | undefine
 }
 
 /**
- * Decides whether something may be attached by hand.
+ * Decides whether something may be attached by hand. Rules are for pods that ask for themselves, but
+ * copies leave the node for no other networks than some rule has.
  *
- * @param seconds For how long; without an end if absent.
+ * @param wanted For how many seconds, without an end if absent; and where copies leave the node for.
  * @returns Why not; nothing if it may.
  */
-export function judgeByHand({ byHand = true }: Policy, seconds?: number): Denial | undefined {
+export function judgeByHand(
+  { byHand = true, producers }: Policy,
+  { seconds, address }: { seconds?: number; address?: string } = {},
+): Denial | undefined {
+  if (byHand !== false && address !== undefined && producers) {
+    if (!producers.some((rule) => hasAddress(rule, address))) {
+      const why = `no rule of "producers" lets copies leave for ${quote(address)}`;
+      return { why, ask: 'its network in the "remotes" of a rule' };
+    }
+  }
   if (byHand === true) return undefined;
   if (byHand === false) {
     return {

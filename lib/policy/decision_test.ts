@@ -187,7 +187,9 @@ Deno.test("judgeByHand() knows whether and for how long", () => {
     [{ byHand: true }, 1e9],
     [{ byHand: { seconds: 600 } }, 600],
   ];
-  for (const [policy, seconds] of allowed) assertEquals(judgeByHand(policy, seconds), undefined);
+  for (const [policy, seconds] of allowed) {
+    assertEquals(judgeByHand(policy, { seconds }), undefined);
+  }
   const refused: [Policy, number | undefined, string][] = [
     [{ byHand: false }, 1, '"byHand" is false'],
     [{ byHand: { seconds: 600 } }, 601, "600 s at most"],
@@ -196,6 +198,21 @@ Deno.test("judgeByHand() knows whether and for how long", () => {
     [{ byHand: { seconds: 0 } }, 1, "0 s at most"],
   ];
   for (const [policy, seconds, words] of refused) {
-    assertStringIncludes(judgeByHand(policy, seconds)?.why ?? "", words);
+    assertStringIncludes(judgeByHand(policy, { seconds })?.why ?? "", words);
   }
+});
+
+Deno.test("judgeByHand() lets copies leave for networks alone that some rule has", () => {
+  const address = "192.0.2.10";
+  const near = { namespaces: ["shop"], remotes: ["192.0.2.0/24"] },
+    far = { remotes: ["10.0.0.0/8"] };
+  for (const producers of [undefined, [{}], [near], [far, near], [far, { mirrors: ["m"] }]]) {
+    assertEquals(judgeByHand({ producers }, { address }), undefined);
+  }
+  for (const producers of [[], [far]]) {
+    const denial = judgeByHand({ producers, byHand: { seconds: 9 } }, { address, seconds: 1 });
+    assertStringIncludes(denial?.why ?? "", `lets copies leave for "${address}"`);
+    assertEquals(judgeByHand({ producers }, {}), undefined);
+  }
+  assertStringIncludes(judgeByHand({ producers: [], byHand: false }, { address })!.why, '"byHand"');
 });

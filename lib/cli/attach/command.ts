@@ -4,43 +4,40 @@
  * @module
  */
 
-import { formatEndpoint } from "../../ovsdb/endpoint.ts";
-import { Client } from "../../ovsdb/client.ts";
 import { OvsdbError } from "../../ovsdb/error.ts";
 import { stringMap } from "../../ovsdb/value.ts";
 import type { ByHand } from "../../mirror/plan/by_hand.ts";
 import { INTERNAL, makeInternal, removePort, SINCE } from "../../mirror/plan/by_hand.ts";
-import { Refusal } from "../../mirror/refusal.ts";
+import type { Remote } from "../../mirror/config/config.ts";
 import { consumer, producer, type Role } from "../../mirror/role.ts";
 import { OWNER } from "../../mirror/snapshot/snapshot.ts";
-import { recordsDirectory } from "../../observe/report.ts";
 import { judgeByHand } from "../../policy/decision.ts";
-import { attachByHand, partsOf, removeStrays, takeBack } from "../../plugin/by_hand.ts";
-import { Deadline } from "../../plugin/deadline.ts";
-import { Session } from "../../plugin/database/session.ts";
+import { DEFAULT_POLICY } from "../../policy/place.ts";
+import { attachByHand, partsOf, takeBack } from "../../plugin/by_hand.ts";
+import { refuseOwnAddress } from "../../plugin/own_address.ts";
+import type { Session } from "../../plugin/database/session.ts";
 import { loadPolicy } from "../../plugin/policy.ts";
-import { FileDirectory } from "../../plugin/records/directory.ts";
 import { quote } from "../../text/text.ts";
 import { CommandError, EXIT } from "../errors.ts";
-import { explainFailure } from "../show/failure.ts";
 import { findDatabase } from "../database.ts";
 import type { Command, Terminal } from "../terminal.ts";
 import { findPort, type FoundPort } from "./find_port.ts";
+import { asFailure, Node, TIMEOUT } from "./node.ts";
 import { type AttachCommand, parseAttach, parseDetach } from "./request.ts";
-
-/** Milliseconds for the whole, the wait for the switch included. */
-const TIMEOUT = 30_000;
 
 /** Attaches a port by hand. */
 export const run: Command = async (args, terminal) => {
   const role = roleOf(terminal);
   const request = await parseAttach(args, role);
   await askPolicy(request);
-  await using node = await Node.open(request.socket, `attach ${args.join(" ")}`);
+  if (request.mirror.remote) refuseOwn(request.mirror.remote);
+  await using node = await Node.open(
+    await findDatabase(request.socket),
+    `attach ${args.join(" ")}`,
+  );
   return await node.explaining(async () => {
     const port = await findPort(node.session, request.port, await partsOf(node.records));
     await takeBack(node.session, node.records);
-    await removeStrays(node.session);
     const until = request.seconds && Math.ceil(Date.now() / 1000) + request.seconds;
     const already = await attach(node, role, request, port, until);
     const end = until ? `, until ${new Date(until * 1000).toISOString()}` : "";
@@ -59,13 +56,12 @@ export const run: Command = async (args, terminal) => {
 export const detach: Command = async (args, terminal) => {
   const role = roleOf(terminal);
   const { what, socket } = parseDetach(args);
-  await using node = await Node.open(socket, `detach ${args.join(" ")}`);
+  await using node = await Node.open(await findDatabase(socket), `detach ${args.join(" ")}`);
   return await node.explaining(async () => {
     const port = what && await findPort(node.session, what.port, await partsOf(node.records));
     const isMeant = (one: ByHand) =>
       !what || (one.port === port!.id && (what.mirror ?? one.mirror) === one.mirror &&
         one.columns.some((column) => role.columns.includes(column)));
-    await removeStrays(node.session);
     const taken = (await takeBack(node.session, node.records, isMeant)).filter(isMeant);
     const mirrors = new Set(taken.map(({ mirror }) => mirror));
     // The interface that was made for the mirror has no use without its source.
@@ -75,7 +71,7 @@ export const detach: Command = async (args, terminal) => {
       const message = `port ${quote(port!.name)} is not attached by hand`;
       throw new CommandError(message, EXIT.failure);
     }
-    terminal.write(`${taken.length} attachments by hand taken back\n`);
+    terminal.write(`${taken.length} taken back of what was attached by hand\n`);
     return EXIT.success;
   });
 };
@@ -84,60 +80,24 @@ function roleOf({ program }: Terminal): Role {
   return program === consumer.plugin ? consumer : producer;
 }
 
-async function askPolicy({ seconds }: AttachCommand): Promise<void> {
-  const path = Deno.env.get("OVS_MIRROR_POLICY") || "/etc/ovs-mirror-cni/policy.json";
+function refuseOwn(remote: Remote): void {
+  try {
+    refuseOwnAddress([remote]);
+  } catch (error) {
+    asFailure(error);
+  }
+}
+
+async function askPolicy({ seconds, mirror: { remote } }: AttachCommand): Promise<void> {
+  const path = Deno.env.get("OVS_MIRROR_POLICY") || DEFAULT_POLICY;
   const policy = await loadPolicy(path).catch(asFailure);
-  const denial = policy && judgeByHand(policy, seconds);
+  const denial = policy && judgeByHand(policy, { seconds, address: remote?.address });
   if (!denial) return;
   const message = `the policy ${path} does not allow this: ${denial.why}`;
   throw new CommandError(
     `${message}; ask the node's administrator for ${denial.ask}`,
     EXIT.failure,
   );
-}
-
-/** The database and the records of this node. */
-class Node implements AsyncDisposable {
-  private constructor(
-    readonly client: Client,
-    readonly session: Session,
-    readonly records: FileDirectory,
-    readonly address: string,
-  ) {}
-
-  static async open(socket: string | undefined, comment: string): Promise<Node> {
-    const endpoint = await findDatabase(socket);
-    const deadline = new Deadline(TIMEOUT);
-    try {
-      const client = await Client.connect(endpoint, { signal: deadline.signal });
-      const records = new FileDirectory(recordsDirectory(), deadline);
-      return new Node(client, new Session(client, comment), records, formatEndpoint(endpoint));
-    } catch (error) {
-      throw explainFailure(error, endpoint);
-    }
-  }
-
-  /** Tells what goes wrong in words. */
-  async explaining<Value>(action: () => Promise<Value>): Promise<Value> {
-    try {
-      return await action();
-    } catch (error) {
-      if (error instanceof OvsdbError) {
-        throw new CommandError(`${this.address}: ${error.message}`, EXIT.failure);
-      }
-      return asFailure(error);
-    }
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    this.client.close();
-    return Promise.resolve();
-  }
-}
-
-function asFailure(error: unknown): never {
-  if (!(error instanceof Refusal)) throw error;
-  throw new CommandError(`${error.message}; ${error.hint}`, EXIT.failure);
 }
 
 async function attach(

@@ -16,8 +16,8 @@ import { CommandError, EXIT } from "../errors.ts";
 
 /** How a person names a port. */
 export interface PortName {
-  /** The pod: `NAMESPACE/NAME`, its UID, or the path of its network namespace. */
-  pod?: string;
+  /** The pod: `NAMESPACE/NAME`, its UID, the path of its network namespace, or several of these. */
+  pod?: readonly string[];
   /** The interface in the pod. */
   ifname?: string;
   /** The port itself. */
@@ -47,13 +47,15 @@ export async function findPort(
   parts: readonly Part[],
 ): Promise<FoundPort> {
   const { pod, ifname, port } = wanted;
-  const wheres = port !== undefined ? [[["name", "==", port]] as const] : podPorts(pod!, parts);
+  const wheres = port !== undefined
+    ? [[["name", "==", port]] as const]
+    : pod!.flatMap((name) => podPorts(name, parts));
   const columns = ["_uuid", "name", "external_ids"];
   const answers = await session.transact(wheres.map((where) => select("Port", where, columns)));
   const rows = new Map(answers.flatMap(selectedRows).map((row) => [idOf(row), row]));
   const interfaceOf = (row: Row) => readStringMap(row.external_ids).get("contIface");
   const found = [...rows.values()].filter((row) => !ifname || interfaceOf(row) === ifname);
-  const subject = port !== undefined ? `port ${quote(port)}` : `pod ${quote(pod!)}`;
+  const subject = port !== undefined ? `port ${quote(port)}` : `pod ${quote(pod![0]!)}`;
   if (found.length > 1) {
     const list = found.map((row) => `${nameOf(row)} (${interfaceOf(row) ?? "no interface"})`);
     throw new CommandError(
@@ -102,7 +104,7 @@ function notFound(
       others.sort().join(", ");
     return new CommandError(message, EXIT.failure);
   }
-  const hint = pod?.includes("/") && !pod.startsWith("/")
+  const hint = pod?.every((name) => name.includes("/") && !name.startsWith("/"))
     ? "; pods that no plugin of mirrors knows are found by their UID: --pod UID"
     : "";
   return new CommandError(`${subject} has no port on this node's switch${hint}`, EXIT.failure);

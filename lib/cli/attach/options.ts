@@ -12,8 +12,10 @@ const PORT = [
   {
     name: "pod",
     value: "POD",
+    repeatable: true,
+    live: true,
     otherNames: ["-p", "--container"],
-    text: "the pod: NAMESPACE/NAME, its UID, or the path of its network namespace",
+    text: "the pod: NAMESPACE/NAME, its UID or its network namespace's path; or several of these",
   },
   {
     name: "interface",

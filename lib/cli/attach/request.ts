@@ -52,7 +52,7 @@ export interface DetachCommand {
  */
 export async function parseAttach(args: readonly string[], role: Role): Promise<AttachCommand> {
   const { options, lists, operands } = parseOptions(args, ATTACH_OPTIONS);
-  const port = readPort("attach", options, operands);
+  const port = readPort("attach", { options, lists, operands });
   const name = options.get("mirror");
   if (!name) throw new CommandError("name the mirror with --mirror");
   const [internal, remote, time] = ["internal", "remote", "for"].map((one) => options.get(one));
@@ -99,13 +99,15 @@ const OUTPUT = "an output";
  */
 export function parseDetach(args: readonly string[]): DetachCommand {
   // What attach was told may stand here too.
-  const { options, operands } = parseOptions(args, [...DETACH_OPTIONS, ...IGNORED]);
+  const given = parseOptions(args, [...DETACH_OPTIONS, ...IGNORED]);
+  const { options, lists } = given;
   const socket = options.get("socket");
   const mirror = options.get("mirror");
-  const isNamed = ["pod", "port", "interface", "mirror"].some((name) => options.has(name));
+  const isNamed = lists.has("pod") ||
+    ["port", "interface", "mirror"].some((name) => options.has(name));
   if (options.has("all") && !isNamed) return { socket };
   if (options.has("all")) throw new CommandError("--all stands alone: it means all there is");
-  return { what: { port: readPort("detach", options, operands), mirror }, socket };
+  return { what: { port: readPort("detach", given), mirror }, socket };
 }
 
 /** Options of `attach` that do not tell which attachment is meant. */
@@ -113,16 +115,13 @@ const IGNORED = ATTACH_OPTIONS.filter(({ name }) =>
   !DETACH_OPTIONS.some((option) => option.name === name)
 );
 
-function readPort(
-  command: string,
-  options: Arguments["options"],
-  operands: readonly string[],
-): PortName {
+function readPort(command: string, { options, lists, operands }: Arguments): PortName {
   if (operands.length > 0) {
     const hint = "name a pod with --pod";
     throw new CommandError(`${command} takes options only, not ${quote(operands[0]!)}; ${hint}`);
   }
-  const [pod, port, ifname] = ["pod", "port", "interface"].map((one) => options.get(one));
+  const [port, ifname] = ["port", "interface"].map((one) => options.get(one));
+  const pod = lists.get("pod");
   if (!pod === !port) throw new CommandError("name either a pod with --pod or a port with --port");
   if (port && ifname) throw new CommandError("--interface goes with --pod");
   return { pod, port, ifname };

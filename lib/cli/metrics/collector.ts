@@ -8,6 +8,7 @@ import type { Endpoint } from "../../ovsdb/endpoint.ts";
 import { OvsdbError } from "../../ovsdb/error.ts";
 import type { Follower } from "../../observe/follower.ts";
 import { readMirrors } from "../../observe/model.ts";
+import { hasEnded } from "../../observe/by_hand.ts";
 import { reconnect } from "../../observe/reconnect.ts";
 import { type Report, reportOn } from "../../observe/report.ts";
 import { sleep } from "../../observe/sleep.ts";
@@ -22,6 +23,7 @@ const MAX_READ = 5_000;
 export class Collector {
   readonly #endpoint: Endpoint;
   #follower?: Follower;
+  #sweep?: Promise<void>;
   #report?: { made: number; report: Promise<Report | undefined> };
   /** The node's name, once it was known. */
   node?: string;
@@ -83,6 +85,7 @@ export class Collector {
         follower[Symbol.dispose]();
         return undefined;
       }
+      if (hasEnded(tables, Date.now())) this.#sweep ??= this.#takeBack();
       const report = await reportOn(this.#endpoint, tables, readMirrors(tables));
       this.node = report.node;
       return report;
@@ -92,5 +95,11 @@ export class Collector {
     } finally {
       answered.abort();
     }
+  }
+  /** Nobody waits for it: what does not work out is tried with the next look. */
+  async #takeBack(): Promise<void> {
+    const { takeBackEnded } = await import("../attach/node.ts");
+    await takeBackEnded(this.#endpoint).catch(() => {});
+    this.#sweep = undefined;
   }
 }

@@ -23,9 +23,9 @@ import { serve } from "./server.ts";
 export const notes = `\
 Metrics, at /metrics: ovs_mirror_packets_total, ovs_mirror_bytes_total,
 ovs_mirror_dropped_packets_total, ovs_mirror_sources, ovs_mirror_sources_down,
-ovs_mirror_outputs, ovs_mirror_tunnel_packets_total and ovs_mirror_problem, for
-each mirror, with the labels node, bridge, mirror and owner; ovs_mirror_switch_up
-and ovs_mirror_database_up. /healthz answers 503 while ovsdb-server can't be
+ovs_mirror_outputs, ovs_mirror_by_hand, ovs_mirror_tunnel_packets_total and
+ovs_mirror_problem, for each mirror, with the labels node, bridge, mirror and
+owner; ovs_mirror_switch_up and ovs_mirror_database_up. /healthz answers 503 while ovsdb-server can't be
 reached, / answers as long as this runs. For node_exporter's collector of text
 files, use show --format prometheus.
 

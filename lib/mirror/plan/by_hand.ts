@@ -122,9 +122,11 @@ export function askHeld(
     read(results) {
       const held = new Map<string, PortColumn[]>();
       places.forEach(({ name, column }, index) => {
-        const isOther = (row: Row) =>
-          !byHandIn(row).some((one) => one.port === port && one.columns.includes(column));
-        if (!selectedRows(results[index]).some(isOther)) return;
+        // Of several rows of a name, a copy that was made since has the port without the entry.
+        const rows = selectedRows(results[index]);
+        const isByHand = (row: Row) =>
+          byHandIn(row).some((one) => one.port === port && one.columns.includes(column));
+        if (rows.length === 0 || rows.some(isByHand)) return;
         held.set(name, [...held.get(name) ?? [], column]);
       });
       return held;
@@ -193,6 +195,9 @@ export const INTERNAL = { "ovs-mirror-hand": "internal" };
 
 /** When that was, in milliseconds since 1970. */
 export const SINCE = "ovs-mirror-hand-since";
+
+/** How long an interface of the node may be without its mirror or source, in milliseconds. */
+export const MAX_STRAY = 60_000;
 
 /**
  * Makes an interface of the node on a bridge, for copies to arrive at.

@@ -8,5 +8,5 @@ programs=$(scripts/openvswitch.sh "$@")
 for directory in $programs; do
   echo "== $("$directory/ovs-vswitchd" --version | head -n 1)"
   PATH="$directory:$PATH" scripts/deno test --allow-all --parallel \
-    tests/{switch/{packets,forwarding,remote},project/demo,cni/filter,deploy/{examples,update,recorder}}_test.ts
+    tests/{switch/{packets,forwarding,remote,by_hand},project/demo,cni/filter,deploy/{examples,update,recorder}}_test.ts
 done

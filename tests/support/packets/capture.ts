@@ -9,6 +9,7 @@ import { Daemon } from "../run/daemon.ts";
 import { type Frame, parseFrame } from "./frame.ts";
 import { lines } from "../run/lines.ts";
 import type { Pod } from "../run/namespace.ts";
+import type { Place } from "../run/place.ts";
 import { until } from "../run/process.ts";
 
 /** A program that prints a line per frame, once it has said that it is listening. */
@@ -50,7 +51,10 @@ export class Capture implements AsyncDisposable {
    * @param pod Where the interface is.
    * @throws {Error} Nothing can be captured there.
    */
-  static async start(pod: Pod, ifname: string): Promise<Capture> {
+  static async start(
+    pod: Place & Partial<Pick<Pod, "setsGroups">>,
+    ifname: string,
+  ): Promise<Capture> {
     const sniffer = pod.setsGroups ? TCPDUMP : OWN_SNIFFER;
     const daemon = new Daemon(pod, sniffer.command(ifname), { output: true });
     await using resources = new AsyncDisposableStack();

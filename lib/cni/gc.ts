@@ -20,14 +20,14 @@ export interface ValidAttachment {
  * Reads the list of attachments that are to stay.
  *
  * @param members The members of a network configuration.
- * @returns The list; nothing if the runtime gave none.
+ * @returns The list; `null` if that is what the runtime gave, nothing if it gave none. By the letter
+ * `null` is an empty list, which a runtime in Go never made; CRI-O sends it for a network to whose
+ * pods it does not credit the attachments, though they live.
  * @throws {ShapeError} It is ill-formed.
  */
-export function parseValidAttachments(members: Members): ValidAttachment[] | undefined {
+export function parseValidAttachments(members: Members): ValidAttachment[] | null | undefined {
   const value = members[MEMBER];
-  // A list without elements is null where a runtime in Go never made one.
-  if (value === null) return [];
-  if (value === undefined || areValidAttachments(value)) return value;
+  if (value === null || value === undefined || areValidAttachments(value)) return value;
   throw new ShapeError("valid attachments", value, `"${MEMBER}"`);
 }
 

@@ -14,8 +14,8 @@ Deno.test("parseValidAttachments() tells no list from an empty one", () => {
   assertEquals(parseValidAttachments({}), undefined);
 });
 
-Deno.test("parseValidAttachments() takes null for a list without elements, as Go writes it", () => {
-  assertEquals(parseValidAttachments({ [MEMBER]: null }), []);
+Deno.test("parseValidAttachments() tells null from a list without elements, as CRI-O sends it for pods that live", () => {
+  assertEquals(parseValidAttachments({ [MEMBER]: null }), null);
 });
 
 Deno.test("parseValidAttachments() refuses what is not a list of attachments", () => {

@@ -183,6 +183,7 @@ export class Call {
       mirrors: mirrors.map(({ name }) => name),
       ports,
       attachment: { netns, ifname, podUid: attachment.pod?.uid },
+      ...(this.request.command === "ADD" && attachment.pod?.uid && { ofPod: true }),
       ...(mirrors.some(({ shared, options, remote }) => shared || options || remote) && {
         tunnels: [...new Set(mirrors.flatMap(({ remote }) => remote?.port ?? []))],
         optionColumns: columnsFor(...mirrors.map(({ options }) => options)),

@@ -36,7 +36,7 @@ Deno.test("show names pods by the records of this node, whatever else is beside 
   const records = `${host.db.directory}/records`;
   await writeRecords(records, {
     "a-eth1_prod": record(source, "/elsewhere", "web-0"),
-    "b-eth1_cons": record(GONE, "/var/run/netns/pod-2", "ids"),
+    "b-eth1_cons": record(GONE, "/var/run/tests/pod-2", "ids"),
     "c-eth1_prod": '{"PrevResult":',
     "d-eth1_prod": { PrevResult: {}, network: "net", mirrors: ["m1"] },
     "e-eth1_prod": { parts: [null, 1, { pod: {} }, { pod: { namespace: 1, name: [] }, ports: 7 }] },

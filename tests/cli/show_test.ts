@@ -31,7 +31,7 @@ Deno.test("show prints what the plugins set up, one line a mirror", async () => 
     stdout: `\
 node worker-1  not known whether the switch runs
 MIRROR  BRIDGE  OWNER  PACKETS  BYTES  DROPPED  VERDICT                 SOURCES                   OUTPUTS
-m1      br1     ours         -      -        -  waiting for the switch  veth1 (eth1, netns /var/run/netns/pod-1, ingress+egress)  veth2 (eth1, netns /var/run/netns/pod-2)
+m1      br1     ours         -      -        -  waiting for the switch  veth1 (eth1, netns /var/run/tests/pod-1, ingress+egress)  veth2 (eth1, netns /var/run/tests/pod-2)
 `,
     stderr: "",
   });
@@ -54,7 +54,7 @@ Deno.test("show prints JSON and pictures of the same", async () => {
       kind: "port",
       name: "veth2",
       interface: "eth1",
-      netns: "/var/run/netns/pod-2",
+      netns: "/var/run/tests/pod-2",
       onBridge: true,
     },
     verdict: { words: ["waiting for the switch"], problems: [] },
@@ -65,7 +65,7 @@ Deno.test("show prints JSON and pictures of the same", async () => {
     sources: [{
       name: "veth1",
       interface: "eth1",
-      netns: "/var/run/netns/pod-1",
+      netns: "/var/run/tests/pod-1",
       ingress: true,
       egress: true,
     }],
@@ -232,7 +232,7 @@ Deno.test({
 node worker-1  not known whether the switch runs
 MIRROR  BRIDGE  OWNER  PACKETS  BYTES  DROPPED  VERDICT
 m1      br1     ours         -      -        -  no output
-  ingress+egress  veth1  eth1  netns /var/run/netns/pod-1
+  ingress+egress  veth1  eth1  netns /var/run/tests/pod-1
 `,
     );
   },

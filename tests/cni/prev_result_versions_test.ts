@@ -15,7 +15,7 @@ function richResult(cniVersion: string, port: string): Config {
     cniVersion,
     interfaces: [
       { name: port, mac: "02:00:00:00:00:01", ...newest, "x-vendor": [1, null, { deep: true }] },
-      { name: "eth1", mac: "02:00:00:00:00:02", sandbox: "/var/run/netns/pod-1", ...newest },
+      { name: "eth1", mac: "02:00:00:00:00:02", sandbox: "/var/run/tests/pod-1", ...newest },
     ],
     ips: [
       { ...family("4"), address: "10.1.0.5/16", gateway: "10.1.0.1", interface: 1 },

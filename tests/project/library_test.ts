@@ -48,7 +48,7 @@ Deno.test("the library is documented, and can be published as it is", async () =
 /** What a runtime passes to the plugins of a pod with port `veth1`. */
 const CALL = {
   CNI_CONTAINERID: "pod-1",
-  CNI_NETNS: "/var/run/netns/pod-1",
+  CNI_NETNS: "/var/run/tests/pod-1",
   CNI_IFNAME: "eth1",
 };
 const PREV_RESULT = { cniVersion: "1.0.0", interfaces: [{ name: "veth1", mtu: 1450 }] };

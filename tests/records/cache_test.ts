@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { uuid } from "../../lib/ovsdb/value.ts";
 import { both, type ChainedPlugin } from "../support/cni/chained.ts";
 import { Host, ours } from "../support/cni/host.ts";
 import { lacks } from "../support/run/lacks.ts";
@@ -21,6 +22,9 @@ Deno.test("ADD leaves one private file, of the form that the Go implementation r
     bridge: "br1",
     ports: [{ id: (await host.db.port(pod.port))[1], name: pod.port }],
   };
+  const mirrors = await host.db.rows("Mirror", ["_uuid", "name"]);
+  const rows = (mirror: string) =>
+    mirrors.filter(({ name }) => name === mirror).map(({ _uuid }) => uuid(_uuid));
   const [consumer, producer, ...others] = host.entries();
   assertEquals([consumer?.name, consumer?.mode], ["c.2-eth1_cons", PRIVATE_FILE]);
   assertMatch(consumer!.content!, /^\{"PrevResult":/);
@@ -30,7 +34,7 @@ Deno.test("ADD leaves one private file, of the form that the Go implementation r
       ...part,
       containerId: "c.2",
       network: "other-net",
-      mirrors: [{ name: "m3", columns: ["output_port"] }],
+      mirrors: [{ name: "m3", columns: ["output_port"], rows: rows("m3") }],
     }],
   });
   assertEquals([producer?.name, producer?.mode], ["pod-1-eth1_prod", PRIVATE_FILE]);
@@ -43,6 +47,7 @@ Deno.test("ADD leaves one private file, of the form that the Go implementation r
       mirrors: ["m1", "m2"].map((name) => ({
         name,
         columns: ["select_src_port", "select_dst_port"],
+        rows: rows(name),
       })),
     }],
   });

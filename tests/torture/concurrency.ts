@@ -138,7 +138,7 @@ export function member(
     role,
     container: `container-${index}`,
     ifname: "eth1",
-    netns: `/var/run/netns/${index}`,
+    netns: `/var/run/tests/${index}`,
     network: "net",
     bridge,
     port: `veth${index}`,

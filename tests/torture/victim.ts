@@ -32,7 +32,7 @@ const COMPANION = "companion";
 const ATTACHMENT = {
   container: "container-1",
   ifname: "eth1",
-  netns: "/var/run/netns/victim",
+  netns: "/var/run/tests/victim",
   network: "net",
   bridge: BRIDGE,
   port: PORT,

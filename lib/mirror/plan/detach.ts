@@ -23,6 +23,8 @@ export interface Detachment {
   ports: readonly string[];
   /** The mirrors, each as a row of `Mirror` or by name; with the options that go too. */
   mirrors: readonly ({ id: string } | { name: string; options?: readonly string[] })[];
+  /** Whether options go wherever the ports are an output: the mirrors may have other names now. */
+  isRenamed?: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface Detachment {
  *
  * @param role The role in which the ports were attached.
  * @param detachment What leaves what.
- * @returns The operations, one for each mirror.
+ * @returns The operations.
  */
 export function planDetach(role: Role, { ports, mirrors }: Detachment): Operation[] {
   const ids = uuidSet(new Set(ports));

@@ -26,20 +26,22 @@ import { hasMark, idOf, nameOf, outputIs, OWNER } from "../snapshot/snapshot.ts"
  * @returns The operations; none where no options are on record.
  */
 export function planOptionsRemoval(detachments: readonly Detachment[]): Operation[] {
-  return detachments.flatMap(({ ports, mirrors }) =>
-    mirrors.flatMap((mirror) =>
-      "name" in mirror && mirror.options ? ports.flatMap((port) => removeOptions(mirror, port)) : []
-    )
-  );
+  return detachments.flatMap(({ ports, mirrors, isRenamed }) => {
+    const named = mirrors.flatMap((mirror) => "name" in mirror && mirror.options ? [mirror] : []);
+    const groups = isRenamed ? [{ options: named.flatMap(({ options }) => options ?? []) }] : named;
+    return named.length === 0
+      ? []
+      : ports.flatMap((port) => groups.flatMap((group) => removeOptions(group, port)));
+  });
 }
 
 function removeOptions(
-  { name, options = [] }: { name: string; options?: readonly string[] },
+  { name, options = [] }: { name?: string; options?: readonly string[] },
   port: string,
 ): Operation[] {
   const columns = OPTION_NAMES.filter((name) => options.includes(name))
     .map((name) => OPTIONS[name].column);
-  const where: Condition[] = [["name", "==", name], outputIs(port)];
+  const where: Condition[] = [...(name ? [["name", "==", name] as const] : []), outputIs(port)];
   const fromConsumer: Condition = ["external_ids", "includes", FROM_CONSUMER];
   const marks = [FILTER_FROM_CONSUMER, ALL_FROM_CONSUMER, FROM_CONSUMER, SHARES];
   const row = withoutOptions(columns);

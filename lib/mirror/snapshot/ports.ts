@@ -62,6 +62,17 @@ export function chosenPorts(
 }
 
 /**
+ * The ports of a pod's earlier sandboxes: a runtime that died may not have deleted them.
+ *
+ * @param netns The network namespace of today.
+ * @param snapshot The database as it was read.
+ * @returns Ports that the `ovs` plugin made for another network namespace.
+ */
+export function portsOfEarlier(netns: string | undefined, { portsOfPod }: Snapshot): PortState[] {
+  return portsOfPod?.filter((port) => netns && port.netns && !isSameNetns(port.netns, netns)) ?? [];
+}
+
+/**
  * Tells whether a port is an attachment's own.
  *
  * @param port The port.

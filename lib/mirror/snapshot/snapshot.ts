@@ -52,6 +52,8 @@ export interface Query {
   ports: readonly string[];
   /** The attachment, by which the `ovs` plugin marked its port; used where no name is known. */
   attachment?: AttachmentIds;
+  /** Whether to look for ports of the pod's earlier sandboxes too. */
+  ofPod?: boolean;
   /** The columns of options to read too, where options matter. */
   optionColumns?: readonly string[];
   /** Names of the ports of tunnels. */
@@ -150,6 +152,8 @@ export interface Snapshot {
   ports: readonly PortState[];
   /** Ports found by attachment. */
   attachedPorts: readonly PortState[];
+  /** Ports of the pod, of its earlier sandboxes too, if they were asked for. */
+  portsOfPod?: readonly PortState[];
   /** Ports of tunnels, found by name. */
   tunnels?: readonly PortState[];
   /** Mirrors of ours with neither sources nor an output on the node, on whatever bridge. */
@@ -272,6 +276,7 @@ export function ask(query: Query, byAttachment = query.ports.length === 0): Ques
   const ports = query.ports.map((name) => selectPort([["name", "==", name]]));
   const ends = tunnels.map((name) => selectPort([["name", "==", name]]));
   const attached = byAttachment && query.attachment ? selectAttached(query.attachment) : [];
+  const ofPod = query.ofPod && query.attachment ? selectOfPod(query.attachment) : [];
   return {
     operations: [
       bridge,
@@ -281,6 +286,7 @@ export function ask(query: Query, byAttachment = query.ports.length === 0): Ques
       ...ports,
       ...ends,
       ...attached,
+      ...ofPod,
     ],
     read(results) {
       const [bridgeRows, emptyRows, byHand, ...rest] = results.map(selectedRows);
@@ -296,6 +302,7 @@ export function ask(query: Query, byAttachment = query.ports.length === 0): Ques
         ports: take(ports.length).map(portState),
         tunnels: take(ends.length).map(portState),
         attachedPorts: take(attached.length).map(portState),
+        ...(ofPod.length > 0 && { portsOfPod: take(ofPod.length).map(portState) }),
       };
     },
   };
@@ -334,6 +341,12 @@ function selectAttached({ netns, ifname, podUid }: AttachmentIds): Select[] {
   return [...byNetns, ...byPod].map((marks) =>
     selectPort([["external_ids", "includes", stringMap(marks)]])
   );
+}
+
+/** Ports of the same interface of the same pod, in whatever sandbox. */
+function selectOfPod({ ifname, podUid }: AttachmentIds): Select[] {
+  const marks = { contPodUid: podUid!, contIface: ifname };
+  return podUid ? [selectPort([["external_ids", "includes", stringMap(marks)]])] : [];
 }
 
 function bridgeState(row: Row) {

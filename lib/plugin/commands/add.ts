@@ -13,9 +13,10 @@ import type { MirrorConfiguration } from "../../mirror/config/config.ts";
 import { choose } from "../../mirror/plan/target_rows.ts";
 import { bringIntoForce, type Numbers } from "../../mirror/switch/in_force.ts";
 import { Refusal } from "../../mirror/refusal.ts";
-import type { PortState } from "../../mirror/snapshot/snapshot.ts";
+import { portsOfEarlier } from "../../mirror/snapshot/ports.ts";
+import type { PortState, Snapshot } from "../../mirror/snapshot/snapshot.ts";
 import { formatEndpoint } from "../../ovsdb/endpoint.ts";
-import { isRow, select } from "../../ovsdb/operation.ts";
+import { isRow, type Operation, select } from "../../ovsdb/operation.ts";
 import { OperationError, selectedRows } from "../../ovsdb/result.ts";
 import type { Call } from "../call.ts";
 import {
@@ -71,22 +72,26 @@ async function attach(
   call: Call,
   configuration: MirrorConfiguration,
   session: Session,
+  hasTakenOver = false,
 ): Promise<Change> {
   const { store, entry } = call;
   const request = call.attachRequest(configuration);
   let previous: AttachmentRecord | undefined;
   let recorded: string | undefined;
   let others: RecordedPort[] = [];
+  let earlier: PortState[] = [];
   let change: Change;
   try {
     const query = call.query(configuration);
     await session.withSnapshot(query, async (seen) => {
       const isStale = seen.hasByHand && await call.endByHand(session);
       const snapshot = isStale ? { ...await session.read(query), details: seen.details } : seen;
+      earlier = hasTakenOver ? [] : portsOfEarlier(request.netns, snapshot);
+      if (earlier.length > 0) return;
       const choice = choose(request, snapshot);
       const { ports } = choice;
       const plan = await planFor(request, choice, snapshot, session);
-      const part = describe(call, configuration, ports);
+      const part = describe(call, configuration, ports, snapshot);
       if (recorded !== JSON.stringify(part)) {
         await store.update(entry, (record) => {
           // An attempt that did not work out may have chosen other ports.
@@ -107,15 +112,27 @@ async function attach(
         const { forgetPorts } = await import("../records/gone_ports.ts");
         await forgetPorts(call, gone);
       }
+      if (plan.some(makesMirror)) {
+        const { recordRows } = await import("../records/made_rows.ts");
+        await recordRows(call, plan, results);
+      }
       change = { ports, previous, numbers: inForce.read(results.slice(plan.length)) };
     });
   } catch (error) {
     if (recorded !== undefined && isDefinite(error)) await takeBack(call, previous);
     if (!(error instanceof Refusal) || error.holder === undefined) throw error;
-    const { withPod } = await import("../records/all_records.ts");
-    throw await withPod(call.store, error);
+    const { freeOutput } = await import("../detach/take_over.ts");
+    await freeOutput({ call, configuration, session }, error);
+    return await attach(call, configuration, session, hasTakenOver);
   }
-  return change!;
+  if (earlier.length === 0) return change!;
+  const { takeOver } = await import("../detach/take_over.ts");
+  await takeOver({ call, configuration, session }, earlier.map(({ id }) => id));
+  return await attach(call, configuration, session, true);
+}
+
+function makesMirror(operation: Operation): boolean {
+  return operation.op === "insert" && operation.table === "Mirror";
 }
 
 /** Whether it is certain that a transaction did not take effect. */
@@ -147,6 +164,7 @@ function describe(
   { request }: Call,
   { bridge, endpoint, mirrors }: MirrorConfiguration,
   ports: readonly PortState[],
+  snapshot: Snapshot,
 ): Part {
   const { attachment: { containerId, ifname, netns, pod }, configuration: { name } } = request;
   return {
@@ -160,6 +178,7 @@ function describe(
     mirrors: mirrors.map(({ name, columns, options, shared, remote }) => ({
       name,
       columns,
+      ...rowsOf(name, snapshot),
       ...((options || shared) && {
         options: [...Object.keys(options ?? {}), ...(shared ? ["shared"] : [])],
       }),
@@ -167,4 +186,9 @@ function describe(
     })),
     ports: ports.map(({ id, name }) => ({ id, name })),
   };
+}
+
+function rowsOf(name: string, { mirrors }: Snapshot): { rows?: string[] } {
+  const rows = mirrors.filter((row) => row.name === name).map(({ id }) => id);
+  return rows.length > 0 ? { rows } : {};
 }

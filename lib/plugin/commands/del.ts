@@ -41,6 +41,21 @@ export async function run(call: Call): Promise<void> {
     await detachNamed(call, configuration, record);
     await call.store.update(call.entry, (now) => withoutParts(now, isOwn));
   } else await detachAsFarAsPossible(call, configuration);
+  await forgetDeadNeighbours(call, configuration);
+}
+
+/** What a DEL should have taken away that failed, and never came again. */
+async function forgetDeadNeighbours(
+  call: Call,
+  configuration: ReadableConfiguration,
+): Promise<void> {
+  try {
+    if ((await call.store.names()).every((name) => name === call.entry)) return;
+    const { forgetDead } = await import("../detach/dead.ts");
+    await forgetDead(call, configuration);
+  } catch {
+    // What this call was for is done; another one will look again.
+  }
 }
 
 /** What the Go implementation left, or a file that is damaged, tells that something is attached. */

@@ -4,12 +4,17 @@
  * The runtime speaks for one network only, so what is on record of others, or does not say whose it
  * is, is left alone. What fails does not keep the rest from being done.
  *
+ * Where its list is `null` it knows of none, or credits the pods to another network, as runtimes
+ * do: then only what is dead goes.
+ *
  * @module
  */
 
 import { parseValidAttachments, type ValidAttachment } from "../../cni/gc.ts";
 import { Attempts } from "../attempts.ts";
+import type { ReadableConfiguration } from "../../mirror/config/lenient.ts";
 import type { Call } from "../call.ts";
+import { departuresOf, withoutNetns, withoutPorts } from "../detach/dead.ts";
 import { type Departure, detachRecorded } from "../detach/recorded.ts";
 import { askLeftovers, tidy } from "../detach/transaction.ts";
 import { readEntries } from "../records/all_records.ts";
@@ -22,12 +27,14 @@ import type { Part } from "../records/record.ts";
  */
 export async function run(call: Call): Promise<void> {
   const valid = parseValidAttachments(call.request.configuration.members);
-  if (!valid) return;
+  if (valid === undefined) return;
   const { endpoint } = await call.configureLeniently();
+  const configuration = { endpoint, mirrors: [] };
   const attempts = new Attempts();
-  const stale = await findStale(call, valid, attempts);
-  const leaving = { configuration: { endpoint, mirrors: [] }, patience: 0, leavesTime: true };
-  await attempts.make(() => detachRecorded(call, stale, leaving));
+  const stale = await findStale(call, valid ?? [], attempts);
+  const leaving = { configuration, patience: 0, leavesTime: true };
+  const gone = valid === null ? await dead(call, stale, configuration, attempts) : stale;
+  await attempts.make(() => detachRecorded(call, gone, leaving));
   await attempts.make(async () => {
     const { bridge, endpoint } = await call.configure();
     using session = await call.connect(endpoint);
@@ -35,6 +42,19 @@ export async function run(call: Call): Promise<void> {
     if (session.hasByHand) await call.endByHand(session);
   });
   attempts.end();
+}
+
+/** Network namespaces are looked for first: databases are asked for the ports of the others alone. */
+async function dead(
+  call: Call,
+  stale: readonly Departure[],
+  configuration: ReadableConfiguration,
+  attempts: Attempts,
+): Promise<Departure[]> {
+  const alone = new Set(await withoutNetns(call, stale));
+  const others = stale.filter((one) => !alone.has(one));
+  const time = call.deadline.left / 4;
+  return [...alone, ...await withoutPorts(call, others, configuration, time, attempts.fail)];
 }
 
 async function findStale(
@@ -45,9 +65,9 @@ async function findStale(
   const { store, request: { configuration: { name: network } } } = call;
   const kept = new Set(valid.map(({ containerID, ifname }) => `${containerID}/${ifname}`));
   const keptEntries = new Set(valid.map((one) => store.entryName(one.containerID, one.ifname)));
-  return (await readEntries(store, attempts.fail)).flatMap(({ name, record }) =>
-    record.parts.filter((part) => part.network === network && !isKept(part, name))
-      .map((part) => ({ entry: name, part, PrevResult: record.PrevResult }))
+  return departuresOf(
+    await readEntries(store, { unreadable: attempts.fail }),
+    (part, entry) => part.network === network && !isKept(part, entry),
   );
 
   /** Version 0.1.0 did not record the container; the entry's name tells. */

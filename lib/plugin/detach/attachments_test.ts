@@ -91,7 +91,8 @@ Deno.test("GC leaves what else is in a file, and an old record of an attachment 
   const { tables, files } = await attached();
   const [[entry, text]] = [...files] as [[string, string]];
   const { PrevResult, parts: [part] } = JSON.parse(text);
-  const other = { ...part, network: "other" };
+  // Rows of the model have identifiers that are none of a database.
+  const other = { ...part, network: "other", mirrors: [{ name: "m1", columns: ["output_port"] }] };
   const world = new World(
     tables,
     new Map([[entry, JSON.stringify({ PrevResult, parts: [part, other] })]]),

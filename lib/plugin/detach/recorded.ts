@@ -132,7 +132,11 @@ async function detachPortsOf(
     .flatMap(({ bridge }) => bridge ?? []);
   const detachments = parts.map(({ ports, mirrors }): Detachment => ({
     ports: ports.map(({ id }) => id),
-    mirrors,
+    // Where none is on record, as in a damaged one, the configuration of today tells.
+    mirrors: mirrors.length > 0
+      ? mirrors.flatMap((one) => [one, ...(one.rows ?? []).map((id) => ({ id }))])
+      : configuration.mirrors.map(({ name }) => ({ name })),
+    isRenamed: true,
   }));
   const request = { role: call.role, detachments, bridges: unique(bridges), patience };
   await within(
@@ -143,8 +147,14 @@ async function detachPortsOf(
   );
 }
 
-/** What changed on record since stays there. */
-async function forget(
+/**
+ * Takes parts off the record. What changed there since stays.
+ *
+ * @param call The call.
+ * @param departures The parts.
+ * @param attempts Gets what fails.
+ */
+export async function forget(
   { store }: Call,
   departures: readonly Departure[],
   attempts: Attempts,

@@ -6,26 +6,8 @@
 
 import { FileError } from "../../input/files.ts";
 import type { AttachmentRecord } from "./record.ts";
-import { quote } from "../../input/shape.ts";
-import { Refusal } from "../../mirror/refusal.ts";
 import type { AttachmentStore } from "./store.ts";
 import { withEach } from "../pool.ts";
-
-/**
- * Names the pod of the port that a refusal is about, where it is on record.
- *
- * @param store The records of the role.
- * @param refusal The refusal.
- * @returns The same, or one whose message names the pod.
- */
-export async function withPod(store: AttachmentStore, refusal: Refusal): Promise<Refusal> {
-  const { reason, message, hint, holder } = refusal;
-  const parts = (await readEntries(store)).flatMap(({ record }) => record.parts);
-  const pod = parts.find(({ ports }) => ports.some(({ id }) => id === holder))?.pod;
-  if (!pod) return refusal;
-  const name = quote(`${pod.namespace}/${pod.name}`);
-  return new Refusal(reason, `${message} of pod ${name}`, hint, holder);
-}
 
 /** What is on record in one file. */
 export interface Entry {
@@ -35,17 +17,25 @@ export interface Entry {
   record: AttachmentRecord;
 }
 
+/** Which entries are read, and what becomes of the others. */
+export interface Reading {
+  /** How many are read at most, from any on. */
+  most?: number;
+  /** Gets why an entry can't be read. */
+  unreadable?: (error: FileError) => void;
+}
+
 /**
  * Reads all entries that can be read, and clears up after calls that were killed.
  *
  * @param store The records of the role.
- * @param unreadable Gets why an entry can't be read.
+ * @param reading Which of them.
  * @returns The entries.
  * @throws {FileError} The directory can't be read.
  */
 export async function readEntries(
   store: AttachmentStore,
-  unreadable: (error: FileError) => void = () => {},
+  { most, unreadable = () => {} }: Reading = {},
 ): Promise<Entry[]> {
   const read = async (name: string) => {
     try {
@@ -57,5 +47,10 @@ export async function readEntries(
       return [];
     }
   };
-  return (await withEach(await store.names(), read)).flat();
+  return (await withEach(some(await store.names(), most), read)).flat();
+}
+
+function some(names: readonly string[], most = names.length): readonly string[] {
+  const start = names.length > most ? Math.floor(Math.random() * names.length) : 0;
+  return [...names.slice(start), ...names.slice(0, start)].slice(0, most);
 }

@@ -18,6 +18,8 @@ export interface RecordedMirror {
   name: string;
   /** The columns that the ports went into. */
   columns: string[];
+  /** Its rows of `Mirror`, as far as there were any before. */
+  rows?: string[];
   /** The options that a consumer gave it. */
   options?: string[];
   /** The far end that a producer sends copies to. */
@@ -116,9 +118,11 @@ function parseMirror(mirror: unknown): RecordedMirror[] {
   if (isText(mirror)) return [{ name: mirror, columns: [] }];
   if (!isObject(mirror) || !isText(mirror.name)) return [];
   const options = list(mirror.options).filter(isText);
+  const rows = list(mirror.rows).filter(isId);
   return [{
     name: mirror.name,
     columns: list(mirror.columns).filter(isText),
+    ...(rows.length > 0 && { rows }),
     ...(options.length > 0 && { options }),
     ...(isText(mirror.remote) && { remote: mirror.remote }),
   }];
@@ -138,8 +142,12 @@ function isPod(value: unknown): value is PodName {
 }
 
 function isPort(value: unknown): value is RecordedPort {
-  return isObject(value) && isText(value.name) && typeof value.id === "string" &&
-    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value.id);
+  return isObject(value) && isText(value.name) && isId(value.id);
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === "string" &&
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 }
 
 /**
@@ -205,10 +213,12 @@ function joinMirrors(...parts: Part[]): RecordedMirror[] {
     const before = mirrors.get(mirror.name);
     const columns = new Set([...before?.columns ?? [], ...mirror.columns]);
     const options = new Set([...before?.options ?? [], ...mirror.options ?? []]);
+    const rows = new Set([...before?.rows ?? [], ...mirror.rows ?? []]);
     const remote = mirror.remote ?? before?.remote;
     mirrors.set(mirror.name, {
       name: mirror.name,
       columns: [...columns],
+      ...(rows.size > 0 && { rows: [...rows] }),
       ...(options.size > 0 && { options: [...options] }),
       ...(remote !== undefined && { remote }),
     });

@@ -84,7 +84,7 @@ export function environment(
   const all = {
     CNI_COMMAND: command,
     CNI_CONTAINERID: "container-1",
-    CNI_NETNS: "/var/run/netns/test",
+    CNI_NETNS: "/var/run/tests/test",
     CNI_IFNAME: "eth1",
     CNI_PATH: "/opt/cni/bin",
     OVS_MIRROR_CACHE_DIR: `${directory}/cache`,
@@ -111,7 +111,7 @@ export function prevResult(port: string, cniVersion = "1.0.0"): Record<string, u
     cniVersion,
     interfaces: [
       { name: port, mac: "02:00:00:00:00:01" },
-      { name: "eth1", mac: "02:00:00:00:00:02", sandbox: "/var/run/netns/test" },
+      { name: "eth1", mac: "02:00:00:00:00:02", sandbox: "/var/run/tests/test" },
     ],
   };
 }

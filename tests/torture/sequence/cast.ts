@@ -57,7 +57,7 @@ export function cast(random: Random): Plugin[] {
   return Array.from({ length: PODS }, (_, index) =>
     chooseInterfaces(random).flatMap((one) => {
       const places = random.chance(0.5) ? [place(), place()] : [place()];
-      const pod = { container: `pod-${index}`, netns: `/var/run/netns/${index}` };
+      const pod = { container: `pod-${index}`, netns: `/var/run/tests/${index}` };
       return places.flatMap((own) => {
         const neighbours = places.filter((other) => other !== own).map(({ port }) => port);
         return (["producer", "consumer"] satisfies RoleName[]).map((role): Plugin => (

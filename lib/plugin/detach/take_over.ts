@@ -1,0 +1,110 @@
+/**
+ * What an ADD takes over: a pod has one living sandbox, so what an earlier one left is its own, and an
+ * output whose network namespace is gone is nobody's. Loaded only where there is something.
+ *
+ * @module
+ */
+
+import { quote } from "../../input/shape.ts";
+import type { MirrorConfiguration } from "../../mirror/config/config.ts";
+import { Refusal } from "../../mirror/refusal.ts";
+import { isRow, select } from "../../ovsdb/operation.ts";
+import { selectedRows } from "../../ovsdb/result.ts";
+import { readStringMap } from "../../ovsdb/value.ts";
+import type { Call } from "../call.ts";
+import type { Session } from "../database/session.ts";
+import { readEntries } from "../records/all_records.ts";
+import type { Part } from "../records/record.ts";
+import { departuresOf, forgetDead, withoutNetns } from "./dead.ts";
+import { type Departure, detachRecorded } from "./recorded.ts";
+import { detachPorts } from "./transaction.ts";
+
+/** Whose place an ADD takes. */
+interface Scene {
+  call: Call;
+  configuration: MirrorConfiguration;
+  session: Session;
+}
+
+/**
+ * Frees the output that an ADD was refused for, if nobody living has it.
+ *
+ * @param scene The call.
+ * @param refusal Why ADD was refused.
+ * @throws {Refusal} Somebody has it; the message names the pod, where it is on record.
+ */
+export async function freeOutput(scene: Scene, refusal: Refusal): Promise<void> {
+  const { call, session } = scene;
+  const { holder } = refusal;
+  const holders = departuresOf(
+    await readEntries(call.store),
+    ({ ports }) => ports.some(({ id }) => id === holder),
+  );
+  const others = holders.filter(({ part }) => !isEarlier(call, part));
+  const dead = await withoutNetns(call, others);
+  const isFree = holders.length > 0
+    ? dead.length === others.length
+    : await isOfPod(call, session, holder!);
+  if (!call.role.exclusive || !isFree) throw named(refusal, call, holders[0]?.part);
+  await leave(scene, holders, [holder!]);
+}
+
+/**
+ * Takes over what an earlier sandbox of the pod left.
+ *
+ * @param scene The call.
+ * @param ports Rows of the ports that the `ovs` plugin made for it.
+ */
+export async function takeOver(scene: Scene, ports: readonly string[]): Promise<void> {
+  const { call } = scene;
+  const holders = departuresOf(
+    await readEntries(call.store),
+    (part) => isEarlier(call, part) && part.ports.some(({ id }) => ports.includes(id)),
+  );
+  await leave(scene, holders, ports);
+}
+
+async function leave(
+  { call, configuration, session }: Scene,
+  holders: readonly Departure[],
+  ports: readonly string[],
+): Promise<void> {
+  const recorded = new Set(holders.flatMap(({ part }) => part.ports.map(({ id }) => id)));
+  const rest = ports.filter((id) => !recorded.has(id));
+  await detachRecorded(call, holders, { configuration, patience: 0 });
+  if (rest.length > 0) {
+    const mirrors = configuration.mirrors.map(({ name }) => ({ name }));
+    const detachments = [{ ports: rest, mirrors }];
+    const bridges = [configuration.bridge];
+    await detachPorts(session, { role: call.role, detachments, bridges, patience: 0 });
+  }
+  await forgetDead(call, configuration);
+}
+
+/** Whether a part is of the same interface of the same pod, but of another sandbox. */
+function isEarlier({ request: { attachment } }: Call, part: Part): boolean {
+  const uid = attachment.pod?.uid;
+  return uid !== undefined && part.pod?.uid === uid && part.ifname === attachment.ifname &&
+    part.containerId !== attachment.containerId;
+}
+
+/** Where nothing is on record, the `ovs` plugin's marks tell. */
+async function isOfPod({ request }: Call, session: Session, port: string): Promise<boolean> {
+  const { ifname, pod } = request.attachment;
+  if (pod?.uid === undefined) return false;
+  const [rows] = await session.transact([select("Port", [isRow(port)], ["external_ids"])]);
+  return selectedRows(rows).some((row) => {
+    const marks = readStringMap(row.external_ids);
+    return marks.get("contPodUid") === pod.uid && marks.get("contIface") === ifname;
+  });
+}
+
+function named(refusal: Refusal, { request }: Call, part?: Part): Refusal {
+  const { reason, message, hint, holder } = refusal;
+  if (!part?.pod) return refusal;
+  const { namespace, name } = part.pod;
+  const own = request.attachment.pod;
+  const isSame = own?.namespace === namespace && own.name === name;
+  const whose = `${isSame ? "an earlier sandbox of " : ""}pod ${quote(`${namespace}/${name}`)}`;
+  return new Refusal(reason, `${message} of ${whose}`, hint, holder);
+}

@@ -89,14 +89,17 @@ async function run([program, ...args]: string[], env: Record<string, string>) {
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
-    signal,
   }).spawn();
+  // Not in good order: tests that wait for something may not hear of it.
+  const end = () => child.kill("SIGKILL");
+  signal.addEventListener("abort", end);
   let text = "";
   for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
     await Deno.stdout.write(new TextEncoder().encode(chunk));
     text += chunk;
   }
   const { success } = await child.status;
+  signal.removeEventListener("abort", end);
   signal.throwIfAborted();
   return { success, text };
 }

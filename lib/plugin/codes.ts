@@ -1,6 +1,6 @@
 /**
  * The codes of errors that are the plugins' own: from 100 on, as the CNI specification has it. The
- * README and docs/ERRORS.md list them, and a test compares.
+ * docs/REFERENCE.md and docs/ERRORS.md list them, and a test compares.
  *
  * @module
  */

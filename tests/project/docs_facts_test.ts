@@ -15,8 +15,8 @@ import { CODES } from "../../lib/plugin/codes.ts";
 import { codes, read, ROOT, rows, section, sourceText } from "../support/project/documents.ts";
 import { run } from "../support/run/process.ts";
 
-Deno.test("the README's codes are those of the sources", () => {
-  const documented = rows(section(read("README.md"), "Errors"));
+Deno.test("the reference's codes are those of the sources", () => {
+  const documented = rows(section(read("docs/REFERENCE.md"), "Codes"));
   const own = Object.entries(CODES).map(([name, code]) => `${code} ${name}`);
   const used = Object.entries(CniCode).filter(([key]) =>
     key !== "internal" && sourceText().includes(`CniCode.${key}`)
@@ -31,8 +31,8 @@ function words(name: string): string {
   return name.replace(/(?<=[a-z])[A-Z]/g, " $&").replaceAll("_", " ").toLowerCase();
 }
 
-Deno.test("the README's fields are those of the schema", () => {
-  const documented = rows(section(read("README.md"), "Fields"));
+Deno.test("the reference's fields are those of the schema", () => {
+  const documented = rows(section(read("docs/REFERENCE.md"), "Fields"));
   const [ofProducer, ofConsumer] = [producer, consumer].map((role) =>
     fieldsOf(configurationSchema(role).properties!, "")
   ) as [string[], string[]];
@@ -64,7 +64,7 @@ function typeName({ type }: JsonSchema): string {
 Deno.test("the variables that the documents name are those that the executables may read", () => {
   const allowed = /--allow-env=([A-Z_,]+)/.exec(read("scripts/build.ts"))![1]!.split(",");
   const own = allowed.filter((name) => !name.startsWith("CNI_"));
-  const variables = rows(section(read("README.md"), "Environment")).flatMap(([name]) =>
+  const variables = rows(section(read("docs/REFERENCE.md"), "Environment")).flatMap(([name]) =>
     codes(name!)
   );
   assertEquals(variables.sort(), own.sort());
@@ -147,8 +147,8 @@ Deno.test("lint finds nothing in the README's networks but the mirror without a 
   ]);
 });
 
-Deno.test("the README's program type checks", async () => {
-  const args = ["check", "--quiet", "--doc-only", "README.md"];
+Deno.test("the library's program type checks", async () => {
+  const args = ["check", "--quiet", "--doc-only", "docs/LIBRARY.md"];
   const { code, stderr } = await run(Deno.execPath(), { args, cwd: ROOT });
   assertEquals([code, stderr], [0, ""]);
 });

@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { ContainerHost } from "./container_host.ts";
-import { read, section } from "../project/documents.ts";
+import { read } from "../project/documents.ts";
 import { parseFrame } from "../packets/frame.ts";
 import { until } from "../run/process.ts";
 import { dialogue, PINGS } from "../packets/traffic.ts";
@@ -39,13 +39,13 @@ const TCPDUMP = ["tcpdump", "-Z", "root", "-i", "eth0", "-n", "-e", "-t", "-l"];
 const SLEEP = ["sleep", "3600"];
 
 /**
- * Puts two producers and a consumer in containers, in the networks of the README's section on
+ * Puts two producers and a consumer in containers, in the networks of the document on
  * Podman: traffic is mirrored, also after restarts and deaths, and nothing is left at the end.
  *
  * @param engine The engine, with no container yet.
  */
 export async function tryOut(host: ContainerHost, engine: Engine): Promise<void> {
-  const networks = section(read("README.md"), "Podman").matchAll(/```json\n([^`]+)```/g);
+  const networks = read("docs/PODMAN.md").matchAll(/```json\n([^`]+)```/g);
   const [web, ids] = Array.from(networks, ([, list]) => list!);
   const trial = new Trial(host, engine);
   await engine.start("ids", ids!, ...TCPDUMP);

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parse } from "@std/yaml/parse";
+import { stringMap } from "../../lib/ovsdb/value.ts";
 import type { Pod } from "kubernetes-types/core/v1";
 import { frame } from "../support/cli/receiving.ts";
+import { Host } from "../support/cni/host.ts";
 import { Cluster } from "../support/deploy/kubectl.ts";
 import { typeCheck } from "../support/deploy/type_check.ts";
 import { ROOT } from "../support/project/documents.ts";
@@ -53,7 +55,16 @@ Deno.test({
   async fn() {
     await using started = await start();
     const { cluster, files } = started;
-    const args = ["-n", "shop", "web-0", "-i", "net1", "--filter=tcp port 80", "--snaplen", "96"];
+    const args = [
+      "-n",
+      "shop",
+      "web-0",
+      "-i",
+      "net1",
+      "--filter=tcp,tcp_dst=80",
+      "--snaplen",
+      "96",
+    ];
     const path = files.path("packets");
     const finished = await cluster.run(["capture", ...args, "--for", "2s", "-w", path]);
     assertEquals([finished.code, finished.stdout], [0, ""], finished.stderr);
@@ -67,9 +78,10 @@ Deno.test({
     );
     assertEquals([attach!.length, detach!.length], [1, 1]);
     assertMatch(attach![0]!, /^exec --namespace kube-system pod-1 --container metrics -- /);
-    const words = /attach (--pod shop\/web-0 --interface net1 --mirror (capture-\d+) --remote \S+)/
-      .exec(attach![0]!)!;
-    assertMatch(attach![0]!, / --filter tcp port 80 --snaplen 96 --for 2s$/);
+    const words =
+      /attach (--pod shop\/web-0 --pod uid-1 --interface net1 --mirror (capture-\d+) --remote \S+)/
+        .exec(attach![0]!)!;
+    assertMatch(attach![0]!, / --filter tcp,tcp_dst=80 --snaplen 96 --for 2s$/);
     assert(detach![0]!.endsWith(`detach ${words[1]}`), detach![0]);
     assertMatch(calls.at(-1)!, /^delete pod --namespace shop ovs-mirror-capture-\d+ --wait=false$/);
   },
@@ -172,6 +184,44 @@ Deno.test({ name: "what can't be attached is told, and nothing is left", ignore 
   assertMatch(stderr, /^kubectl ovs-mirror: cannot attach the pod to a mirror$/m);
   assertMatch(cluster.calls().at(-1)!, /^delete pod /);
 });
+
+/** The real program; where copies leave for has to be another host. */
+function attaching(host: Host): (directory: string) => string {
+  return () => `
+    for word in "$@"; do
+      shift
+      case $word in vxlan:127.*) word=vxlan:192.0.2.10,\${word#*,} ;; esac
+      set -- "$@" "$word"
+    done
+    export OVS_MIRROR_CACHE_DIR=${host.cache} OVS_MIRROR_POLICY=/none
+    set -- "$@" --socket ${host.db.socket}
+  `;
+}
+
+for (const marks of [{ contPodUid: "uid-1" }, { contPodUid: "" }]) {
+  const known = marks.contPodUid ? "by the UID at its port" : "by what a plugin has on record";
+  Deno.test(`kubectl ovs-mirror capture has a pod attached that is known ${known}`, async () => {
+    await using host = await Host.withSwitch();
+    const pod = await host.addPod();
+    const row = { external_ids: stringMap({ ...marks, contIface: "eth1" }) };
+    await host.db.transact([
+      { op: "update", table: "Port", where: [["name", "==", pod.port]], row },
+    ]);
+    const CNI_ARGS = "K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0";
+    if (!marks.contPodUid) await pod.producer().with({ env: { CNI_ARGS } }).add();
+    const before = await host.db.mirrors();
+    await using started = await start(attaching(host));
+    const running = started.cluster.run(["capture", "web-0", "-i", "eth1", "--for", "5s"]);
+    const [mirror] = await until("the mirror", async () => {
+      const found = (await host.db.mirrors()).filter(({ name }) => name.startsWith("capture-"));
+      return found.length > 0 && found;
+    });
+    assertEquals([mirror!.src, mirror!.dst], [[pod.port], [pod.port]]);
+    const { code, stderr } = await running;
+    assertEquals(code, 0, stderr);
+    assertEquals(await host.db.mirrors(), before);
+  });
+}
 
 Deno.test("kubectl ovs-mirror capture says what is wrong with its command line", async () => {
   await using cluster = await Cluster.make([{ node: "worker-2" }]);

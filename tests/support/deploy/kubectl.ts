@@ -39,7 +39,7 @@ get*podIP*)
   for word in "$@"; do case $word in ovs-mirror-capture-*) key=\${word##*-}; esac; done
   printf 127.%s.%s.%s $((key >> 16)) $((key >> 8 & 255)) $((key & 255))
   ;;
-get*nodeName*) case "$*" in *" $TARGET "*) echo 'shop|worker-1|Running' ;; *) exit 1 ;; esac ;;
+get*nodeName*) case "$*" in *" $TARGET "*) echo 'shop|worker-1|Running|uid-1' ;; *) exit 1 ;; esac ;;
 get*image*) printf registry.example/ovs-mirror-cni:1 ;;
 "exec --namespace shop ovs-mirror-capture-"*)
   shift 7

@@ -83,7 +83,8 @@ export async function attachByHand(
       .map(({ name }) => name);
     if (already.length === mirrors.length) return;
     const plan = await planFor(request, choice, snapshot, session);
-    const marks = planByHand(mirrors, held, { port: port.id, until, isInternal });
+    const found = await session.ask(askByHand());
+    const marks = planByHand(mirrors, held, { port: port.id, until, isInternal }, found);
     const inForce = bringIntoForce([port.id]);
     const before = [...plan, ...marks];
     const results = await session.change([...before, ...inForce.operations]);

@@ -8,6 +8,7 @@ import { WHOLE } from "../model/interleaving/plan.ts";
 import { callInProcess } from "../support/cni/in_process.ts";
 import { callPlugin } from "../support/cni/plugin.ts";
 import type { Packages } from "../support/run/programs.ts";
+import { attachByHands } from "./by_hand.ts";
 import { crowdOneMirror, mixRounds, overfillBridge, raceConsumers } from "./concurrency.ts";
 import type { Trials } from "./crowd.ts";
 import { cutEverywhere } from "./cuts.ts";
@@ -54,6 +55,11 @@ export const ON_A_DATABASE: readonly Kind[] = [
   {
     name: "random steps, by executables",
     run: (tally, random) => runSequences(tally, { random, steps: STEPS, caller: callPlugin }),
+  },
+  {
+    name: "random steps by hand",
+    isOfFaults: true,
+    run: (tally, random) => attachByHands(tally, { random, steps: 10_000 }),
   },
   {
     name: "crowds",

@@ -39,7 +39,7 @@ export const run: Command = async (args, terminal) => {
     const port = await findPort(node.session, request.port, await partsOf(node.records));
     await takeBack(node.session, node.records);
     const until = request.seconds && Math.ceil(Date.now() / 1000) + request.seconds;
-    const already = await attach(node, role, request, port, until);
+    const already = await attachPort(node, role, request, port, until);
     const end = until ? `, until ${new Date(until * 1000).toISOString()}` : "";
     terminal.write(
       already.length > 0
@@ -100,10 +100,15 @@ async function askPolicy({ seconds, mirror: { remote } }: AttachCommand): Promis
   );
 }
 
-async function attach(
-  { session }: Node,
+/**
+ * Attaches a port, and before it the interface of the node that is to be the output, if one is.
+ *
+ * @returns The mirror, if the port is attached to it anyway.
+ */
+export async function attachPort(
+  { session }: Pick<Node, "session">,
   role: Role,
-  { mirror, internal }: AttachCommand,
+  { mirror, internal }: Pick<AttachCommand, "mirror" | "internal">,
   port: FoundPort,
   until: number | undefined,
 ): Promise<string[]> {

@@ -135,7 +135,8 @@ export function askHeld(
 }
 
 /**
- * Writes into mirrors what is attached by hand; to be done after it is attached.
+ * Writes into mirrors what is attached by hand, with what was before; to be done after it is
+ * attached. Guarded: nobody has changed the configuration since it was read.
  *
  * @param mirrors The mirrors.
  * @param held The columns that the port is in anyway.
@@ -146,12 +147,19 @@ export function planByHand(
   mirrors: readonly WantedMirror[],
   held: ReadonlyMap<string, readonly PortColumn[]>,
   port: Pick<ByHand, "port" | "until" | "isInternal">,
+  { all, number }: AllByHand,
 ): Operation[] {
   const key = BY_HAND_PREFIX + port.port;
-  return mirrors.flatMap(({ name, columns: all, options = {} }): Operation[] => {
-    const columns = all.filter((column) => !held.get(name)?.includes(column));
+  const changes = mirrors.flatMap(({ name, columns: wanted, options = {} }): Operation[] => {
+    const columns = wanted.filter((column) => !held.get(name)?.includes(column));
     if (columns.length === 0) return [];
-    const entry = entryOf({ ...port, columns, options: Object.keys(options) });
+    const before = all.filter((one) => one.port === port.port && one.mirror === name);
+    const entry = entryOf({
+      ...port,
+      columns: [...new Set([...columns, ...before.flatMap(({ columns }) => columns)])],
+      options: [...new Set([...Object.keys(options), ...before.flatMap((one) => one.options)])],
+      isInternal: port.isInternal || before.some(({ isInternal }) => isInternal),
+    });
     return [{
       op: "mutate",
       table: "Mirror",
@@ -162,6 +170,19 @@ export function planByHand(
       ],
     }];
   });
+  return changes.length > 0 ? [unchangedSince(number), ...changes] : [];
+}
+
+function unchangedSince(number: Value): Wait {
+  return {
+    op: "wait",
+    table: "Open_vSwitch",
+    where: [],
+    columns: ["next_cfg"],
+    until: "==",
+    rows: [{ next_cfg: number }],
+    timeout: 0,
+  };
 }
 
 /**
@@ -173,21 +194,17 @@ export function planByHand(
  * @returns The operations.
  */
 export function forgetByHand(one: ByHand, { all, number }: AllByHand): Operation[] {
-  const unchanged: Wait = {
-    op: "wait",
-    table: "Open_vSwitch",
-    where: [],
-    columns: ["next_cfg"],
-    until: "==",
-    rows: [{ next_cfg: number }],
-    timeout: 0,
-  };
   const isLast = all.filter(({ row }) => row === one.row).length === 1;
   const mutations: Mutation[] = [
     ["external_ids", "delete", ["set", [BY_HAND_PREFIX + one.port]]],
     ...(isLast ? [["external_ids", "delete", BY_HAND] as const] : []),
   ];
-  return [unchanged, { op: "mutate", table: "Mirror", where: [isRow(one.row)], mutations }];
+  return [unchangedSince(number), {
+    op: "mutate",
+    table: "Mirror",
+    where: [isRow(one.row)],
+    mutations,
+  }];
 }
 
 /** What tells that a port was made by hand, as an interface of the node. */

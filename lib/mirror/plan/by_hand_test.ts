@@ -7,6 +7,8 @@ import { askByHand, askHeld, byHandIn, forgetByHand, planByHand } from "./by_han
 const PREFIX = "ovs-mirror-hand-";
 const BOTH = producer.columnsFor({ ingress: true, egress: true });
 
+const NONE = { all: [], number: 7 };
+
 function row(entries: Record<string, string>, name = "m"): Row {
   return { _uuid: ["uuid", "r"], name, external_ids: stringMap(entries) };
 }
@@ -24,7 +26,8 @@ Deno.test("byHandIn() reads what planByHand() writes", () => {
   ];
   for (const { columns, options, until, isInternal = false } of written) {
     const mirror = { name: "m", columns, ...(options && { options }) };
-    const [mutation] = planByHand([mirror], new Map(), { port: "p", until, isInternal });
+    const port = { port: "p", until, isInternal };
+    const [, mutation] = planByHand([mirror], new Map(), port, NONE);
     const added = mutationsOf(mutation)[1]![2];
     assertEquals(byHandIn({ ...row({}), external_ids: added }), [{
       row: "r",
@@ -48,12 +51,22 @@ Deno.test("planByHand() notes the columns that the port is not in anyway", () =>
   const mirror = { name: "m", columns: BOTH };
   const port = { port: "p", isInternal: false };
   const held = new Map([["m", [BOTH[0]!]]]);
-  const [noted] = planByHand([mirror], held, port);
+  const [, noted] = planByHand([mirror], held, port, NONE);
   assertEquals(
     mutationsOf(noted)[1]![2],
     stringMap({ [`${PREFIX}p`]: BOTH[1]!, "ovs-mirror-hand": "on" }),
   );
-  assertEquals(planByHand([mirror], new Map([["m", BOTH]]), port), []);
+  assertEquals(planByHand([mirror], new Map([["m", BOTH]]), port, NONE), []);
+});
+
+Deno.test("planByHand() keeps what was attached before, if nothing changed", () => {
+  const before = byHandIn(row({ [`${PREFIX}p`]: `${BOTH[0]} until=5` }));
+  const port = { port: "p", isInternal: false };
+  const mirror = { name: "m", columns: [BOTH[1]!] };
+  const [guard, noted] = planByHand([mirror], new Map(), port, { all: before, number: 7 });
+  assertObjectMatch(guard!, { op: "wait", rows: [{ next_cfg: 7 }], timeout: 0 });
+  const added = mutationsOf(noted)[1]![2];
+  assertEquals(byHandIn({ ...row({}), external_ids: added })[0]!.columns, [BOTH[1], BOTH[0]]);
 });
 
 Deno.test("askHeld() takes no copy of a row for an attachment of its own", () => {

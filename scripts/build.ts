@@ -152,13 +152,14 @@ async function copySources(work: string, program: string): Promise<void> {
   for (const [path, text] of texts) {
     const copy = join(work, path);
     await Deno.mkdir(dirname(copy), { recursive: true });
-    const first = later.includes(path) ? `import "./${relative(dirname(path), ALWAYS)}";\n` : "";
-    await Deno.writeTextFile(copy, first + text);
+    const first = (later.includes(path) ? ALWAYS : [])
+      .map((always) => `import "./${relative(dirname(path), always)}";\n`);
+    await Deno.writeTextFile(copy, first.join("") + text);
   }
 }
 
-/** What each call needs, all in all. */
-const ALWAYS = "lib/plugin/plugin.ts";
+/** What each call needs, all in all: what programs import. */
+const ALWAYS = ["lib/main.ts", "lib/mirror/role.ts"];
 
 /** Bundles the commands for people by themselves, so that a plugin shares no module with them. */
 async function packCommands(out: string, signal?: AbortSignal): Promise<void> {

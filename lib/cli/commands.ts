@@ -20,7 +20,10 @@ export const LOAD: Readonly<Record<CommandName, () => Promise<CommandModule>>> =
   show: () => import("./show/command.ts"),
   metrics: () => import("./metrics/command.ts"),
   attach: () => import("./attach/command.ts"),
-  detach: async () => ({ run: (await import("./attach/command.ts")).detach }),
+  detach: async () => {
+    const { detach: run, notes } = await import("./attach/command.ts");
+    return { run, notes };
+  },
   capture: () => import("./capture/command.ts"),
   lint: () => import("./lint/command.ts"),
   schema: () => import("./schema/command.ts"),

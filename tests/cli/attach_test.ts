@@ -1,9 +1,11 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { EMPTY, readStringMap, stringMap, uuid } from "../../lib/ovsdb/value.ts";
+import { Exporter } from "../support/cli/exporter.ts";
 import { both, ingress } from "../support/cni/chained.ts";
 import { Host, ours } from "../support/cni/host.ts";
 import type { RoleName } from "../support/cni/plugin.ts";
 import { command } from "../support/run/command.ts";
+import { until } from "../support/run/process.ts";
 
 /** Calls `attach` or `detach` on a host. */
 async function byHand(host: Host, role: RoleName, ...args: string[]) {
@@ -128,6 +130,45 @@ Deno.test("DEL of the pod leaves nothing of what was attached by hand, once its 
   await other.producer({ mirrors: [both("m1")] }).add();
   const [row] = await host.db.rows("Mirror", ["external_ids"]);
   assertEquals([...readStringMap(row!.external_ids).keys()], ["owner"]);
+});
+
+Deno.test("a collection of metrics takes back what has ended, and show tells what has not", async () => {
+  await using host = await Host.withSwitch();
+  const [pod, other] = [await host.addPod(), await host.addPod()];
+  const attach = (port: string, mirror: string) =>
+    byHand(host, "producer", "attach", "--port", port, "--mirror", mirror, "--for", "1h");
+  assertEquals((await attach(pod.port, "debug")).code, 0);
+  const { stdout } = await command(["show", "--socket", host.db.socket]);
+  assertMatch(stdout, /by hand, until .*\d\d:\d\d UTC/);
+  await end(host);
+  await using exporter = await Exporter.start(host.db.socket);
+  await exporter.note(/: connected$/);
+  await until("what has ended to be taken back", async () => {
+    await exporter.get("/metrics");
+    return (await host.db.mirrors()).length === 0;
+  });
+  assertEquals((await attach(other.port, "m2")).code, 0);
+  await exporter.until(/^ovs_mirror_by_hand\{.*mirror="m2".*\} 1$/m);
+  await host.assertMirrors(ours("m2", { src: [other.port], dst: [other.port] }));
+});
+
+Deno.test("attach asks the policy for how long, and where copies leave for", async () => {
+  await using host = await Host.withSwitch();
+  const pod = await host.addPod();
+  const policy = `${host.db.directory}/policy.json`;
+  const content = { byHand: { seconds: 600 }, producers: [{ remotes: ["192.0.2.0/24"] }] };
+  await Deno.writeTextFile(policy, JSON.stringify(content), { mode: 0o644 });
+  const env = { OVS_MIRROR_CACHE_DIR: host.cache, OVS_MIRROR_POLICY: policy };
+  const attach = async (...words: string[]) => {
+    const args = ["attach", "--port", pod.port, "--mirror", "m", ...words, "--socket"];
+    return await command([...args, host.db.socket], { role: "producer", env });
+  };
+  assertStringIncludes((await attach()).stderr, "600 s at most");
+  const far = await attach("--for", "1m", "--remote", "gre:198.51.100.1");
+  assertEquals(far.code, 3);
+  assertStringIncludes(far.stderr, 'lets copies leave for "198.51.100.1"');
+  await host.assertMirrors();
+  assertEquals((await attach("--for", "1m")).code, 0);
 });
 
 const MISTAKES: Readonly<Record<string, [role: RoleName, ...args: string[]]>> = {

@@ -165,8 +165,10 @@ class Hands {
     if (this.#own.has(pod)) return;
     const [ingress, egress] = this.random.pick([[true, true], [true, false], [false, true]])!;
     const mirror = { name: this.random.pick(MIRRORS)!, ingress: ingress!, egress: egress! };
-    await pod.producer({ mirrors: [mirror] }).add();
-    this.#own.set(pod, mirror);
+    const { code, stdout } = await pod.producer({ mirrors: [mirror] }).call("ADD");
+    if (code === 0) return void this.#own.set(pod, mirror);
+    // By hand it may be the output of the same mirror.
+    this.tally.require(stdout.includes("both source and output"), () => `ADD: ${stdout}`);
   }
 
   async #del(pod: Pod): Promise<void> {

@@ -25,6 +25,21 @@ import { findPort, type FoundPort } from "./find_port.ts";
 import { asFailure, Node, TIMEOUT } from "./node.ts";
 import { type AttachCommand, parseAttach, parseDetach } from "./request.ts";
 
+/** What both commands do, for their help. */
+export const notes = `\
+They change the switch at once, for root on the node. attach returns when the
+mirror is in force, running connections included. What a pod has attached
+itself stays, with its options. detach takes the same words, or --all.
+
+With --for it has an end: the next ADD, DEL, GC, attach or detach on the node,
+or collection of metrics, takes it back. It goes with the pod's port. show tells
+what is attached by hand. The node's policy may forbid it or limit its time.
+
+The interface of --internal has to be set up: ip link set NAME up.
+
+The exit status is 0 on success, 2 for invalid usage, 3 if it can't be done.
+`;
+
 /** Attaches a port by hand. */
 export const run: Command = async (args, terminal) => {
   const role = roleOf(terminal);

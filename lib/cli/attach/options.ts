@@ -24,7 +24,7 @@ const PORT = [
     otherNames: ["--ifname"],
     text: "its interface, where it has several on the switch",
   },
-  { name: "port", value: "NAME", text: "the port of the switch, in place of a pod" },
+  { name: "port", value: "NAME", live: true, text: "the port of the switch, in place of a pod" },
   { name: "mirror", letter: "m", value: "NAME", live: true, text: "the mirror" },
 ] as const satisfies readonly Option[];
 

@@ -18,7 +18,11 @@ const TIMEOUT = 1_000;
 const PLAIN = /^[\w.:@%+/-]+$/;
 
 /** Options whose values are looked up, to the tables that have them. */
-const TABLES: Readonly<Record<string, string>> = { bridge: "Bridge", mirror: "Mirror" };
+const TABLES: Readonly<Record<string, string>> = {
+  bridge: "Bridge",
+  mirror: "Mirror",
+  port: "Port",
+};
 
 /**
  * Finds the values of an option.

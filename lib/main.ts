@@ -51,7 +51,7 @@ function runPlugin(role: Role): Promise<Outcome> {
 }
 
 /**
- * How long a call may take.
+ * Reads how long a call may take.
  *
  * @param seconds What the environment says.
  * @returns Seconds: the same if that makes sense, otherwise the default.

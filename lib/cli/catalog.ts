@@ -1,5 +1,5 @@
 /**
- * What is known of the commands for people before one is loaded.
+ * Descriptions of the commands for people, for help and completion without loading the commands.
  *
  * @module
  */
@@ -17,11 +17,11 @@ export const PROGRAMS = ["ovs-mirror-producer", "ovs-mirror-consumer"] as const;
 /** Shells in which command lines can be completed. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 
-/** What is known of a command. */
+/** A command's entry, known before the command is loaded. */
 export interface CommandEntry {
-  /** What it does, in a line. */
+  /** The command's purpose, in a line. */
   summary: string;
-  /** How help calls what follows its name; empty if nothing does. */
+  /** Name of the operands in help; empty if there are none. */
   operands: string;
   /** The words that may stand there, if not any may. */
   words?: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * What the executables do when a person calls them, not a runtime.
+ * The executables as a person calls them, not a runtime.
  *
  * @module
  */

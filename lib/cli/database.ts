@@ -1,5 +1,5 @@
 /**
- * Which database a command asks.
+ * The database that a command asks.
  *
  * @module
  */

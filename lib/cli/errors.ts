@@ -1,5 +1,5 @@
 /**
- * How commands for people end.
+ * Exit statuses and errors of the commands for people.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 /** Exit statuses. */
 export const EXIT = {
   success: 0,
-  /** What was looked at is not as it should be. */
+  /** Something is wrong with the mirrors or files that the command looked at. */
   problem: 1,
   /** Invalid usage. */
   misuse: 2,

@@ -110,12 +110,12 @@ function optionList(options: readonly Option[]): string {
   return list(options.map((option) => [termOf(option), descriptionOf(option)]));
 }
 
-/** How an option is written. */
+/** Writes an option as help shows it. */
 export function termOf({ name, letter, value }: Option): string {
   return `${letter ? `-${letter}, ` : ""}--${name}${value ? ` ${value}` : ""}`;
 }
 
-/** What an option does. */
+/** Describes an option, with its choices and default. */
 export function descriptionOf({ choices, default: usual, repeatable, text }: Option): string {
   const list = choices ? `: ${choices.join(", ")}` : "";
   const notes = [...usual ? [`default: ${usual}`] : [], ...repeatable ? ["repeatable"] : []];

@@ -1,5 +1,5 @@
 /**
- * What a command line asks for.
+ * Reads a command line of the executables.
  *
  * @module
  */

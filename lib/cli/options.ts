@@ -15,23 +15,23 @@ export interface Option {
   name: string;
   /** One letter that stands for it. */
   letter?: string;
-  /** How help calls its value; a flag has none. */
+  /** Name of its value in help; a flag has none. */
   value?: string;
   /** The values that it may have; any if there are none. */
   choices?: readonly string[];
   /** Whether its values are names that the switch at hand has, so that shells can ask for them. */
   live?: boolean;
-  /** What it is if it is not given, for help. */
+  /** Its default, for help. */
   default?: string;
   /** Whether it may be given several times. */
   repeatable?: boolean;
   /** Its names in other programs, with their dashes. */
   otherNames?: readonly string[];
-  /** What it does. */
+  /** Its description. */
   text: string;
 }
 
-/** What a command line says. */
+/** The arguments of a command line. */
 export interface Arguments {
   /** Options to their values; a flag that is set has an empty one. */
   options: ReadonlyMap<string, string>;
@@ -80,7 +80,7 @@ function unknownOption(word: string, known: readonly Option[]): CommandError {
   return new CommandError(`there is no option ${quote(name)}${advice}`);
 }
 
-/** What another program calls so, or what is written much like it. */
+/** Finds the option that a word means: another program's name for it, or a misspelling. */
 function meantOption(word: string, known: readonly Option[]): string | undefined {
   const bare = word.replace(/^--?/, "");
   for (const { name, choices = [], otherNames = [] } of known) {

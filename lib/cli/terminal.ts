@@ -1,5 +1,5 @@
 /**
- * Where commands for people print.
+ * Standard output and error of the commands for people.
  *
  * @module
  */

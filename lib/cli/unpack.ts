@@ -9,7 +9,7 @@ const packed = await Deno.readFile(new URL("command.js.br", import.meta.url));
 const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("brotli"));
 const source = encodeURIComponent(await new Response(unpacked).text());
 
-/** What `command.ts` exports. */
+/** The exports of `command.ts`. */
 export const { runCommand } = await import(
   `data:text/javascript,${source}`
 ) as typeof import("./command.ts");

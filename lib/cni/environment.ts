@@ -20,7 +20,7 @@ export function isIdentifier(text: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(text);
 }
 
-/** What the runtime wants. */
+/** A command of the CNI protocol. */
 export type Command = "ADD" | "CHECK" | "DEL" | "GC" | "STATUS" | "VERSION";
 
 /** Looks a variable up. */

@@ -38,7 +38,7 @@ export class CniError extends Error {
     /** The code. */
     readonly code: number,
     message: string,
-    /** What to do about it. */
+    /** Advice: what to do about it. */
     readonly details?: string,
   ) {
     super(message);

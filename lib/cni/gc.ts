@@ -31,7 +31,7 @@ export function parseValidAttachments(members: Members): ValidAttachment[] | nul
   throw new ShapeError("valid attachments", value, `"${MEMBER}"`);
 }
 
-/** Whether a value is a list of attachments. */
+/** Reports whether a value is a list of attachments. */
 export function areValidAttachments(value: unknown): value is ValidAttachment[] {
   return Array.isArray(value) &&
     value.every((one) =>

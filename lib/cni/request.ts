@@ -25,7 +25,7 @@ export interface NetworkConfiguration {
   cniVersion: CniVersion;
   /** The network's name; empty on a DEL that does not give a valid one. */
   name: string;
-  /** What the plugin before this one in the chain returned. */
+  /** Result of the plugin before this one in the chain. */
   prevResult?: Result;
   /** All members as received, the plugin's own among them. */
   members: Members;

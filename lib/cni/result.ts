@@ -18,7 +18,7 @@ export interface Interface {
   sandbox?: string;
 }
 
-/** What a plugin returned from ADD. */
+/** Result of a plugin's ADD. */
 export interface Result {
   /** The interfaces made so far; none if the result names none. */
   interfaces: readonly Interface[];
@@ -58,7 +58,7 @@ export function asResult(value: ResultShape & Members): Result {
   return { interfaces: value.interfaces ?? [], members: value };
 }
 
-/** Whether a value is a result, as far as that matters here. */
+/** Reports whether a value is a result, as far as that matters here. */
 export function isResult(value: unknown): value is ResultShape & Members {
   return isObject(value) && isOptionalString(value.cniVersion) &&
     (value.interfaces === undefined || value.interfaces === null ||

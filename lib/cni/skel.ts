@@ -21,7 +21,7 @@ import { isSupported, NEWEST_VERSION, SUPPORTED_VERSIONS } from "./version.ts";
 
 /** One request of a runtime. */
 export interface PluginRequest {
-  /** What the runtime wants. */
+  /** The command. */
   command: Exclude<Command, "VERSION">;
   /** The container's interface that it is about. */
   attachment: Attachment;
@@ -30,13 +30,13 @@ export interface PluginRequest {
 }
 
 /**
- * What a plugin does on a request.
+ * A plugin's answer to a request.
  *
  * @returns What to print: the result on ADD, nothing otherwise.
  */
 export type Handler = (request: PluginRequest) => Promise<string | void>;
 
-/** What a plugin gets from outside. */
+/** Input of a plugin: environment and standard input. */
 export interface Invocation {
   /** Looks up an environment variable. */
   variables: Variables;
@@ -47,7 +47,7 @@ export interface Invocation {
 /** Says what is wrong with data that a check refused, and what to do. */
 export type Explain = (error: ShapeError) => Promise<{ message: string; hint: string }>;
 
-/** What a plugin leaves. */
+/** Output of a plugin. */
 export interface Outcome {
   /** For standard output; may be empty. */
   output: string;

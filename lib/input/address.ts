@@ -26,7 +26,7 @@ export function canonicalAddress(text: string): string | undefined {
   return isIPv6(text) ? new URL(`http://[${text}]/`).hostname.slice(1, -1) : undefined;
 }
 
-/** What an address can't be the far end of a tunnel for; the forms are canonical ones. */
+/** Addresses that can't be the far end of a tunnel, in canonical form. */
 const UNSUITABLE: readonly [pattern: RegExp, why: string][] = [
   [/^(0\.|::$)/, "is no address of a host"],
   [/^(127\.|::1$)/, "is the node's own"],

@@ -14,7 +14,7 @@ export class FileError extends Error {
   override name = "FileError";
 }
 
-/** What is at a path is a directory, a link, a device or the like. */
+/** A path leads to a directory, a link, a device or the like. */
 export class IrregularFileError extends FileError {
   /** Tells this kind of error from others. */
   override name = "IrregularFileError";
@@ -35,10 +35,10 @@ export class ChangingFileError extends FileError {
 /** Longest file that is read, in bytes. */
 export const MAX_FILE_BYTES = 1024 * 1024;
 
-/** How often a file that keeps changing is looked at again. */
+/** Attempts at reading a file that keeps changing. */
 const MAX_LOOKS = 5;
 
-/** How a file is read. */
+/** Options for reading a file. */
 export interface ReadOptions {
   /** Whether a symbolic link at the path is followed; it is no regular file otherwise. */
   followLinks: boolean;

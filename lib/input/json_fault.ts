@@ -1,5 +1,5 @@
 /**
- * Where a text stops being JSON. Loaded only once it could not be parsed.
+ * Finds the place where a text stops being JSON. Loaded only once it could not be parsed.
  *
  * Source: RFC 8259.
  *
@@ -12,7 +12,7 @@ const TOKEN =
   /[ \t\n\r]*(?:("(?:[^"\\\0-\x1f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|([{}[\],:]))/y;
 const SPACE = /[ \t\n\r]*/y;
 
-/** What may come next: a value, a member's name, or what stands behind either. */
+/** The next thing allowed: a value, a member's name, or what follows either. */
 type Expected = "value" | "first value" | "name" | "first name" | "colon" | "end" | "nothing";
 
 /**

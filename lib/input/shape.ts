@@ -44,7 +44,7 @@ export const MAX_ANSWER = 300;
 /** A JSON object. */
 export type Members = Readonly<Record<string, unknown>>;
 
-/** Whether a value is a JSON object. */
+/** Reports whether a value is a JSON object. */
 export function isObject(value: unknown): value is Members {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -62,17 +62,17 @@ export function isPrintable(text: string): boolean {
   return text.isWellFormed();
 }
 
-/** Whether a member is a string, or is not there. */
+/** Reports whether a member is a string or absent. */
 export function isOptionalString(value: unknown): value is string | undefined {
   return value === undefined || typeof value === "string";
 }
 
-/** Whether a member is a string or null, which says as little, or is not there. */
+/** Reports whether a member is a string, null or absent; null means the same as absent. */
 export function isNullishString(value: unknown): value is string | null | undefined {
   return value === null || isOptionalString(value);
 }
 
-/** Whether a member is true, false or null, which says as little, or is not there. */
+/** Reports whether a member is a boolean, null or absent; null means the same as absent. */
 export function isNullishBoolean(value: unknown): value is boolean | null | undefined {
   return value === undefined || value === null || typeof value === "boolean";
 }

@@ -18,7 +18,7 @@ export interface Listing {
   files: string[];
   /** True if they were found in a directory. */
   isDirectory: boolean;
-  /** Why they are not all. */
+  /** The error that cut the list short. */
   fault?: SourceError;
 }
 

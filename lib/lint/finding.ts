@@ -1,5 +1,5 @@
 /**
- * What is found, and where.
+ * Findings, and their places in files.
  *
  * @module
  */

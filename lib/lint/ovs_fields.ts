@@ -1,5 +1,5 @@
 /**
- * What the plugin `ovs` reads of its configuration.
+ * The fields of the `ovs` plugin's configuration.
  *
  * Source: NetConf of ovs-cni.
  *

@@ -42,7 +42,7 @@ export interface Project {
   uses: MirrorUse[];
   /** Each network that each workload asks for, as far as it is defined here. */
   requests: Request[];
-  /** What has to allow all this, if anything. */
+  /** The node's policy, if one is given. */
   policy?: Policy;
 }
 
@@ -77,7 +77,7 @@ export interface MirrorUse extends Place {
   all: boolean;
   /** The far end that its copies go to, if that is beyond the node and valid. */
   remote?: string;
-  /** What a policy is asked about it. */
+  /** The mirror as a policy is asked about it. */
   asked: RequestedMirror;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Where the text to check comes from.
+ * Sources of the text to check: files, directories, standard input.
  *
  * @module
  */

@@ -25,7 +25,7 @@ import {
 } from "./tables.ts";
 import { TIMEOUT } from "./database.ts";
 
-/** What is watched; columns that change often are asked for apart from long ones. */
+/** Columns to monitor; those that change often are asked for apart from long ones. */
 const REQUESTS = [
   { ...SETUP, ...PORTS, Bridge: ["name", "mirrors", "ports"] },
   SOURCES,

@@ -20,7 +20,7 @@ export interface Source extends Port {
   byHand?: HandAttachment;
 }
 
-/** Where a mirror's packets go. */
+/** Destination of a mirror's packets. */
 export type Output = PortOutput | VlanOutput;
 
 /** A port that a mirror's packets go to. */
@@ -42,7 +42,7 @@ export interface VlanOutput {
   vlan: number;
 }
 
-/** What the switch sent to an output since it has mirrored. */
+/** Packets and bytes that the mirror has sent to an output. */
 export interface Traffic {
   packets: number;
   /** Without the VLAN tags that copies get. */
@@ -51,7 +51,7 @@ export interface Traffic {
   isCut?: true;
 }
 
-/** What goes to an output a second. */
+/** Packets and bytes a second that go to an output. */
 export interface Rate extends Traffic {
   dropped: number;
 }
@@ -60,7 +60,7 @@ export interface Rate extends Traffic {
 export interface MirrorRow {
   /** Identifier of the row. */
   id: string;
-  /** Who made it, if that is recorded. */
+  /** The program that made it, if that is recorded. */
   owner?: string;
   /** Whether all ports of the bridge are sources. */
   allPorts: boolean;
@@ -70,13 +70,13 @@ export interface MirrorRow {
   filter?: string;
   /** Bytes that copies are cut to. */
   snaplen?: number;
-  /** How many sources it has, each direction counted by itself. */
+  /** Number of its sources, each direction counted by itself. */
   selected: number;
-  /** Where its packets go; a row without that is not in use. */
+  /** Destination of its packets; a row without one is not in use. */
   output?: Output;
   /** Absent as long as the switch has not counted. */
   traffic?: Traffic;
-  /** What it carries now, if that was looked at. */
+  /** Its present rate, if that was measured. */
   rate?: Rate;
 }
 
@@ -256,7 +256,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** What went to all outputs of a mirror, as far as it is known. */
+/** Sums over all outputs of a mirror, as far as they are known. */
 export interface Totals extends Partial<Traffic> {
   dropped?: number;
   /** Whether `dropped` is the least that it may be. */

@@ -11,12 +11,12 @@ import type { PodFinder } from "./port.ts";
 const MAX_RECORDS = 20_000;
 const MAX_RECORD_BYTES = 1024 * 1024;
 
-/** What records end with. */
+/** Endings of records' names. */
 const RECORD = /_(prod|cons)$/;
 
 /** A record that was read. */
 interface Known {
-  /** When it was written, in milliseconds. */
+  /** Time of its last change, in milliseconds. */
   written: number;
   parts: readonly Part[];
 }
@@ -89,7 +89,7 @@ export class PodRecords implements PodFinder {
   }
 }
 
-/** When a file was written, in milliseconds; nothing if it is none that is to be read. */
+/** Returns when a record was last written, in milliseconds; nothing if it is not to be read. */
 function writtenAt(path: string): number | undefined {
   try {
     const { isFile, size, mtime } = Deno.lstatSync(path);

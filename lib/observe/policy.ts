@@ -1,5 +1,5 @@
 /**
- * Which attachments of today the node's policy would refuse: it may have changed since.
+ * Existing attachments that the node's policy would refuse now: it may have changed since.
  *
  * @module
  */

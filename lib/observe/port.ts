@@ -27,15 +27,15 @@ export interface Port {
   netns?: string;
   /** The pod's unique identifier in Kubernetes. */
   podUid?: string;
-  /** Why it carries no packets: it has no link or is switched off, or no device is behind it. */
+  /** Reason for carrying no packets: no link, switched off, or no device behind it. */
   state?: "down" | "gone";
-  /** What the switch says is wrong with it. */
+  /** The switch's error for it. */
   error?: string;
   /** Longest packet that it takes, in bytes. */
   mtu?: number;
   /** The tunnel that it is the port of. */
   tunnel?: Tunnel;
-  /** Why the node's policy would refuse the attachment now. */
+  /** The policy's reason for refusing the attachment now. */
   refused?: string;
 }
 

@@ -102,7 +102,7 @@ const FAMILIES: readonly Family[] = [
 
 const KINDS = Object.keys(PROBLEM) as ProblemKind[];
 
-/** What is lost uncounted is a bound that goes up and down, which a counter must not. */
+/** Only drops that are counted: estimated losses go up and down, which a counter must not. */
 function counted({ rows }: JudgedMirror): number | undefined {
   const counts = rows.flatMap(({ output }) => output?.kind === "port" ? output.dropped ?? [] : []);
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);

@@ -33,7 +33,7 @@ const MAX_SINGLE_ROWS = 1000;
 /** Mirrors whose sources are asked for in one request. */
 const MIRRORS_A_REQUEST = 4;
 
-/** What makes an interface carry nothing. Of the others, which may be many, no row is read. */
+/** Interfaces that carry nothing. The others may be many; their rows are not read. */
 const IS_DOWN: readonly Condition[] = [
   ["link_state", "==", "down"],
   ["admin_state", "==", "down"],
@@ -41,7 +41,7 @@ const IS_DOWN: readonly Condition[] = [
   ["error", "!=", EMPTY],
 ];
 
-/** Which mirrors are to be read with their sources; all others are read without. */
+/** Mirrors to be read with their sources; all others are read without. */
 export interface Wanted {
   /** Names of bridges; all if empty. */
   bridges: readonly string[];
@@ -138,7 +138,7 @@ class Reading {
     await this.#bridgesOf(outputs);
   }
 
-  /** Which bridge a port is on is asked for, as a bridge's ports may be many. */
+  /** Asks for the bridge of each port: a bridge's list of ports may be long. */
   async #bridgesOf(ports: readonly string[]): Promise<void> {
     const selects = ports.map((port): Select => ({
       op: "select",

@@ -1,5 +1,5 @@
 /**
- * How much mirrors carry a second.
+ * Rates of mirrors: packets and bytes a second.
  *
  * The switch counts every few seconds, so the only moments at which a count is known are those at
  * which it changes: rates are averages between two of them.
@@ -12,10 +12,10 @@ import type { Mirror, MirrorRow, Rate } from "./model.ts";
 /** Identifiers of mirrors' rows to what they carry a second. */
 export type Rates = ReadonlyMap<string, Rate>;
 
-/** How much earlier or later than the switch counts we may see it, in seconds. */
+/** Seconds by which we may see a count earlier or later than the switch writes it. */
 const SLACK = 1;
 
-/** What a row had carried and dropped when we saw its count change. */
+/** Totals of a row at the moment when its count changed. */
 interface Count extends Rate {
   /** In seconds. */
   at: number;
@@ -70,7 +70,7 @@ function countsOf(mirrors: readonly Mirror[], at: number): [string, Count][] {
   );
 }
 
-/** What the switch has not counted yet is nothing. */
+/** Reads a row's count; one that the switch has not written yet is zero. */
 function countOf({ traffic = NOTHING, output }: MirrorRow, at: number): Count {
   const { packets, bytes } = traffic;
   return { at, packets, bytes, dropped: output?.kind === "port" ? output.dropped ?? 0 : 0 };

@@ -13,7 +13,7 @@ import { sleep } from "./sleep.ts";
 const FIRST_RETRY = 250;
 const LAST_RETRY = 5_000;
 
-/** What is done with a connection, and without one. */
+/** Callbacks for the times with a connection and without one. */
 export interface Reconnecting {
   /** Uses a connection until it ends, which rejects. */
   use(follower: Follower): Promise<void>;

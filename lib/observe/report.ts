@@ -16,7 +16,7 @@ import { judge, type JudgedMirror } from "./verdict.ts";
 export interface Report {
   /** The node's name, if it is known. */
   node?: string;
-  /** Whether ovs-vswitchd lives. */
+  /** State of ovs-vswitchd. */
   switch: SwitchState;
   /** The mirrors that were asked for. */
   mirrors: readonly JudgedMirror[];
@@ -65,7 +65,7 @@ function withoutZeros(mirror: Mirror): Mirror {
   return { ...mirror, rows };
 }
 
-/** Where a host has its name; asking the system for it needs a permission of its own. */
+/** File with the host's name; asking the system needs a permission of its own. */
 const HOST_NAME = "/etc/hostname";
 
 /**

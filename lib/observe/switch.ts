@@ -1,5 +1,5 @@
 /**
- * Whether the switch lives: ovs-vswitchd, not its database.
+ * State of ovs-vswitchd, which may be dead while its database answers.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { Client } from "../ovsdb/client.ts";
 import type { Endpoint } from "../ovsdb/endpoint.ts";
 import { DeadlineError, RequestError } from "../ovsdb/error.ts";
 
-/** What is known of ovs-vswitchd. */
+/** State of ovs-vswitchd. */
 export type SwitchState = "running" | "not running" | "not answering" | "unknown";
 
-/** What was found out of ovs-vswitchd. */
+/** Result of looking for ovs-vswitchd. */
 export interface SwitchProbe {
   state: SwitchState;
   /** Seconds since it was started, if that is known. */

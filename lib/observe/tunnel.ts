@@ -1,5 +1,5 @@
 /**
- * What is known of a tunnel that copies leave the node by.
+ * Tunnels that copies leave the node by.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export interface Tunnel {
   remote: string;
   /** The interface that its packets leave by; absent where there is no route, or none is known. */
   through?: string;
-  /** Whether that interface has a link, if it is known. */
+  /** State of that interface's link, `up` or `down`, if it is known. */
   carrier?: string;
   /** Packets sent into it, if they are counted. */
   sent?: number;

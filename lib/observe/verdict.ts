@@ -1,5 +1,5 @@
 /**
- * Whether mirrors work, and if not, why.
+ * Judges mirrors: do they work, and if not, why?
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { losesUncounted, type Mirror, type MirrorRow } from "./model.ts";
 import { neededMtu } from "./tunnel.ts";
 import type { SwitchState } from "./switch.ts";
 
-/** What keeps a mirror from working, or makes it doubtful which one is meant. */
+/** Problems that keep a mirror from working, or make it doubtful which one is meant. */
 export const PROBLEM = {
   switchDown: "switch not running",
   switchSilent: "switch not answering",
@@ -160,7 +160,7 @@ function drops(row: MirrorRow, isTooSmall: boolean): boolean {
   return dropped > 0 && dropped > MAX_DROPPED * (traffic?.packets ?? 0);
 }
 
-/** What is cut to fewer bytes fits, however long it was. */
+/** A packet that is cut short enough fits, however long it was. */
 function isTooSmall({ output, snaplen }: MirrorRow, sources: Mirror["sources"]): boolean {
   if (output?.kind !== "port" || output.mtu === undefined) return false;
   return output.mtu < largestOf(sources) && !(snaplen && snaplen <= output.mtu);
@@ -185,7 +185,7 @@ function warningsOf({ sources, rows }: Mirror): string[] {
   ];
 }
 
-/** What has been carried may be long ago; what is carried now, only rates tell. */
+/** The state by totals: those may be old; only rates tell what is carried now. */
 function stateOf(rows: readonly MirrorRow[]): string {
   const outputs = rows.filter(({ output }) => output);
   if (outputs.some(({ traffic }) => !traffic)) return "waiting for the switch";

@@ -1,5 +1,5 @@
 /**
- * How mirrors are described, the same in all formats for people.
+ * Descriptions of mirrors, the same in all formats for people.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const MAX_SOURCES = 8;
 /** VLANs that are listed. */
 const MAX_VLANS = 8;
 
-/** What somebody asked for, who wants to see that before all. */
+/** The ports and pods that were asked for, to be shown first. */
 export interface Interest {
   /** Whether mirrors were asked for by name, so that all of their ports are to be listed. */
   complete: boolean;
@@ -29,17 +29,17 @@ export interface Interest {
 /** Nothing was asked for by name. */
 export const NO_INTEREST: Interest = { complete: false, pods: [] };
 
-/** What stands at one end of a mirror. */
+/** A port or a group of ports at one end of a mirror. */
 export interface MirrorEnd {
-  /** What it is to the mirror; empty for sources that are only counted. */
+  /** Its role in the mirror; empty for sources that are only counted. */
   role: string;
-  /** What it is called. */
+  /** Its name. */
   name: string;
   /** The pod that it belongs to, if its name is known. */
   podName?: string;
   /** Other marks of the pod, as far as known. */
   pod: readonly string[];
-  /** What else is to be said of it. */
+  /** Further remarks. */
   notes: readonly string[];
   /** Whether it is one port; if not, the name describes several or a VLAN. */
   isPort: boolean;
@@ -148,7 +148,7 @@ function limitsOfRow({ vlans, filter, snaplen }: MirrorRow): string[] {
   ];
 }
 
-/** What went to one of several outputs. */
+/** Describes the traffic to one of several outputs. */
 function countsOf(row: MirrorRow): string[] {
   const { packets, bytes, isCut, dropped, isLeast } = totals({ rows: [row] });
   return [
@@ -177,7 +177,7 @@ export function atLeast(isLeast: boolean | undefined): string {
   return isLeast ? ">=" : "";
 }
 
-/** What was attached stays; the next time it would not be. JSON has the reason. */
+/** An existing attachment stays; a new ADD would be refused. JSON has the reason. */
 const REFUSED = "the policy would refuse it now";
 
 function portEnd(role: string, port: Port, notes: readonly string[] = []): MirrorEnd {

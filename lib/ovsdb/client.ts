@@ -20,7 +20,7 @@ import { MessageSplitter } from "./framing.ts";
 import type { Operation } from "./operation.ts";
 import { asString, type OperationResult, operationResults } from "./result.ts";
 
-/** How a client behaves. */
+/** Options of a client. */
 export interface ClientOptions {
   /** Ends the connection and all that waits for it, such as `AbortSignal.timeout(30_000)`. */
   signal?: AbortSignal;

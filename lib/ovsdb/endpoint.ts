@@ -1,5 +1,5 @@
 /**
- * Where an OVSDB server listens.
+ * Addresses of OVSDB servers.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What can go wrong between this program and an OVSDB server.
+ * Errors in talking to an OVSDB server.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Endpoint } from "./endpoint.ts";
 export class OvsdbError extends Error {
   /** Tells this kind of error from others. */
   override name = "OvsdbError";
-  /** Where the server is, if whoever works with several has noted it. */
+  /** Address of the server; set by callers that work with several. */
   server?: Endpoint;
 }
 

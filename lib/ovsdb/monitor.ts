@@ -19,7 +19,7 @@ export type MonitorRequest = Readonly<Record<string, readonly string[]>>;
 /** Rows by table and identifier. A row has the columns that were asked for, without `_uuid`. */
 export type Tables = ReadonlyMap<string, ReadonlyMap<string, Row>>;
 
-/** What to watch, and how. */
+/** Options of a monitor. */
 export interface MonitorOptions extends Pick<ClientOptions, "signal" | "maxMessageBytes"> {
   /** The database's name. */
   database: string;

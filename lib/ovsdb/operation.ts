@@ -55,7 +55,7 @@ export type Operation =
     where: readonly Condition[];
     /** The columns compared. */
     columns: readonly string[];
-    /** Whether the rows found must be the given ones, or must not. */
+    /** `==` if the rows found must be the given ones, `!=` if they must not. */
     until: "==" | "!=";
     /** The rows to compare with. */
     rows: readonly Row[];

@@ -1,5 +1,5 @@
 /**
- * What the server answers to the operations of a transaction.
+ * Results of a transaction's operations.
  *
  * Source: RFC 7047 sections 4.1.3 and 5.2.
  *
@@ -10,7 +10,7 @@ import { ProtocolError, RequestError } from "./error.ts";
 import type { Operation } from "./operation.ts";
 import type { Row } from "./value.ts";
 
-/** What the server answers to one operation. */
+/** Result of one operation. */
 export interface OperationResult {
   /** Of `select`. */
   rows?: Row[];

@@ -15,7 +15,7 @@ import { ProtocolError } from "./error.ts";
 export type Atom = string | number | boolean | readonly [tag: "uuid" | "named-uuid", id: string];
 
 /**
- * What one column of one row holds: an atom, a set of distinct atoms, or a map. A set of exactly
+ * A column's value in one row: an atom, a set of distinct atoms, or a map. A set of exactly
  * one may come as the bare atom.
  */
 export type Value =

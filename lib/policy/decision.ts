@@ -1,5 +1,5 @@
 /**
- * Whether a policy allows something. Pure: the same policy and request give the same answer.
+ * Decides by a policy. Pure: the same policy and request give the same answer.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { contains } from "./network.ts";
 import { fits } from "./pattern.ts";
 import type { ConsumerRule, Policy, ProducerRule, Rule } from "./policy.ts";
 
-/** What is asked for. What is not known yet is absent, and refused by nothing. */
+/** The attachment to decide on. Members that are not known yet are absent and not refused. */
 export interface PolicyRequest {
-  /** What the port becomes. */
+  /** The port's role. */
   role: "producer" | "consumer";
   /** The pod's namespace, as the runtime says; empty if it says none. */
   namespace?: string;
@@ -40,11 +40,11 @@ export interface RequestedMirror {
   remote?: { address: string } | null;
 }
 
-/** Why something is not allowed. */
+/** A refusal. */
 export interface Denial {
-  /** What the policy says, with the member that says it. */
+  /** The policy's reason, with the member that says it. */
   why: string;
-  /** What to ask the administrator for. */
+  /** The change to ask the administrator for. */
   ask: string;
 }
 
@@ -126,7 +126,7 @@ function judgeMirrors(policy: Policy, request: PolicyRequest): Denial | undefine
   return { why: noRule(list, request, refused) + nearest(list, obstacles), ask: "such a rule" };
 }
 
-/** What a rule may refuse a mirror for, in the order in which it is looked at. */
+/** Checks of a mirror against a rule, in order. */
 const CHECKS = {
   namespaces: (rule, { namespace }) => hasNamespace(rule, namespace),
   bridges: ({ bridges }, { bridge }) => !bridge || hasName(bridges, bridge),

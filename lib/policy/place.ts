@@ -1,8 +1,8 @@
 /**
- * Where a policy is. By itself, as a node without one loads nothing else of it.
+ * Path of the policy. A file of its own, as a node without one loads nothing else of it.
  *
  * @module
  */
 
-/** Where a node has its policy unless `OVS_MIRROR_POLICY` says otherwise. */
+/** The policy's path unless `OVS_MIRROR_POLICY` names another. */
 export const DEFAULT_POLICY = "/etc/ovs-mirror-cni/policy.json";

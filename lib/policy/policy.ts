@@ -18,15 +18,15 @@ export interface Policy {
   databases?: readonly string[];
   /** The files that `configuration_path` may name. */
   configurationFiles?: readonly string[];
-  /** Who may be the output of which mirrors. */
+  /** Pods that may be the output of mirrors. */
   consumers?: readonly ConsumerRule[];
-  /** Who may be a source of which mirrors. */
+  /** Pods that may be a source of mirrors. */
   producers?: readonly ProducerRule[];
   /** Whether ports may be attached by hand, and for how long at most. */
   byHand?: boolean | { seconds: number };
 }
 
-/** What a rule of either role says; names may have `*` in them. */
+/** The members of a rule for either role; names may have `*` in them. */
 export interface Rule {
   /** Namespaces of pods; `""` is a container without one. */
   namespaces?: readonly string[];
@@ -87,7 +87,7 @@ const POLICY: Checks<Required<Policy>> = {
       "seconds" in (value as Members)),
 };
 
-/** Whether a value is a policy. */
+/** Reports whether a value is a policy. */
 export function isPolicy(value: unknown): value is Policy {
   return hasOnly(POLICY, value);
 }
@@ -111,7 +111,7 @@ function isIntegerUpTo(most: number, value: unknown): boolean {
   return Number.isInteger(value) && 0 <= (value as number) && (value as number) <= most;
 }
 
-/** Whether a value is a name, or a pattern of names. */
+/** Reports whether a value is a name, or a pattern of names. */
 export function isPattern(value: unknown): value is string {
   return typeof value === "string" && value.length <= MAX_NAME && isPrintable(value);
 }
@@ -120,7 +120,7 @@ function isNotEmpty(check: (value: unknown) => boolean): (value: unknown) => boo
   return (value) => value !== "" && check(value);
 }
 
-/** Whether a value is a database's address; `*` would be one that nobody has. */
+/** Reports whether a value is a database's address. No address has a `*` in it. */
 export function isDatabase(value: unknown): value is string {
   if (!isPattern(value) || value.includes("*")) return false;
   try {
@@ -130,7 +130,7 @@ export function isDatabase(value: unknown): value is string {
   }
 }
 
-/** Whether a value is an absolute path that leads nowhere but down, without `*`. */
+/** Reports whether a value is a normalised absolute path without `*`. */
 export function isPlainPath(value: unknown): value is string {
   return isPattern(value) && value.startsWith("/") && !value.includes("*") &&
     value.slice(1).split("/").every((part) => !["", ".", ".."].includes(part));

@@ -38,7 +38,7 @@ const defaults = {
   )),
 };
 
-/** What a consumer says of a mirror; cut and filtered, a producer with a far end too. */
+/** Options of a consumer's mirror; a producer with a far end has `snaplen` and `filter` too. */
 const options = {
   shared: z.nullish(z.boolean()).check(z.describe(
     "Take part though the mirror has an output already, each consumer with an output of its own",
@@ -221,7 +221,7 @@ function expectation(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
-/** What the member is called would be a piece of the file; what may be meant is none. */
+/** Unknown names are content of the file and not told; a name that may be meant is. */
 function unknownMember(names: readonly string[]): string {
   const known = [policy, consumerRule, producerRule].flatMap((members) => Object.keys(members));
   const found = findLookalike(Object.fromEntries(names.map((name) => [name, true])), known);

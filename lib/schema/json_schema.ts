@@ -25,7 +25,7 @@ const COMMON = {
   },
 };
 
-/** What the schema of types does not say of a mirror in the configuration. */
+/** Rules for a mirror that the schema of types does not have. */
 const REFINED: Readonly<Record<Role["name"], (mirror: JsonSchema) => JsonSchema>> = {
   producer: ({ properties, ...mirror }) => ({
     ...mirror,
@@ -59,7 +59,7 @@ function unsuited(name: string): JsonSchema {
     : isThere;
 }
 
-/** What a producer may say of a mirror. */
+/** Members of a producer's mirror. */
 function ofProducer(properties: Record<string, JsonSchema>): Record<string, JsonSchema> {
   const names: readonly string[] = CONSUMER_MEMBERS.filter((name) =>
     !OPTIONS_OF_REMOTE.includes(name)

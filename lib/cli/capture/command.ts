@@ -28,7 +28,7 @@ const PULSE = 2_000;
 /** Milliseconds that whoever reads has for what is left at the end. */
 const GRACE = 2_000;
 
-/** What it needs and says, for help. */
+/** Notes for help: the permissions it needs, and its messages. */
 export const notes = `\
 The packets come as a mirror's output sends them: an Open vSwitch port of type vxlan or geneve whose
 remote_ip is the address here. Nothing is needed but the UDP port: no rights, no tunnel interface.

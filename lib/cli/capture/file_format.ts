@@ -7,16 +7,16 @@
 /** Both formats have the number of Ethernet from the same list. */
 export const LINKTYPE_ETHERNET = 1;
 
-/** What a capture came to. */
+/** Totals of a capture. */
 export interface Statistics {
   /** Packets that came, and such as came but could not be kept. */
   received: number;
   dropped: number;
-  /** When this was so, in microseconds since 1970. */
+  /** Time of these totals, in microseconds since 1970. */
   time: number;
 }
 
-/** How files of one format are written. All numbers in them are little-endian. */
+/** A capture file format. All numbers in its files are little-endian. */
 export interface Format {
   /**
    * Makes what stands before the first packet.

@@ -12,7 +12,7 @@ export const PORTS = { vxlan: 4789, geneve: 6081 } as const;
 /** One of {@linkcode PORTS}. */
 export type Protocol = keyof typeof PORTS;
 
-/** How packets can be written. */
+/** Formats that packets can be written in. */
 export const FORMATS = ["pcapng", "pcap"] as const;
 
 /** One of {@linkcode FORMATS}. */

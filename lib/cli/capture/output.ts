@@ -65,7 +65,7 @@ export class Output {
     return this.#written;
   }
 
-  /** Why it can't be written any more. */
+  /** The error that stopped the output from taking more bytes. */
   get failure(): unknown {
     return this.#failure;
   }
@@ -159,7 +159,7 @@ export class Output {
   }
 }
 
-/** How many of the first bytes are whole blocks, and how many these are. */
+/** Counts the leading bytes that are whole blocks, and those blocks. */
 function wholeBlocks(format: Format, { view, start }: Batch, done: number): [number, number] {
   let [whole, blocks] = [done < start ? 0 : start, 0];
   while (whole >= start && whole < done) {

@@ -27,7 +27,7 @@ export interface Counts {
 
 /** A socket for the datagrams of a tunnel. Leaving the scope closes it. */
 export class Receiver implements Disposable {
-  /** What came so far. */
+  /** Totals so far. */
   readonly counts: Counts = { kept: 0, slow: 0, otherKey: 0, foreign: 0, cut: 0 };
   readonly #socket: Deno.DatagramConn;
   #isClosed = false;

@@ -1,5 +1,5 @@
 /**
- * What a command line asks `capture` for.
+ * The command line of `capture`, read.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const MIN_SNAPLEN = 14;
 const MAX_KEY = 2 ** 24 - 1;
 const MAX_SECONDS = 24 * 3600;
 
-/** What to receive, and how to write it. */
+/** Packets to receive, and the way to write them. */
 export interface CaptureRequest {
   address: Address;
   protocol: Protocol;

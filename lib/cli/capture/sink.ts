@@ -1,5 +1,5 @@
 /**
- * Where packets are written: a file, or standard output.
+ * Destinations for packets: a file, or standard output.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { CommandError, EXIT } from "../errors.ts";
 import { quote } from "../../text/text.ts";
 
-/** Where bytes go. */
+/** A destination for bytes. */
 export interface Sink {
   /**
    * Writes bytes, all of them unless something fails.

@@ -1,5 +1,5 @@
 /**
- * What the kernel dropped because a socket's buffer was full.
+ * Datagrams that the kernel dropped because a socket's buffer was full.
  *
  * @module
  */

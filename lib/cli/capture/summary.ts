@@ -1,5 +1,5 @@
 /**
- * What a capture came to, in words.
+ * The result of a capture, in words.
  *
  * @module
  */

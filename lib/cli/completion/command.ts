@@ -15,7 +15,7 @@ import { zshScript } from "./zsh.ts";
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
-/** How to use the scripts, for help. */
+/** Notes for help: how to use the scripts. */
 export const notes = `\
 To use it in the shell at hand:
   bash  source <(ovs-mirror-producer completion bash)
@@ -26,7 +26,7 @@ The script for zsh may also be the file _ovs_mirror in a directory of fpath. The
 switch for names of bridges and mirrors, which takes root as show does.
 `;
 
-/** What the scripts call for values; no person has to know it. */
+/** The hidden operand by which the scripts ask for values. */
 const VALUES = "values";
 
 /** Prints the script of the shell that is named. */

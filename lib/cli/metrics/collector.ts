@@ -1,5 +1,5 @@
 /**
- * What is known of a switch at any moment, for whoever asks.
+ * The current state of a switch, kept for every request.
  *
  * @module
  */

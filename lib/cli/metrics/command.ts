@@ -19,7 +19,7 @@ import type { HttpRequest } from "./http.ts";
 import { OPTIONS } from "./options.ts";
 import { serve } from "./server.ts";
 
-/** What is served, for help. */
+/** Notes for help: the paths served. */
 export const notes = `\
 Metrics, at /metrics: ovs_mirror_packets_total, ovs_mirror_bytes_total,
 ovs_mirror_dropped_packets_total, ovs_mirror_sources, ovs_mirror_sources_down,

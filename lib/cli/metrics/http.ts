@@ -9,7 +9,7 @@
 /** A request. */
 export interface HttpRequest {
   method: string;
-  /** What it asks for, without a query. */
+  /** Path that is asked for, without a query. */
   path: string;
   /** The media types that it accepts; any unless it says so. */
   accept?: string;

@@ -35,7 +35,7 @@ const CHUNK_BYTES = 64 * 1024;
 /** Answers requests. */
 export type Handler = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** Why there is no request; without a message, there is nobody to tell. */
+/** The reason for having no request; without a message, there is no client to answer. */
 class NoRequest extends Error {
   constructor(readonly status?: HttpResponse["status"]) {
     super();
@@ -48,7 +48,7 @@ class Connection {
   readonly #timers: readonly ReturnType<typeof setTimeout>[];
   /** Whether it asked for something that it has not got yet. */
   isOwed = false;
-  /** When it last took some of the answer, once there is one. */
+  /** Time at which the client last took some of the answer, once there is one. */
   #moved = Infinity;
 
   constructor(connection: Deno.Conn, readonly closed: (self: Connection) => void) {
@@ -106,7 +106,7 @@ class Connection {
     }
   }
 
-  /** What is closed with bytes unread is reset, and may lose the answer on the way. */
+  /** Reads on: a connection closed with bytes unread is reset, which may lose the answer. */
   async #linger(): Promise<void> {
     await this.#connection.closeWrite();
     const rest = new Uint8Array(CHUNK_BYTES);

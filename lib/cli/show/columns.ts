@@ -1,5 +1,5 @@
 /**
- * What a line says of a mirror, before its ports.
+ * The columns of a mirror in the table, before those of its ports.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { formatBytes, formatRate } from "../../observe/units.ts";
 import type { JudgedMirror, MirrorVerdict } from "../../observe/verdict.ts";
 import { atLeast, atMost, nameOf, ownerOf } from "../../observe/words.ts";
 
-/** What is known of a mirror's numbers. */
+/** Numbers of a mirror, as far as they are known. */
 interface Numbers {
   total: Totals;
   rate?: Partial<Rate>;
@@ -55,7 +55,7 @@ function numberColumn(heading: string, text: (numbers: Numbers) => string): Colu
   return { heading, cell: (_, numbers) => ({ text: text(numbers), right: true }) };
 }
 
-/** What is not known is a dash. */
+/** Formats a value; an unknown one is a dash. */
 function known(value: number | undefined, format: (value: number) => string): string {
   return value === undefined ? "-" : format(value);
 }

@@ -19,7 +19,7 @@ import { type OnceRequest, parseShow } from "./request.ts";
 import { formatTable } from "./table.ts";
 import { watch } from "./watch.ts";
 
-/** What the output means, for help. */
+/** Notes for help: what the output means. */
 export const notes = `\
 A verdict tells whether a mirror works; docs/OPERATIONS.md has what each one means and what to do.
 

@@ -1,5 +1,5 @@
 /**
- * Who joined or left a mirror between two looks.
+ * Changes of mirrors between two looks: ports that joined or left.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What went wrong at the database, as an error that a person can act on.
+ * Database errors, in words that a person can act on.
  *
  * @module
  */

@@ -6,7 +6,7 @@
 
 import { cut, fold, width } from "../../text/text.ts";
 
-/** How a cell is printed on a terminal that has colour. */
+/** A cell's style on a terminal that has colour. */
 export type Style = "bold" | "dim" | "green" | "red";
 
 /** A word or phrase of a line. */
@@ -27,7 +27,7 @@ export interface Line {
   cells: readonly Cell[];
 }
 
-/** What there is to print on. */
+/** Width and colours to print with. */
 export interface Paper {
   columns: number;
   color: boolean;

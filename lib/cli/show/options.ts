@@ -7,7 +7,7 @@
 import { DEFAULT_SOCKET } from "../../mirror/config/config.ts";
 import type { Option } from "../options.ts";
 
-/** How the mirrors can be printed. */
+/** Formats that mirrors can be printed in. */
 export const FORMATS = ["table", "json", "prometheus", "mermaid", "dot"] as const;
 
 /** One of {@linkcode FORMATS}. */
@@ -16,7 +16,7 @@ export type Format = typeof FORMATS[number];
 /** Seconds between looks at the rates, unless told otherwise. */
 export const DEFAULT_INTERVAL = 2;
 
-/** Where the database is; the same for all commands that ask it. */
+/** The option that names the database; the same for all commands that ask it. */
 export const SOCKET = {
   name: "socket",
   value: "ADDRESS",

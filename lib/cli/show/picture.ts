@@ -26,7 +26,7 @@ const MAX_POD_LINES = 2;
 export interface Box {
   /** A letter and a number, unique in the picture. */
   id: string;
-  /** What stands in it. */
+  /** Its text. */
   lines: readonly string[];
   /** Whether it is a mirror; otherwise it is what packets come from or go to. */
   isMirror: boolean;
@@ -38,7 +38,7 @@ export interface Box {
 export interface Arrow {
   from: string;
   to: string;
-  /** What stands at it; may be empty. */
+  /** Its label; may be empty. */
   label: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a command line asks `show` for.
+ * The command line of `show`, read.
  *
  * @module
  */
@@ -17,9 +17,9 @@ const MIN_INTERVAL = 0.5;
 const MIN_FOR = 6;
 const MAX_SECONDS = 3600;
 
-/** Which mirrors of which switch. */
+/** The mirrors to show, and their switch. */
 export interface Selection {
-  /** Where the database is. */
+  /** Address of the database. */
   endpoint: Endpoint;
   /** Names of the bridges to look at; all if empty. */
   bridges: readonly string[];

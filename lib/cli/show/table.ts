@@ -19,13 +19,13 @@ import {
   sourcesOf,
 } from "../../observe/words.ts";
 
-/** How a table is printed. */
+/** Layout of a table. */
 export interface TableOptions extends Paper {
   /** Whether it is for a terminal; if not, no line is broken. */
   isTerminal: boolean;
   /** Whether rates are told. */
   rates?: boolean;
-  /** What was asked for. */
+  /** The ports and pods that were asked for. */
   interest?: Interest;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What `show --watch` prints: a screen that is drawn anew, or a log where there is no screen.
+ * The output of `show --watch`: a screen drawn anew, or a log where there is no screen.
  *
  * @module
  */

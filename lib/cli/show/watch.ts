@@ -54,7 +54,7 @@ export async function watch(
   });
 }
 
-/** What is drawn, with what has to be remembered from one time to the next. */
+/** The screen, with what has to be remembered from one drawing to the next. */
 class Picture {
   readonly #meter = new RateMeter();
   readonly #pods = new PodRecords(recordsDirectory());

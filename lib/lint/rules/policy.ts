@@ -1,5 +1,5 @@
 /**
- * What a policy refuses, where one is given.
+ * Attachments that the given policy refuses.
  *
  * @module
  */

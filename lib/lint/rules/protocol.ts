@@ -1,5 +1,5 @@
 /**
- * What the plugins say of a network's version and name.
+ * A network's `cniVersion` and name, by the plugins' own checks.
  *
  * @module
  */

@@ -55,7 +55,7 @@ function* besideConsumer(use: Leaving, uses: readonly MirrorUse[]): Iterable<Pro
   yield warning(use, message, 'on one node whoever comes second is refused: set its "shared"');
 }
 
-/** Who mirrors all ports of a bridge mirrors the node's uplink too, if that is one of them. */
+/** A mirror of all ports of a bridge copies the node's uplink too, if that is one of them. */
 function* loop(use: Leaving, uses: readonly MirrorUse[]): Iterable<Problem> {
   const namespaceOf = ({ network }: MirrorUse) => network.definition?.namespace;
   const all = uses.find((one) =>

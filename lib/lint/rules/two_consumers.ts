@@ -18,7 +18,7 @@ interface Candidate {
   workload: Workload;
   /** True if it shares the mirror. */
   shared: boolean;
-  /** Where they ask for networks that consume it; at least one. */
+  /** Places where they ask for networks that consume it; at least one. */
   selections: NetworkSelection[];
 }
 

@@ -28,7 +28,7 @@ import { lineOf, plain } from "../tree.ts";
 import type { MirrorPlugin } from "../project.ts";
 import type { Rule } from "./rule.ts";
 
-/** Where the bridge is filled in by a file on the node, any name will do. */
+/** Stands in for a bridge that a file on the node fills in: any name will do. */
 const SOME_BRIDGE = "bridge";
 
 /** Stands for any far end. */

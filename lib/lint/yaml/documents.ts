@@ -20,7 +20,7 @@ export interface YamlDocument {
   text: string;
   /** Its content; absent if that is only comments, or can't be read. */
   tree?: Tree;
-  /** Why it can't be read. */
+  /** The syntax error, if it can't be read. */
   fault?: SyntaxFault;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What is wrong with a document, in plain words.
+ * Syntax errors of YAML, in plain words.
  *
  * @module
  */

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { dirname, fromFileUrl } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path";
 import { DEFAULT_DIRECTORY } from "../lib/plugin/records/store.ts";
 import { makeOvsExecutable } from "../tests/support/ovs/ovs_executable.ts";
 import { processesNaming } from "../tests/support/run/processes.ts";
@@ -36,7 +36,7 @@ const STEPS = Deno.args.length > 0 ? [[...WHOLE, ...Deno.args]] : [
 
 const signal = interruption();
 // Short, since paths of sockets are.
-const scratch = await Deno.makeTempDir({ prefix: "ovs-" });
+const scratch = await makeScratch();
 let status = 1;
 try {
   await ensurePrograms(Deno.env.get("CI") === "true" ? ALL_PROGRAMS : SWITCH_PROGRAMS, tell);
@@ -78,6 +78,18 @@ async function runTests(): Promise<number> {
   if (leftOut) console.log(leftOut);
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.ignored} skipped`);
   return broken ? 1 : 0;
+}
+
+/**
+ * Makes a directory for all that tests leave behind them when they are interrupted. Its name is
+ * short: that of a socket in it has 107 bytes at most, and there may be a second one in between.
+ */
+async function makeScratch(): Promise<string> {
+  const name = crypto.getRandomValues(new Uint8Array(4)).toHex();
+  const path = join(Deno.env.get("TMPDIR") || "/tmp", `o${name}`);
+  // Whatever is there already is another's, and an error.
+  await Deno.mkdir(path, { mode: 0o700 });
+  return path;
 }
 
 /** Runs a program, and returns what it prints after having shown it. */

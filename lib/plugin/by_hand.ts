@@ -78,12 +78,13 @@ export async function attachByHand(
   let already: string[] = [];
   await session.withSnapshot(query, async (snapshot) => {
     const choice = choose(request, snapshot);
+    // First, as its number guards all that is read after it.
+    const found = await session.ask(askByHand());
     const held = await session.ask(askHeld(mirrors, port.id));
     already = mirrors.filter(({ name, columns }) => held.get(name)?.length === columns.length)
       .map(({ name }) => name);
     if (already.length === mirrors.length) return;
     const plan = await planFor(request, choice, snapshot, session);
-    const found = await session.ask(askByHand());
     const marks = planByHand(mirrors, held, { port: port.id, until, isInternal }, found);
     const inForce = bringIntoForce([port.id]);
     const before = [...plan, ...marks];

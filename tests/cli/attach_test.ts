@@ -152,25 +152,6 @@ Deno.test("a collection of metrics takes back what has ended, and show tells wha
   await host.assertMirrors(ours("m2", { src: [other.port], dst: [other.port] }));
 });
 
-Deno.test("attach asks the policy for how long, and where copies leave for", async () => {
-  await using host = await Host.withSwitch();
-  const pod = await host.addPod();
-  const policy = `${host.db.directory}/policy.json`;
-  const content = { byHand: { seconds: 600 }, producers: [{ remotes: ["192.0.2.0/24"] }] };
-  await Deno.writeTextFile(policy, JSON.stringify(content), { mode: 0o644 });
-  const env = { OVS_MIRROR_CACHE_DIR: host.cache, OVS_MIRROR_POLICY: policy };
-  const attach = async (...words: string[]) => {
-    const args = ["attach", "--port", pod.port, "--mirror", "m", ...words, "--socket"];
-    return await command([...args, host.db.socket], { role: "producer", env });
-  };
-  assertStringIncludes((await attach()).stderr, "600 s at most");
-  const far = await attach("--for", "1m", "--remote", "gre:198.51.100.1");
-  assertEquals(far.code, 3);
-  assertStringIncludes(far.stderr, 'lets copies leave for "198.51.100.1"');
-  await host.assertMirrors();
-  assertEquals((await attach("--for", "1m")).code, 0);
-});
-
 const MISTAKES: Readonly<Record<string, [role: RoleName, ...args: string[]]>> = {
   "name either a pod": ["producer", "attach", "--mirror", "m"],
   "name the mirror": ["producer", "attach", "--port", "veth1"],

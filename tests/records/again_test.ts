@@ -56,6 +56,22 @@ Deno.test("ADD again on another bridge: DEL clears up both", async () => {
   await assertGone(host);
 });
 
+Deno.test("ADD of a consumer again with another port, and the one before is there still", async () => {
+  await using host = await Host.start();
+  const pod = await host.addPod();
+  await pod.consumer().add();
+  await host.db.addPorts("br1", "new0");
+  const again = pod.consumer({
+    prevResult: { cniVersion: "1.0.0", interfaces: [{ name: "new0" }] },
+  });
+  await again.add();
+  await again.check();
+  await host.assertMirrors(ours("m1", { output: "new0" }));
+  assertEquals(recorded(host), [["new0"], 1]);
+  await clueless(again).del();
+  await assertGone(host);
+});
+
 Deno.test("ADD again with another port, and the one before is there still: DEL takes both", async () => {
   await using host = await Host.start();
   const pod = await host.addPod();

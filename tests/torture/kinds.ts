@@ -19,6 +19,7 @@ import { answerEndlessly } from "./memory.ts";
 import { tryOrders } from "./orders.ts";
 import { tryProperties } from "./pure.ts";
 import type { Random } from "./random.ts";
+import { troubleRecords } from "./records.ts";
 import { answerWrongly } from "./replies.ts";
 import { runSequences } from "./sequences.ts";
 import { failServer } from "./server_faults.ts";
@@ -120,6 +121,11 @@ export const ON_A_DATABASE: readonly Kind[] = [
     isOfFaults: true,
     needs: { strace: "strace" },
     run: (tally) => killAtSystemCalls(tally, ["fresh"]),
+  },
+  {
+    name: "records in trouble",
+    isOfFaults: true,
+    run: (tally, random) => troubleRecords(tally, random, 25),
   },
   {
     name: "installed files damaged",

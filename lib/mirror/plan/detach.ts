@@ -22,7 +22,10 @@ export interface Detachment {
   /** Rows of `Port`. */
   ports: readonly string[];
   /** The mirrors, each as a row of `Mirror` or by name; with the options that go too. */
-  mirrors: readonly ({ id: string } | { name: string; options?: readonly string[] })[];
+  mirrors: readonly (
+    | { id: string; name?: string }
+    | { name: string; options?: readonly string[] }
+  )[];
   /** Whether options go wherever the ports are an output: the mirrors may have other names now. */
   isRenamed?: boolean;
 }
@@ -136,9 +139,11 @@ export function chooseDetachment(
   const isOn = (port: string): boolean => onBridge.has(port);
   const ports = named.some(isOn) ? named.filter(isOn) : marked.filter(isOn);
   const held = holders.filter(({ port }) => ports.includes(port));
-  const unique = (ids: string[]) => [...new Set(ids)];
   return {
-    ports: unique(held.map(({ port }) => port)),
-    mirrors: unique(held.map(({ id }) => id)).map((id) => ({ id })),
+    ports: [...new Set(held.map(({ port }) => port))],
+    mirrors: Array.from(
+      new Map(held.map(({ id, name }) => [id, name])),
+      ([id, name]) => ({ id, name }),
+    ),
   };
 }

@@ -121,9 +121,9 @@ Deno.test("chooseDetachment() takes named ports, and marked ones only where no n
     chooseDetachment(candidates, { onBridge: new Set(onBridge), holders });
   assertEquals(choose(["n2", "m"], byMark, byName, byName), {
     ports: ["n2"],
-    mirrors: [{ id: "a" }],
+    mirrors: [{ id: "a", name: "a" }],
   });
-  assertEquals(choose(["m"], byMark, byName), { ports: ["m"], mirrors: [{ id: "b" }] });
+  assertEquals(choose(["m"], byMark, byName), { ports: ["m"], mirrors: [{ id: "b", name: "b" }] });
   assertEquals(choose(["n1", "m"], byMark), { ports: [], mirrors: [] });
   assertEquals(choose([], byMark, byName), { ports: [], mirrors: [] });
 });

@@ -17,6 +17,7 @@ import {
 import { selectedRows } from "../../ovsdb/result.ts";
 import { readStringMap, stringMap, uuids, uuidSet, type Value } from "../../ovsdb/value.ts";
 import type { OptionsPlan, OptionsPlanner } from "./attach.ts";
+import { planRemoval } from "./remove_options.ts";
 import { refusals } from "./conflicts.ts";
 import type { Choice, TargetRows } from "./target_rows.ts";
 import {
@@ -88,10 +89,21 @@ export const planOptions: OptionsPlanner = (
       ...choice.targets.flatMap((row) => markShared(choice.wanted, row)),
       ...(choice.isMade ? guardSources(choice, snapshot, refuse) : []),
       ...guardOthers(choice, refuse),
+      ...removeSurplus(choice),
     ]),
     rows: new Map(made.map((choice) => [choice.wanted.name, newRow(choice, snapshot)])),
   };
 };
+
+/** What consumers that are gone left beside the row that is taken. */
+function removeSurplus({ rows, targets: [target] }: TargetRows): Operation[] {
+  if (!target) return [];
+  const surplus = rows.filter((row) =>
+    row !== target && row.output === undefined && !row.outputVlan && row.rowOptions?.isOurs &&
+    (row.rowOptions.isCopy || target.rowOptions?.isCopy)
+  );
+  return planRemoval(surplus.map(({ id, name }) => ({ id, stays: target.id, name })));
+}
 
 /** A mirror of all ports has its sources already, and no room for others. */
 function refuseProducers({ mirrors }: Snapshot, refuse: Refuse): Operation[] {

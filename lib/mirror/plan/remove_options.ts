@@ -27,7 +27,7 @@ import { hasMark, idOf, nameOf, outputIs, OWNER } from "../snapshot/snapshot.ts"
  */
 export function planOptionsRemoval(detachments: readonly Detachment[]): Operation[] {
   return detachments.flatMap(({ ports, mirrors, isRenamed }) => {
-    const named = mirrors.flatMap((mirror) => "name" in mirror && mirror.options ? [mirror] : []);
+    const named = mirrors.flatMap((mirror) => !("id" in mirror) && mirror.options ? [mirror] : []);
     const groups = isRenamed ? [{ options: named.flatMap(({ options }) => options ?? []) }] : named;
     return named.length === 0
       ? []

@@ -73,7 +73,8 @@ export function chooseTargetRows(
   const isOwn = ({ output }: MirrorState) => ports.some(({ id }) => id === output);
   const free = rows.filter((row) => row.output === undefined);
   const own = rows.filter(isOwn);
-  if (own.length === 0 && !wanted.shared) {
+  const isHeld = free.length < rows.length;
+  if (own.length === 0 && !wanted.shared && (isHeld || !rows.some(isCopy))) {
     return { wanted, rows, targets: rows, isMade: rows.length === 0 };
   }
   const all = [...own, ...free.toSorted((one, other) => +isCopy(one) - +isCopy(other))];

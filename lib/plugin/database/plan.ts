@@ -5,6 +5,7 @@
  */
 
 import type { AttachRequest } from "../../mirror/config/config.ts";
+import { Refusal } from "../../mirror/refusal.ts";
 import { leftoversOf, planAttach } from "../../mirror/plan/attach.ts";
 import { isRemovable } from "../../mirror/plan/sweep.ts";
 import type { Choice } from "../../mirror/plan/target_rows.ts";
@@ -34,7 +35,13 @@ export async function planFor(
     const { operations, rest } = await removeIdleTunnels(snapshot, (one) => session.ask(one));
     return [...operations, ...await planFor(request, choice, rest, session)];
   }
-  if (!snapshot.withOptions) return planAttach(request, snapshot, undefined, choice);
+  if (!snapshot.withOptions) {
+    if (request.role.exclusive && choice.mirrors.some(({ rows }) => rows.length > 1)) {
+      // Read again with their marks: where one is a copy of another, a consumer takes one of them.
+      throw new Refusal("unsuitable mirror", "The mirror has several rows", "try again");
+    }
+    return planAttach(request, snapshot, undefined, choice);
+  }
   const { askSources, planOptions, rowsToCopy } = await import("../../mirror/plan/options.ts");
   const rows = rowsToCopy(choice);
   const sources = rows.length > 0 ? await session.ask(askSources(rows)) : undefined;

@@ -14,7 +14,7 @@ import { readStringMap } from "../../ovsdb/value.ts";
 import type { Call } from "../call.ts";
 import type { Session } from "../database/session.ts";
 import { readEntries } from "../records/all_records.ts";
-import type { Part } from "../records/record.ts";
+import { isOf, type Part } from "../records/record.ts";
 import { departuresOf, forgetDead, withoutNetns } from "./dead.ts";
 import { type Departure, detachRecorded } from "./recorded.ts";
 import { detachPorts } from "./transaction.ts";
@@ -40,7 +40,9 @@ export async function freeOutput(scene: Scene, refusal: Refusal): Promise<void> 
     await readEntries(call.store),
     ({ ports }) => ports.some(({ id }) => id === holder),
   );
-  const others = holders.filter(({ part }) => !isEarlier(call, part));
+  // An ADD may come again without a DEL, and with another port.
+  const isOwn = isOf(call.owner);
+  const others = holders.filter(({ part }) => !isOwn(part) && !isEarlier(call, part));
   const dead = await withoutNetns(call, others);
   const isFree = holders.length > 0
     ? dead.length === others.length

@@ -85,7 +85,7 @@ export function askLeftovers(
 ): LeftoversQuestion {
   const emptiness = askEmpty(bridges);
   const mirrors = exclusive ? detachments.flatMap(({ mirrors }) => mirrors) : [];
-  const names = new Set(mirrors.flatMap((mirror) => "name" in mirror ? mirror.name : []));
+  const names = new Set(mirrors.flatMap(({ name }) => name ?? []));
   const columns = ["_uuid", "name", "output_port", "external_ids"];
   const rows = Array.from(names, (name) => select("Mirror", [["name", "==", name]], columns));
   return {

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What a group of processes may take; all there is if absent. */
+/** Limits of a group of processes; none if absent. */
 export interface Limits {
   /** Bytes. */
   memory?: number;
@@ -12,7 +12,7 @@ export interface Limits {
   cpu?: number;
 }
 
-/** How a version of control groups calls things. */
+/** Names of the files in a version of control groups. */
 interface Version {
   /** Directories of the hierarchies that count memory and processor time. */
   roots: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * What the benchmark ran on.
+ * The machine that the benchmark ran on.
  *
  * @module
  */

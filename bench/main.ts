@@ -1,5 +1,5 @@
 /**
- * What calls of the plugins cost, next to an empty program that is compiled in the same way.
+ * Cost of calls of the plugins, next to an empty program that is compiled in the same way.
  *
  * @module
  */

@@ -37,7 +37,7 @@ from the start of the first call to the end of the last: without a limit → at 
 | calls at once | cached: charged | smallest limit | seconds | not: charged | smallest limit | seconds | seconds with ${SHARE} of a processor |
 | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |`.trim();
 
-/** What calls at once took. */
+/** Outcome of calls at once. */
 interface Outcome {
   succeeded: boolean;
   /** From the start of the first to the end of the last. */

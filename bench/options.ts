@@ -6,7 +6,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 
-/** What to measure, and where the results go. */
+/** Parts to measure, and the place for the results. */
 export interface Options {
   /** Whether a short look is enough. */
   quick: boolean;
@@ -29,10 +29,10 @@ export const USAGE = `usage: make bench [BENCH="OPTION…"]
 
 OVS_MIRROR_DIST=DIR takes executables that are built already.`;
 
-/** Where the results of a whole run on a quiet machine go; the documents refer to them. */
+/** Directory of results of a whole run on a quiet machine; the documents refer to them. */
 const PUBLISHED = "bench/results";
 
-/** Where all others go. */
+/** Directory of all other results. */
 const SCRATCH = "dist/bench";
 
 /** Invalid usage. */

@@ -1,5 +1,5 @@
 /**
- * What the benchmark measures.
+ * The parts of the benchmark.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import type { Scene } from "./stage.ts";
 export interface Part {
   name: string;
   title: string;
-  /** What is varied, as a table's heading. */
+  /** The variable, as a table's heading. */
   varied: "ports in the mirror" | "mirrors in the configuration" | "calls at once";
   at: readonly number[];
   roles: readonly RoleName[];
@@ -31,7 +31,7 @@ export interface Part {
   scene(at: number): Scene;
 }
 
-/** How much is measured. */
+/** Extent of the measurement. */
 export interface Extent {
   ports: readonly number[];
   mirrors: readonly number[];
@@ -44,7 +44,7 @@ export interface Extent {
   instructions: boolean;
 }
 
-/** What the documentation is made of. */
+/** Extent of the published results. */
 export const WHOLE: Extent = {
   ports: [0, 100, 1_000, 10_000],
   mirrors: [1, 2, 4, 8, 16, 32],

@@ -11,7 +11,7 @@ import { type Failure, growth, type Row, summarise } from "./summary.ts";
 import { around, markdown, tableOf } from "./tables.ts";
 import type { Cell } from "./trial.ts";
 
-/** What JSON has of a part. */
+/** A part in the JSON report. */
 export interface PartResult extends Pick<Part, "name" | "title" | "varied" | "rounds"> {
   rows: Row[];
   failures: Failure[];

@@ -16,7 +16,7 @@ import type { Invocation } from "./invocation.ts";
 
 const ROLE = { producer, consumer };
 
-/** How large a switch is. */
+/** Size of a switch. */
 export interface Scene {
   /** Ports that each mirror has as sources already; with none, ADD makes the mirrors, DEL removes them. */
   ports: number;

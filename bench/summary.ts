@@ -8,7 +8,7 @@ import { COMMANDS } from "./contestant.ts";
 import { differences, ratios, type Spread, spread } from "./statistics.ts";
 import type { Cell } from "./trial.ts";
 
-/** Where a figure belongs. */
+/** Position of a figure in the results. */
 export interface Place {
   part: string;
   /** The value of what the part varies. */
@@ -24,7 +24,7 @@ export interface Row extends Place {
   figures: Record<string, Figure>;
 }
 
-/** What was measured, and how it compares with the floor of the same rounds. */
+/** A figure, compared with the floor of the same rounds. */
 export interface Figure {
   value: Spread;
   floor: Spread;

@@ -7,7 +7,7 @@
 import type { Spread } from "./statistics.ts";
 import type { Figure, Row } from "./summary.ts";
 
-/** How figures are shown. */
+/** A column of figures. */
 interface Column {
   heading: string;
   show(figures: Record<string, Figure>): string;

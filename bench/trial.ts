@@ -23,11 +23,11 @@ export interface Cell {
   contestant: string;
   role: RoleName;
   readings: Readings;
-  /** What went wrong; then the readings say nothing. */
+  /** Failure of the trial; its readings mean nothing then. */
   failure?: string;
 }
 
-/** What a part needs to be carried out. */
+/** The surroundings that a part needs. */
 export interface Field {
   contestants: readonly Contestant[];
   /** Path of the program that does nothing. */

@@ -1,5 +1,5 @@
 /**
- * Whether calls did what they should. Figures of calls that did not are worth nothing.
+ * Checks that calls did what they should. Figures of calls that did not are worth nothing.
  *
  * @module
  */

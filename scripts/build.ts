@@ -30,7 +30,7 @@ const PERMISSIONS = [
  */
 const V8_FLAGS = "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=30";
 
-/** What `capture` receives datagrams with; Deno calls it unstable. */
+/** Unstable features of Deno: `capture` receives datagrams with it. */
 const FEATURES = "--unstable-net";
 
 /** Most that may be appended to denort, in bytes; more would be an accident. */
@@ -38,7 +38,7 @@ export const MAX_APPENDED_BYTES = 300_000;
 
 const root = dirname(dirname(fromFileUrl(import.meta.url)));
 
-/** What to build. */
+/** Options of a build. */
 export interface BuildOptions {
   arch: Architecture;
   /** Directory for the executables. */

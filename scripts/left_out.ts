@@ -1,5 +1,5 @@
 /**
- * What tests were left out for, summed up.
+ * Sums up the reasons for skipped tests.
  *
  * @module
  */

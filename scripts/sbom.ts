@@ -36,7 +36,7 @@ export interface BillOfMaterials {
   dependencies: { ref: string; dependsOn: string[] }[];
 }
 
-/** What `deno info --json` says of a module graph, as far as it is used here. */
+/** Output of `deno info --json`, as far as it is used here. */
 interface Graph {
   modules: { npmPackage?: string }[];
   npmPackages: Record<string, { name: string; version: string; dependencies: string[] }>;

@@ -1,5 +1,5 @@
 /**
- * What the program is made of.
+ * The program's own sources.
  *
  * @module
  */

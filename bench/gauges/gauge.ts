@@ -8,7 +8,7 @@ import type { Finished } from "../../tests/support/run/process.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Stage } from "../stage.ts";
 
-/** What was read, and what the programs left. */
+/** A reading, and the output of the programs. */
 export interface Reading {
   /** Figures by name; the names of one gauge are always the same. */
   values: Record<string, number>;

@@ -1,5 +1,5 @@
 /**
- * How much memory a program has at its largest.
+ * Peak memory of a program.
  *
  * @module
  */

@@ -51,7 +51,7 @@ export function updates(method: "monitor" | "monitor_cond"): Gauge {
   };
 }
 
-/** How long all threads of a process have run, in milliseconds. */
+/** Processor time of all threads of a process, in milliseconds. */
 function runTime(tasks: string): number {
   const times = Array.from(Deno.readDirSync(tasks), ({ name }) => {
     const [nanoseconds] = Deno.readTextFileSync(`${tasks}/${name}/schedstat`).split(" ");

@@ -1,5 +1,5 @@
 /**
- * How long programs take, and how much of the processor.
+ * Wall-clock and processor time of programs.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export async function time(_: Stage, invocations: readonly Invocation[]): Promis
   return { values: { wall, cpu: childrenCpu() - cpu }, finished };
 }
 
-/** What all children so far took that have ended, in milliseconds. */
+/** Processor time of all children that have ended, in milliseconds. */
 function childrenCpu(): number {
   const usage = new BigInt64Array(RUSAGE_WORDS);
   if (libc.symbols.getrusage(RUSAGE_CHILDREN, usage) !== 0) throw new Error("getrusage failed");

@@ -1,5 +1,5 @@
 /**
- * How long after ADD has returned the first copy comes, and how long after DEL the last.
+ * Delay of the first copy after ADD has returned, and of the last after DEL.
  *
  * @module
  */
@@ -71,7 +71,7 @@ class Trial implements AsyncDisposable {
     readonly pods: Deployment,
     /** At the mirror's output. */
     readonly capture: Capture,
-    /** Where the packets come from. */
+    /** Capture at the source. */
     readonly source: Capture,
     readonly talk: Talk,
     readonly resources: AsyncDisposable,

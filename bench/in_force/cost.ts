@@ -1,5 +1,5 @@
 /**
- * What it costs to wait until the switch has taken a mirror up.
+ * Cost of waiting until the switch has applied a mirror.
  *
  * @module
  */
@@ -109,7 +109,7 @@ async function call({ db, node }: Switch, command: "ADD" | "DEL", port: string, 
   assertSuccess(outcome);
 }
 
-/** How often the switch has taken changes of its configuration up. */
+/** Counts the reconfigurations of the switch. */
 async function reconfigurations(vswitch: Switch): Promise<number> {
   return Number(await vswitch.control("coverage/read-counter", "bridge_reconfigure"));
 }

@@ -22,7 +22,7 @@ const PROGRAM = fromFileUrl(new URL("stream.ts", import.meta.url));
 /** For how long packets are looked at after ADD, in milliseconds. */
 const SPAN = 500;
 
-/** What was missed, one value per trial. */
+/** Packets missed, one value per trial. */
 export interface Missed {
   /** Packets that the peer got and the mirror's output did not. */
   packets: number[];

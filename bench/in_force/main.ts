@@ -14,7 +14,7 @@ import { measureFlows } from "./flows.ts";
 import { describeMachine } from "../machine.ts";
 import { differences, spread } from "../statistics.ts";
 
-/** How late a first copy, and a last one, may be, in milliseconds. */
+/** Largest delay allowed for a first or last copy, in milliseconds. */
 const LIMIT = 100;
 
 /** Ports of the bridge besides those of the pods that talk. */

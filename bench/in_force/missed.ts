@@ -1,5 +1,5 @@
 /**
- * What of a stream of numbered packets was missed.
+ * Packets missing from a stream of numbered ones.
  *
  * @module
  */

@@ -22,7 +22,7 @@ import { columns, count, field, table } from "./print.ts";
 import { playRunning } from "./running.ts";
 import type { Stage } from "./stage.ts";
 
-/** What a mirror has carried, and what was seen of it. */
+/** Traffic of a mirror, by its counts and as captured. */
 interface Carried extends Output {
   packets: number;
   capture: Capture;
@@ -116,13 +116,13 @@ function describePlugin({ type, vlan, mirrors }: PluginConfiguration): string {
   return `${type} ${(mirrors as { name: string }[]).map(({ name }) => name).join(", ")}`;
 }
 
-/** How a mirror is set up: the cells that the database tells. */
+/** The cells of a mirror's setup, read from the database. */
 function setup({ name, src, dst, output }: MirrorView, deployment: Deployment): string[] {
   const sources = [...new Set([...src, ...dst])].map((port) => deployment.ownerOf(port));
   return [name, sources.sort().join(", "), output ? deployment.ownerOf(output) : "none"];
 }
 
-/** What became of a mirror: the cells that the traffic tells. */
+/** The cells of a mirror's traffic. */
 function outcome(carried: Carried | undefined): string[] {
   if (!carried) return ["nothing", ""];
   const { packets, capture: { frames } } = carried;

@@ -1,5 +1,5 @@
 /**
- * What the demo prints: headings, fields and tables.
+ * Prints the demo's headings, fields and tables.
  *
  * @module
  */

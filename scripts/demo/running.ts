@@ -46,7 +46,7 @@ export async function playRunning(
   field("running", `${from} pings ${to} without pause; ${talk.faults} lost`, ...columns(told));
 }
 
-/** When the first copy came, by the time since ADD had returned. */
+/** Tells the delay of the first copy after ADD had returned. */
 function when(delay: number): string {
   const place = delay > 0 ? "after" : "before";
   return `first copy ${Math.abs(Math.round(delay))} ms ${place} ADD returned`;

@@ -1,5 +1,5 @@
 /**
- * What the demo plays on: a private switch with pods, or where that is not allowed, its database.
+ * The demo's stage: a private switch with pods, or where that is not allowed, its database.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { Switch } from "../../tests/support/ovs/switch.ts";
 
 /** A switch's database, and the switch if there is one. Leaving the scope removes both. */
 export class Stage implements AsyncDisposable {
-  /** Why there is no switch. */
+  /** The reason for having no switch. */
   readonly lack?: string;
 
   private constructor(readonly db: Ovsdb, readonly vswitch: Switch | undefined, lack?: string) {
@@ -47,7 +47,7 @@ export class Stage implements AsyncDisposable {
     return new Stage(db, undefined, lack);
   }
 
-  /** Where pods are, if they are anywhere. */
+  /** The node of the pods, if there are pods. */
   get node(): Node | undefined {
     return this.vswitch?.node;
   }

@@ -92,7 +92,7 @@ export function nested(depth: number): unknown {
   return value;
 }
 
-/** What is left of a value on its way through JSON, such as 0 of -0. */
+/** Returns a value as it comes back from JSON, such as 0 for -0. */
 function asParsed(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }

@@ -11,21 +11,21 @@ import * as fc from "fast-check";
 
 /** A statement about every input, and the generator of inputs. */
 export interface Property {
-  /** What holds; reads as "symbol() does X". */
+  /** Description; reads as "symbol() does X". */
   name: string;
   /** The generator and the check. */
   property: fc.IRawProperty<unknown>;
 }
 
-/** How long to try. */
+/** Extent of the trials. */
 export interface Effort {
-  /** What the generated inputs follow from: the same seed gives the same inputs. */
+  /** Seed of the generated inputs: the same seed gives the same inputs. */
   seed: number;
-  /** How many inputs. */
+  /** Number of inputs. */
   runs: number;
 }
 
-/** What a unit test tries. */
+/** Extent for a unit test. */
 export const BRIEF: Effort = { seed: 7047, runs: 200 };
 
 /**

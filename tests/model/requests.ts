@@ -66,7 +66,7 @@ export const pluginMembers: fc.Arbitrary<Record<string, unknown>> = nearMiss({
   ),
 });
 
-/** What GC gets. */
+/** GC's list of valid attachments. */
 export const validAttachments: fc.Arbitrary<unknown> = fc.array(
   nearMiss({ containerID: anyText, ifname: anyText }),
   { maxLength: 3 },

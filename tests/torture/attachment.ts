@@ -31,7 +31,7 @@ export interface Attachment {
   mirrors: readonly Wanted[];
 }
 
-/** Where attachments are made. */
+/** A place to attach at. */
 export interface Place {
   /** The directory that has the cache. */
   directory: string;
@@ -42,7 +42,7 @@ export interface Place {
 /** What prevResult says: it names the port, no interface on the host, another one, or is absent. */
 export type Result = "names the port" | "names no port" | "names another port" | "is absent";
 
-/** What the runtime tells of an attachment. */
+/** The runtime's data about an attachment. */
 export interface Told {
   result: Result;
   /** Whether the network namespace is still there. */

@@ -28,7 +28,7 @@ const REQUESTS = 12;
 /** Steps between two looks at what is left when all has ended. */
 const ROUND = 20;
 
-/** What a pod has attached itself: the directions by mirror. */
+/** A pod's attachments by hand: the directions by mirror. */
 type Own = Map<Pod, { name: string; ingress: boolean; egress: boolean }>;
 
 class Killed extends Error {}

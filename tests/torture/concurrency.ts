@@ -34,7 +34,7 @@ export async function crowdOneMirror(
   }
 }
 
-/** How many mirrors, bridges and attachments. */
+/** Numbers of mirrors, bridges and attachments. */
 export interface Sizes {
   bridges: number;
   mirrors: number;

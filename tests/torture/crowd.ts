@@ -16,7 +16,7 @@ import type { Caller, Command } from "./victim.ts";
 /** Transactions of an attempt: it reads, and it changes. */
 const PER_ATTEMPT = 2;
 
-/** How plugins are called, and where the outcomes are counted. */
+/** The way to call plugins, and the tally of outcomes. */
 export interface Trials {
   caller: Caller;
   tally: Tally;

@@ -12,7 +12,7 @@ import { type Caller, type Command, COMMANDS, type Setting } from "./victim.ts";
 
 const DIRECTIONS = ["toServer", "toClient"] as const satisfies (keyof Fault)[];
 
-/** How often connections are cut. */
+/** Options for cutting connections. */
 export interface CutOptions {
   caller: Caller;
   settings: readonly Setting[];
@@ -58,7 +58,7 @@ async function cut(scene: Scene, { command, direction }: Place, count: number): 
   );
 }
 
-/** How many bytes go in each direction during each command. */
+/** Measures the bytes that go in each direction during each command. */
 async function lengths({ proxy, victim, caller }: Scene): Promise<[Place, number][]> {
   const found: [Place, number][] = [];
   for (const command of COMMANDS) {

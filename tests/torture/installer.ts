@@ -11,10 +11,10 @@ import { SmallDisk } from "../support/run/small_disk.ts";
 import type { Random } from "./random.ts";
 import type { Tally } from "./tally.ts";
 
-/** How the node's files are put to the test. */
+/** Options for damaging a node's files. */
 export interface Course {
   random: Random;
-  /** How many times something happens to them. */
+  /** Number of times that they are damaged. */
   moments: number;
   /** Most that a repair may take, in milliseconds; without it only the files are judged. */
   within?: number;
@@ -24,7 +24,7 @@ export interface Course {
   disk: string;
 }
 
-/** What somebody else's plugin is. */
+/** Content of a plugin that is not ours. */
 const OTHERS = new TextEncoder().encode(
   `#!/bin/sh\necho '{"cniVersion":"1.0.0","supportedVersions":["1.0.0"]}'\n`,
 );
@@ -60,7 +60,7 @@ export async function damageFiles(tally: Tally, course: Course): Promise<void> {
   }
 }
 
-/** What happens to the files. Each returns when the cause was gone and repairing could begin. */
+/** Ways to damage files. Each returns when its cause was gone and repairing could begin. */
 const DAMAGE: Readonly<Record<string, (victim: Victim, random: Random) => Promise<number>>> = {
   "overwritten": (victim, random) => victim.damage(random, (path) => write(path, OTHERS)),
   "replaced": (victim, random) =>

@@ -24,7 +24,7 @@ const SYSTEM_CALLS = ["connect", "sendto", "recvfrom", "mkdir", "write", "rename
 /** How often each call makes some of them at least; a busy machine may make it more. */
 const LEAST: Readonly<Record<string, number>> = { connect: 1, sendto: 2, recvfrom: 2 };
 
-/** How often plugins are killed. */
+/** Options for killing plugins. */
 export interface KillOptions {
   random: Random;
   settings: readonly Setting[];

@@ -1,5 +1,5 @@
 /**
- * What a server may send instead of a reply.
+ * False messages that a server may send instead of a reply.
  *
  * @module
  */

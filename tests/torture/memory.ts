@@ -1,5 +1,5 @@
 /**
- * Whether executables bound their time and memory while a server sends without an end.
+ * Executables keep within their time and memory while a server sends without an end.
  *
  * @module
  */
@@ -20,7 +20,7 @@ const PATIENCE = SECONDS * 1000 + 2 * GRACE;
 /** Bytes that a call may take more than one without faults; garbage is not collected at once. */
 const ALLOWED = 48 * 1024 * 1024;
 
-/** How often a process is looked at, in milliseconds. */
+/** Milliseconds between looks at a process. */
 const INTERVAL = 5;
 
 /**

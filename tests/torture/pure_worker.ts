@@ -15,20 +15,20 @@ import { staleProperties } from "../model/properties/stale.ts";
 import { sweepProperties } from "../model/properties/sweep.ts";
 import { hold, type Property } from "../model/property.ts";
 
-/** What the worker is told. */
+/** The task of a worker. */
 export interface Order {
   seed: number;
   /** Generated inputs in total. */
   inputs: number;
 }
 
-/** What it tells, once per property. */
+/** A worker's result, one per property. */
 export interface Finding {
   property: string;
   inputs: number;
-  /** How it does not hold, and how to see that again. */
+  /** A counterexample, and how to see it again. */
   loss?: string;
-  /** How many properties are still to come. */
+  /** Number of properties still to come. */
   left: number;
 }
 

@@ -25,10 +25,10 @@ import { type Caller, type Command, COMMANDS, type Setting } from "./victim.ts";
 /** Deadline of a call that the server never answers, in seconds. */
 const SHORT = 0.25;
 
-/** How much is tried. */
+/** Options for trying replies. */
 export interface ReplyOptions {
   caller: Caller;
-  /** Where random bytes come from. */
+  /** Source of random bytes. */
   random: Random;
   settings: readonly Setting[];
 }

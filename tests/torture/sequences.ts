@@ -45,7 +45,7 @@ const MAKERS = WEIGHTS.flatMap(([maker, weight]) => Array(weight).fill(maker) as
 /** Calls of one sequence; with more, most of what happens has to do with what is left of old pods. */
 const LENGTH = 500;
 
-/** How long a sequence is. */
+/** Length of a sequence. */
 export interface SequenceOptions {
   random: Random;
   /** Calls of plugins; what others do comes in between. */

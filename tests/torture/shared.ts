@@ -13,7 +13,7 @@ import type { Random } from "./random.ts";
 import { same } from "./tally.ts";
 import type { Caller, Command } from "./victim.ts";
 
-/** How many of each, and how often they come and go. */
+/** Numbers of pods, and of rounds. */
 export interface Share {
   producers: number;
   consumers: number;

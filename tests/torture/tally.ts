@@ -1,5 +1,5 @@
 /**
- * What was tried and what went wrong.
+ * Counts trials and collects failures.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export class Tally {
   cases = 0;
   /** Faults that struck. */
   faults = 0;
-  /** What went wrong, each with what it takes to see it again. */
+  /** Failures, each with what it takes to see it again. */
   readonly losses: string[] = [];
   /** Further figures, such as the number of retries. */
   readonly figures = new Map<string, number>();

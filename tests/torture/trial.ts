@@ -31,11 +31,11 @@ export interface Trial {
   /** For messages. */
   name: string;
   command: Command;
-  /** What happens to the connection. Default: nothing. */
+  /** A fault of the connection. Default: none. */
   fault?: Fault;
   /** The deadline of the call, in seconds. Default: 10. */
   seconds?: number;
-  /** What else is different about the call. */
+  /** Further changes to the call. */
   request?: Partial<PluginRequest>;
   /** Whether the server says what is not so. The cache is then not to be relied on. */
   isLie?: boolean;
@@ -47,7 +47,7 @@ export interface Trial {
   struck?: (outcome: PluginOutcome) => boolean;
 }
 
-/** What a plugin left, and whether that was after a fault. */
+/** A plugin's output, and whether it came after a fault. */
 export interface TriedOutcome extends PluginOutcome {
   struck: boolean;
 }

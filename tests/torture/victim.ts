@@ -14,7 +14,7 @@ export const COMMANDS = ["ADD", "DEL"] as const;
 /** One of {@linkcode COMMANDS}. */
 export type Command = typeof COMMANDS[number];
 
-/** How a plugin is called: its executable, or within this process. */
+/** A way to call a plugin: its executable, or within this process. */
 export type Caller = (role: RoleName, request: PluginRequest) => Promise<PluginOutcome>;
 
 /** The state of the mirrors before the attachment. */
@@ -41,7 +41,7 @@ const ATTACHMENT = {
 
 /** An attachment to two mirrors; the second one never exists before. */
 export class Victim {
-  /** What it is about, for messages. */
+  /** Description, for messages. */
   readonly label: string;
   readonly role: RoleName;
   readonly #attachment: Attachment;

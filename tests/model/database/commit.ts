@@ -1,5 +1,5 @@
 /**
- * What a server does at the end of a transaction.
+ * A server's checks and clean-up at the end of a transaction.
  *
  * Source: RFC 7047 sections 3.2 and 4.1.3.
  *

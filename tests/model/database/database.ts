@@ -14,7 +14,7 @@ import { Transaction } from "./transaction.ts";
 /** The one row of the table `Open_vSwitch`. */
 const SWITCH = "00000000-0000-4000-8000-000000000000";
 
-/** What is in a database that nobody has used. */
+/** The rows of a new database. */
 const NOTHING: Tables = {
   Open_vSwitch: new Map([[SWITCH, {
     ...DEFAULTS.Open_vSwitch,

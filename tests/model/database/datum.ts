@@ -1,5 +1,5 @@
 /**
- * What columns hold, in a form that is easy to compare.
+ * Values of columns, in a form that is easy to compare.
  *
  * @module
  */
@@ -78,7 +78,7 @@ export function union(datum: Datum, other: Datum): Datum {
   return new Map([...other, ...datum]);
 }
 
-/** What is not in the other. */
+/** The elements that are not in the other. */
 export function without(datum: Datum, other: Datum): Datum {
   return new Map([...datum].filter(([key, value]) => other.get(key) !== value));
 }

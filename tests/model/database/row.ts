@@ -19,7 +19,7 @@ export class Failure {
   constructor(readonly error: string) {}
 }
 
-/** What the columns of a row hold where nothing is said at insertion. */
+/** Default values of a row's columns at insertion. */
 export const DEFAULTS: Readonly<Record<TableName, Row>> = {
   Open_vSwitch: defaults(SCHEMA.Open_vSwitch),
   Bridge: defaults(SCHEMA.Bridge),

@@ -8,13 +8,13 @@
  * @module
  */
 
-/** What one column may hold. */
+/** Type of a column. */
 export interface Column {
   /** The type of its elements in JSON; a map is one of strings to strings. */
   type: "string" | "number" | "boolean" | "uuid" | "map";
-  /** How many elements it has at least. */
+  /** Least number of elements. */
   min: 0 | 1;
-  /** How many elements it has at most. */
+  /** Largest number of elements. */
   max: number;
   /** The table that its elements refer to. */
   refersTo?: TableName;

@@ -16,7 +16,7 @@ interface Intent {
   reject(error: unknown): void;
 }
 
-/** What may happen to an actor next. */
+/** An actor's next step. */
 export type Move =
   /** It does what it is about to do. */
   | "goes on"
@@ -30,9 +30,9 @@ export type Move =
 export class Actor<Outcome> {
   /** Stands for all that it was told so far: two that were told the same do the same. */
   heard = "";
-  /** What became of it. */
+  /** Its outcome. */
   outcome?: Outcome;
-  /** What broke its calm, if anything did. */
+  /** The fault that struck it, if any. */
   struck?: Move;
   readonly #intents: Intent[] = [];
   #arrived = Promise.withResolvers<void>();
@@ -65,7 +65,7 @@ export class Actor<Outcome> {
     else await this.#arrived.promise;
   }
 
-  /** What may happen to it now; of the faults only those that make a difference. */
+  /** Its possible next steps; of the faults only those that make a difference. */
   moves(withFaults: boolean): Move[] {
     const [intent] = this.#intents;
     if (this.struck === "is killed" || !intent) return [];

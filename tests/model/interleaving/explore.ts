@@ -21,12 +21,12 @@ export interface Act {
   request: PluginRequest;
 }
 
-/** Where calls begin. */
+/** The start of an exploration. */
 export interface Beginning {
   tables: Tables;
   files: ReadonlyMap<string, string>;
   acts: readonly Act[];
-  /** How many of the calls are killed or cut off. */
+  /** Number of calls that are killed or cut off. */
   faults: number;
 }
 
@@ -38,17 +38,17 @@ export interface Ending {
   trail: readonly Tables[];
   /** For each actor, how long the trail was when it came to its end. */
   ends: readonly number[];
-  /** What happened, for messages. */
+  /** The steps so far, for messages. */
   path: string;
 }
 
-/** What was found. */
+/** Result of an exploration. */
 export interface Exploration {
   /** In how many orders all can happen. */
   orders: bigint;
-  /** How many situations these lead through. */
+  /** Number of states reached. */
   states: number;
-  /** How many different ends they come to. */
+  /** Number of different ends. */
   endings: number;
 }
 
@@ -62,7 +62,7 @@ const MAX_STATES = 300_000;
 interface Choice {
   actor: number;
   move: Move;
-  /** What the database told it, once it has. */
+  /** The database's reply, once there is one. */
   told?: unknown;
 }
 

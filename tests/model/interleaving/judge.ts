@@ -1,5 +1,5 @@
 /**
- * What the documents promise of calls at the same time, whatever happens to them.
+ * The documents' promises about concurrent calls, checked.
  *
  * @module
  */

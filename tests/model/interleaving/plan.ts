@@ -1,5 +1,5 @@
 /**
- * Which calls are tried at the same time, and where.
+ * Plans of calls that are tried at the same time.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import { begin, choices, KINDS, scenarioOf, type Setting, SETTINGS } from "./sce
 
 /** Some calls in some settings. */
 export interface Plan {
-  /** How many calls at once. */
+  /** Number of calls at once. */
   calls: number;
-  /** How many of them are killed or cut off, at any moment. */
+  /** Number of them that are killed or cut off, at any moment. */
   faults: number;
-  /** How many of them may be GC, which takes many steps. */
+  /** Number of GC calls among them; a GC takes many steps. */
   gcs: number;
   settings: readonly (keyof typeof SETTINGS)[];
 }
 
 const EVERYWHERE = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
 
-/** What takes seconds. */
+/** Plans that take seconds. */
 export const BRIEF: readonly Plan[] = [
   {
     calls: 2,
@@ -38,7 +38,7 @@ export const BRIEF: readonly Plan[] = [
   { calls: 3, faults: 0, gcs: 0, settings: ["one mirror"] },
 ];
 
-/** What takes minutes. */
+/** Plans that take minutes. */
 export const WHOLE: readonly Plan[] = [
   { calls: 2, faults: 1, gcs: 1, settings: EVERYWHERE },
   { calls: 2, faults: 0, gcs: 2, settings: EVERYWHERE },
@@ -52,9 +52,9 @@ export const WHOLE: readonly Plan[] = [
   { calls: 3, faults: 1, gcs: 0, settings: ["one mirror"] },
 ];
 
-/** What came of it. */
+/** Result of a plan. */
 export interface Findings {
-  /** Which calls, where. */
+  /** The calls and their setting. */
   scenario: string;
   orders: bigint;
   endings: number;

@@ -24,7 +24,7 @@ export interface Party {
 export interface Scenario {
   layout: Layout;
   parties: readonly Party[];
-  /** How many of them are killed or cut off, at any moment. */
+  /** Number of them that are killed or cut off, at any moment. */
   faults: number;
 }
 
@@ -57,7 +57,7 @@ export async function begin(
 
 const ROLES = { producer, consumer };
 
-/** What a call can be. */
+/** A kind of call. */
 export interface Kind {
   role: keyof typeof ROLES;
   command: Party["command"];
@@ -68,7 +68,7 @@ export const KINDS: readonly Kind[] = (["producer", "consumer"] as const).flatMa
   (["ADD", "CHECK", "DEL", "GC"] as const).map((command) => ({ role, command }))
 );
 
-/** Where calls take place. */
+/** The setting of calls. */
 export interface Setting {
   /** Names of the mirrors of the party of a number; a producer is in all of them. */
   mirrors(party: number): readonly string[];

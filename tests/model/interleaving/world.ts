@@ -1,5 +1,5 @@
 /**
- * What calls share: a switch and the records of attachments.
+ * State that calls share: a switch and the records of attachments.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { ModelDatabase } from "../database/database.ts";
 import type { Row, Tables } from "../database/row.ts";
 import { MemoryDirectory } from "../switch/memory.ts";
 
-/** What became of a call: nothing to complain of, or an error. */
+/** Outcome of a call: no complaint, or an error. */
 export interface Outcome {
   code: number;
   message: string;
@@ -45,7 +45,7 @@ export class World {
     for (const [name, text] of files) this.#directory.files.set(name, text);
   }
 
-  /** What is on the switch. */
+  /** Rows of the switch. */
   get tables(): Tables {
     return this.#database.tables;
   }
@@ -54,7 +54,7 @@ export class World {
     this.#database = new ModelDatabase(tables);
   }
 
-  /** What is on record. */
+  /** The records. */
   get files(): ReadonlyMap<string, string> {
     return this.#directory.files;
   }

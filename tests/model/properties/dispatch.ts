@@ -25,7 +25,7 @@ const ROLES = { producer, consumer };
 /** More than all that a message quotes together. */
 const MAX_OUTPUT = 1500;
 
-/** What a plugin does with a request before it looks at files and database. */
+/** A plugin's handling of a request before it looks at files and database. */
 function pureHandler(role: Role): Handler {
   return ({ command, configuration: { cniVersion, prevResult, members } }) => {
     try {

@@ -23,7 +23,7 @@ const written = fc.tuple(gap, jsonObject, fc.constantFrom(undefined, 1, "\t")).m
 
 const stream = fc.array(written, { maxLength: 4 });
 
-/** What came of a stream: the messages up to its end, or to an error. */
+/** Splits a stream into messages, up to its end or an error. */
 function split(chunks: Uint8Array[], limit = NO_LIMIT): { messages: unknown[]; error?: unknown } {
   const splitter = new MessageSplitter(limit);
   const messages: unknown[] = [];

@@ -11,7 +11,7 @@ import { isPolicy } from "../../../lib/policy/policy.ts";
 import { allows, policy, policyRequest } from "../policies.ts";
 import type { Property } from "../property.ts";
 
-/** How many requests each policy is asked about. */
+/** Requests for each policy. */
 const REQUESTS = 20;
 
 /** The properties. */

@@ -1,5 +1,5 @@
 /**
- * What the tests of commands share.
+ * Helpers of the tests of commands.
  *
  * @module
  */

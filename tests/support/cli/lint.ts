@@ -1,5 +1,5 @@
 /**
- * What the tests of the rules share.
+ * Helpers of the tests of lint's rules.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { check } from "../../../lib/lint/check.ts";
 import { readDocuments } from "../../../lib/lint/document.ts";
 
-/** What a network is made of. */
+/** Parts of a network. */
 export interface NetworkParts {
   name?: string;
   namespace?: string;
@@ -50,7 +50,7 @@ export function network(name: string, ...plugins: unknown[]): unknown {
   return definition({ name, plugins: [OVS_BR1, ...plugins] });
 }
 
-/** What a workload is made of. */
+/** Parts of a workload. */
 export interface WorkloadParts {
   kind?: string;
   name?: string;

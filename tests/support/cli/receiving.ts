@@ -11,13 +11,13 @@ import { until } from "../run/process.ts";
 /** Milliseconds after which it is taken to hang. */
 const MAX_RUN = 120_000;
 
-/** How `capture` is started. */
+/** Options for starting `capture`. */
 export interface ReceivingOptions {
   /** Its options besides the address. */
   args?: readonly string[];
   /** An address of this host, as `--listen` has it. */
   address?: string;
-  /** What the shell does with its standard output, in place of giving it to us. */
+  /** A shell redirection of its standard output, instead of a pipe to the test. */
   redirection?: string;
   /** A command line that runs it. */
   through?: readonly string[];
@@ -25,7 +25,7 @@ export interface ReceivingOptions {
 
 /** A running `capture`, which gets the kernel's table. Leaving the scope ends it. */
 export class Receiving implements AsyncDisposable {
-  /** What it said on standard error. */
+  /** Its lines on standard error. */
   readonly said: string[] = [];
   readonly #timer: ReturnType<typeof setTimeout>;
   readonly #reading: Promise<void>;

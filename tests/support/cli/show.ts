@@ -15,7 +15,7 @@ import { judge, type JudgedMirror } from "../../../lib/observe/verdict.ts";
 /** A port. */
 export interface PortSpec {
   name: string;
-  /** What the `ovs` plugin recorded. */
+  /** The marks of the `ovs` plugin. */
   marks?: Record<string, string>;
   /** Columns of its interfaces, where they are not those of one that is up. */
   interfaces?: Row[];

@@ -39,7 +39,7 @@ export interface ResultInterface {
   sandbox?: string;
 }
 
-/** What ADD returns, as far as that matters here. */
+/** Result of ADD, as far as it matters here. */
 export interface CniResult {
   cniVersion: string;
   interfaces: ResultInterface[];
@@ -48,7 +48,7 @@ export interface CniResult {
 /** Runs a plugin with standard input and environment to its end. */
 export type Plugin = (stdin: string, env: Record<string, string>) => Promise<Finished>;
 
-/** What a runtime works with. */
+/** Options of a runtime. */
 export interface RuntimeOptions {
   /** The plugins by `type`. */
   plugins: ReadonlyMap<string, Plugin>;

@@ -54,7 +54,7 @@ export class Host implements AsyncDisposable {
     return new Host(db);
   }
 
-  /** Where the plugins keep attachments. */
+  /** The plugins' directory of records. */
   get cache(): string {
     return `${this.db.directory}/cache`;
   }
@@ -81,7 +81,7 @@ export class Host implements AsyncDisposable {
     return new ChainedPlugin(role, { directory, env, config: members }, unchanged);
   }
 
-  /** What is in the cache. */
+  /** The records. */
   entries(): CacheFile[] {
     return readCache(this.cache);
   }

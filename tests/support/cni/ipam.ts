@@ -9,7 +9,7 @@
 import { ChainError, type CniResult } from "./chain.ts";
 import type { Place } from "../run/place.ts";
 
-/** What a plugin was called with, to be handed on as it is. */
+/** A plugin's input, to be passed on unchanged. */
 export interface Call {
   stdin: string;
   env: Readonly<Record<string, string>>;

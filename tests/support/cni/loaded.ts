@@ -1,5 +1,5 @@
 /**
- * Which modules of a program a call loads.
+ * The modules of a program that a call loads.
  *
  * V8 parses a module when it is loaded, whether it is used or not, so their number and length are
  * what start-up costs beyond the runtime. They are counted by running the very bundle that is
@@ -13,9 +13,9 @@ import { bundle } from "../../../scripts/build.ts";
 import { environment, type PluginRequest, type RoleName, standardInput } from "./plugin.ts";
 import { run } from "../run/process.ts";
 
-/** What a call loaded. */
+/** The modules that a call loaded. */
 export interface Loaded {
-  /** How many modules. */
+  /** Their number. */
   modules: number;
   /** Their length in bytes. */
   code: number;

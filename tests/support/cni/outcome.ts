@@ -1,5 +1,5 @@
 /**
- * What plugins leave, judged.
+ * Assertions about a plugin's output.
  *
  * @module
  */

@@ -30,7 +30,7 @@ export interface PluginRequest {
   started?: (pid: number) => void;
 }
 
-/** What a plugin left. */
+/** Output of a plugin. */
 export interface PluginOutcome extends Finished {
   /** Standard output, if it is a JSON object. */
   json?: Record<string, unknown>;

@@ -7,7 +7,7 @@
 import { dirname } from "@std/path";
 import type { Ovsdb } from "../ovs/ovsdb.ts";
 
-/** Where the plugins look. */
+/** The plugins' default path of the policy. */
 export const POLICY = "/etc/ovs-mirror-cni/policy.json";
 
 /**
@@ -49,7 +49,7 @@ export class PolicyFile {
     return made;
   }
 
-  /** Where the test has it. */
+  /** Path of the test's policy. */
   get path(): string {
     return this.#root + POLICY;
   }

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Tally } from "../../torture/tally.ts";
 
-/** What has to be tried at least. */
+/** Minimum numbers of things to try. */
 export interface Least {
   cases?: number;
   /** Faults that strike. */

@@ -11,7 +11,7 @@ import { executable } from "../cni/plugin.ts";
 /** The script. */
 export const INSTALLER = fromFileUrl(new URL("../../../deploy/install.sh", import.meta.url));
 
-/** What it installs. */
+/** The executables that it installs. */
 export const EXECUTABLES = ["ovs-mirror-consumer", "ovs-mirror-producer"] as const;
 
 /** A node's CNI directory and an image's executables. Leaving the scope removes both. */

@@ -141,7 +141,7 @@ export class Cluster implements AsyncDisposable {
     return run("sh", { args, env: { PATH, PROGRAM, ...env }, clearEnv: true, cwd, started });
   }
 
-  /** What `kubectl create` got last. */
+  /** Input of the last `kubectl create`. */
   created(): string {
     return Deno.readTextFileSync(this.#files.path("created.json"));
   }

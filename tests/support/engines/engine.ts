@@ -34,7 +34,7 @@ export interface Engine {
   remove(name: string): Promise<void>;
 }
 
-/** What the consumer runs: it writes a line per frame. */
+/** Command of the consumer: it writes a line per frame. */
 const TCPDUMP = ["tcpdump", "-Z", "root", "-i", "eth0", "-n", "-e", "-t", "-l"];
 const SLEEP = ["sleep", "3600"];
 

@@ -16,7 +16,7 @@ export type Passage = (
   strike: () => void,
 ) => AsyncIterable<Uint8Array>;
 
-/** What happens to the bytes of one connection. */
+/** A fault in one connection's bytes. */
 export interface Fault {
   /** From the plugin to the server. */
   toServer?: Passage;
@@ -24,7 +24,7 @@ export interface Fault {
   toClient?: Passage;
 }
 
-/** What went over one connection. */
+/** Bytes that went over one connection. */
 export interface Traffic {
   /** Transactions that the plugin asked for. */
   transactions: number;
@@ -65,7 +65,7 @@ export class FaultProxy implements Disposable {
     this.#strikes = 0;
   }
 
-  /** How often the fault has struck. */
+  /** Number of times that the fault has struck. */
   get strikes(): number {
     return this.#strikes;
   }

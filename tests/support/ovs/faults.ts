@@ -89,7 +89,7 @@ export async function* silence(
   }
 }
 
-/** What a reply is replaced by to cut the connection. */
+/** Replaces a reply to cut the connection. */
 export const CUT = "cut";
 
 /**

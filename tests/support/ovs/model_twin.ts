@@ -17,7 +17,7 @@ const DATABASE = "Open_vSwitch";
 const EXPLANATIONS = ["details", "syntax"];
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
-/** What both answered, in a form in which the same is equal. */
+/** Answers of both, in a form that can be compared. */
 export interface Answers {
   model: unknown;
   real: unknown;

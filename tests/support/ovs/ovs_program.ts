@@ -14,7 +14,7 @@ import { run } from "../run/process.ts";
 /** `NSFS_MAGIC`, the type of the file system that namespaces are files of, as `stat` prints it. */
 const NSFS = "6e736673";
 
-/** Where the database listens if the configuration does not say. */
+/** Address of the database if the configuration names none. */
 const DEFAULT_SOCKET = "unix:/var/run/openvswitch/db.sock";
 
 const refusal = await openCurrentNamespace();

@@ -18,7 +18,7 @@ interface Request {
   vlan?: number;
   netns: string;
   ifname: string;
-  /** What it was called with. */
+  /** Its input. */
   call: Call;
 }
 

@@ -15,7 +15,7 @@ export interface RecordedRequest {
   params: readonly unknown[];
 }
 
-/** What one call cost. */
+/** Cost of one call. */
 export interface Cost {
   /** Requests of any method, in order. */
   requests: RecordedRequest[];

@@ -70,7 +70,7 @@ export class Switch implements AsyncDisposable {
   }
 
   /**
-   * How many packets each mirror has carried, by the switch's own count.
+   * Counts the packets that each mirror has carried, by the switch's own statistics.
    *
    * @returns Mirror names to packets. The count may lag behind; each call brings it on.
    */

@@ -1,5 +1,5 @@
 /**
- * What arrives at an interface.
+ * Captures packets at an interface.
  *
  * @module
  */

@@ -11,11 +11,11 @@ import type { Pod } from "../run/namespace.ts";
 import { decodeFrame, type Frame } from "./frame.ts";
 import { type Copy, decodeCopy } from "./tunnel.ts";
 
-/** What arrives at an interface of a host beyond the node. Leaving the scope ends it. */
+/** Captures packets at an interface of a host beyond the node, until the end of the scope. */
 export class Copies implements AsyncDisposable {
   /** The copies so far, in order. */
   readonly copies: Copy[] = [];
-  /** What was copied. */
+  /** The frames captured. */
   readonly frames: Frame[] = [];
   readonly #daemon: Daemon;
   readonly #reading: Promise<void>;

@@ -1,5 +1,5 @@
 /**
- * What is in a frame, as far as tests care.
+ * Fields of a frame, as far as tests need them.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export interface Frame {
   echo?: string;
   /** A TCP segment, such as `10.0.0.1.40000 > 10.0.0.2.443 in 128 bytes`: those of the frame. */
   segment?: string;
-  /** When it was captured, in milliseconds since 1970. */
+  /** Time of its capture, in milliseconds since 1970. */
   time?: number;
 }
 

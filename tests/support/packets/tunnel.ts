@@ -15,7 +15,7 @@ export interface Copy {
   dscp: number;
   /** Whether it must not be sent on in fragments; IPv6 never is. */
   whole: boolean;
-  /** What the tunnel's header says. */
+  /** Fields of the tunnel's header. */
   header: Header;
   /** The frame that was copied. */
   frame: Uint8Array;

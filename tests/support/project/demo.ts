@@ -17,7 +17,7 @@ export const ROOT = ["unshare", "--user", "--map-root-user"] as const;
 /** Runs a command as a user without rights, to whom this user's files belong. */
 export const UNPRIVILEGED = ["unshare", "--user", "--map-user=1000", "--map-group=1000"] as const;
 
-/** How the demo is run. */
+/** Options of the demo. */
 export interface DemoOptions {
   /** A command that runs another one. */
   through?: readonly string[];
@@ -26,10 +26,10 @@ export interface DemoOptions {
   program?: readonly string[];
 }
 
-/** What the demo left. */
+/** Output of the demo. */
 export interface DemoOutcome {
   code: number;
-  /** What it wrote, errors included. */
+  /** Its output, errors included. */
   output: string;
   /** Files and processes that are still there. */
   left: string[];

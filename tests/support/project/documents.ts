@@ -38,7 +38,7 @@ export function rows(text: string): string[][] {
   return body.map((line) => line.slice(1, -1).split("|").map((cell) => cell.trim()));
 }
 
-/** What stands in backticks. */
+/** Words in backticks. */
 export function codes(text: string): string[] {
   return Array.from(text.matchAll(/`([^`]+)`/g), ([, code]) => code!);
 }
@@ -58,7 +58,7 @@ export function readPicture(text: string) {
   return { places: Object.fromEntries(boxes), arrows };
 }
 
-/** What GitHub makes of a document's headings, for links to them. */
+/** GitHub's anchors for a document's headings. */
 export function anchors(text: string): Set<string> {
   const headings = text.match(/^#+ .*$/gm) ?? [];
   return new Set(

@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import { ROOT } from "./documents.ts";
 import { type Finished, run, type RunOptions } from "../run/process.ts";
 
-/** Where examples expect the database. */
+/** The database's socket in the examples. */
 const SOCKET = "/var/run/openvswitch/db.sock";
 
 /** A program with the permissions that it says it needs. */

@@ -1,5 +1,5 @@
 /**
- * Which module imports which.
+ * Imports between modules.
  *
  * @module
  */

@@ -7,9 +7,9 @@
 import { executable, type RoleName } from "../cni/plugin.ts";
 import { type Finished, run, type RunOptions } from "./process.ts";
 
-/** How a command is called, besides its arguments. */
+/** Options of a command, besides its arguments. */
 export interface CommandOptions extends Pick<RunOptions, "env" | "stdin"> {
-  /** Which of the executables; both have all commands. */
+  /** The executable to run; both have all commands. */
   role?: RoleName;
 }
 

@@ -6,7 +6,7 @@
 
 import type { Place } from "./place.ts";
 
-/** How a program runs in the background. */
+/** Options of a program in the background. */
 export interface DaemonOptions {
   env?: Record<string, string>;
   /** Whether its output can be read from {@linkcode Daemon}. Default: it is thrown away. */

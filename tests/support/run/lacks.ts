@@ -1,5 +1,5 @@
 /**
- * What a machine may lack that some tests need.
+ * Things that some tests need and a machine may lack.
  *
  * @module
  */

@@ -7,14 +7,14 @@
 /** Seconds after which a program is taken to hang. */
 const MAX_RUN = 300;
 
-/** What a program left. */
+/** Exit status and output of a program. */
 export interface Finished {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** How a program is run. */
+/** Options for running a program. */
 export interface RunOptions {
   args?: readonly string[];
   stdin?: string | Uint8Array;

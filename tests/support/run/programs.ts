@@ -4,19 +4,19 @@
  * @module
  */
 
-/** Where Debian and Ubuntu have CNI's own plugins. */
+/** Directory of CNI's own plugins on Debian and Ubuntu. */
 export const CNI_PLUGINS = "/usr/lib/cni";
 
 /** Programs to the packages that have them. */
 export type Packages = Readonly<Record<string, string>>;
 
-/** What a database needs. */
+/** Programs for a database. */
 export const DATABASE_PROGRAMS: Packages = {
   "ovsdb-server": "openvswitch-switch",
   "ovsdb-tool": "openvswitch-switch",
 };
 
-/** What a switch with pods and traffic needs. */
+/** Programs for a switch with pods and traffic. */
 export const SWITCH_PROGRAMS: Packages = {
   ...DATABASE_PROGRAMS,
   "ovs-vswitchd": "openvswitch-switch",
@@ -30,7 +30,7 @@ export const SWITCH_PROGRAMS: Packages = {
   "tcpdump": "tcpdump",
 };
 
-/** What containers on such a switch need besides, whatever runs them. */
+/** Further programs for containers on such a switch, whatever runs them. */
 export const CONTAINER_PROGRAMS: Packages = {
   ...SWITCH_PROGRAMS,
   "busybox": "busybox-static",

@@ -12,7 +12,7 @@ import { DATABASE_PROGRAMS, findDaemons, findMissing } from "./programs.ts";
 
 const root = dirname(dirname(dirname(dirname(fromFileUrl(import.meta.url)))));
 
-/** What the executables are made of besides `lib/`. */
+/** Sources of the executables, besides `lib/`. */
 const SOURCES = ["producer.ts", "consumer.ts", "deno.json", "deno.lock", "scripts/build.ts"]
   .concat("scripts/versions.env");
 
@@ -49,7 +49,7 @@ async function isFresh(): Promise<boolean> {
   return sources.every((path) => changed(path) <= built);
 }
 
-/** When a file was changed, in milliseconds; 0 if it is not there. */
+/** Returns when a file was last changed, in milliseconds; 0 if it is not there. */
 function changed(path: string): number {
   try {
     return Deno.statSync(path).mtime!.getTime();

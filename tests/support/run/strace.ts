@@ -1,5 +1,5 @@
 /**
- * What a program asks of the kernel.
+ * System calls of a program.
  *
  * @module
  */

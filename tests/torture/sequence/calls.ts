@@ -82,7 +82,7 @@ export const status: Maker<PluginCall> = (stage) => {
   return callFor(stage, "STATUS", { plugin, configuration, told: NOTHING }, judgeStatus);
 };
 
-/** What a runtime tells; Kubernetes' tell the pod too. */
+/** The runtime's data for a call; Kubernetes names the pod too. */
 function tell(
   { random }: Stage,
   plugin: Plugin,

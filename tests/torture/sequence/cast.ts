@@ -27,7 +27,7 @@ const PODS = 12;
 /** Fewer names of ports than there are ports, so that pods get each other's. */
 const PORTS = 14;
 
-/** How often a configuration names a given mirror that belongs on another bridge. */
+/** Probability that a configuration names a mirror that belongs on another bridge. */
 const MISTAKE = 0.02;
 
 /** A plugin in the chain of one interface of a pod. */

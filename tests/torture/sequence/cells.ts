@@ -1,5 +1,5 @@
 /**
- * Which port stands in which column of which mirror.
+ * Ports in the columns of mirrors.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { PortColumn } from "../../../lib/mirror/role.ts";
 import { idOf, type Row, type Tables } from "../../model/database/row.ts";
 import { only } from "../../model/switch/rows.ts";
 
-/** What is in both databases. */
+/** The rows of both databases. */
 export type State = readonly Tables[];
 
 /** The columns of mirrors that hold ports. */

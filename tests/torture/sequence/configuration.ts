@@ -1,5 +1,5 @@
 /**
- * What becomes of a network's configuration between two calls: it is edited, or broken.
+ * Edits and breaks a network's configuration between two calls.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Stage } from "./stage.ts";
 
 /** A configuration as a call gets it. */
 export interface Configuration {
-  /** What was done to it, for messages. */
+  /** The edit, for messages. */
   edit: string;
   /** Members that differ from what the network had. */
   members: Record<string, unknown>;
@@ -35,7 +35,7 @@ export const TRY_AGAIN = 11;
 
 type Edit = (plugin: Plugin, stage: Stage) => Partial<Configuration>;
 
-/** What is done, by a name for messages. */
+/** Edits, by a name for messages. */
 const EDITS: Readonly<Record<string, Edit>> = {
   "names another bridge": (_, { random }) => {
     const bridge = random.pick(BRIDGES);

@@ -23,11 +23,11 @@ import { type Cell, type Cells, cellsIn, PORT_COLUMNS, type State } from "./cell
 import type { Added, Ledger, Owner } from "./ledger.ts";
 import { isSameOwner } from "./ledger.ts";
 
-/** What leaves mirrors. */
+/** Ports to leave mirrors. */
 export interface Departure {
-  /** What has to leave. */
+  /** Those that have to leave. */
   must: ReadonlySet<string>;
-  /** What may leave besides. */
+  /** Those that may leave besides. */
   may(key: string, cell: Cell): boolean;
 }
 

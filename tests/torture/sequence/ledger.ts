@@ -19,7 +19,7 @@ export interface Owner {
   ifname: string;
 }
 
-/** What one ADD attached. */
+/** The ports and mirrors of one ADD. */
 export interface Added {
   owner: Owner;
   site: Site;
@@ -45,7 +45,7 @@ export function isSameOwner(one: Owner, other: Owner): boolean {
 
 /** The list. */
 export class Ledger {
-  /** What is attached. */
+  /** All that is attached now. */
   added: Added[] = [];
   /** Records that lack parts: by their names, the ports in their PrevResult if they have one. */
   readonly partless = new Map<string, readonly string[] | undefined>();

@@ -1,5 +1,5 @@
 /**
- * What the steps of a sequence work with.
+ * The surroundings of a sequence's steps: databases, plugins, records.
  *
  * @module
  */
@@ -12,12 +12,12 @@ import type { State } from "./cells.ts";
 import type { Ledger } from "./ledger.ts";
 import type { World } from "./world.ts";
 
-/** Where a sequence takes place. */
+/** The surroundings of a sequence. */
 export interface Stage {
   random: Random;
   caller: Caller;
   world: World;
-  /** What is in the databases as of now. */
+  /** Rows of the databases now. */
   state: State;
   ledger: Ledger;
   /** All plugins of all pods there could be, with their configurations as of now. */
@@ -28,13 +28,13 @@ export interface Stage {
 
 /** A step in which others change something. */
 export interface Change {
-  /** What happens, for messages. */
+  /** Description, for messages. */
   text: string;
   /** Makes it happen. */
   act(): Promise<void> | void;
 }
 
-/** What a plugin left, and what was in the databases before and after. */
+/** A plugin's output, and the databases before and after. */
 export interface Result {
   outcome: PluginOutcome;
   before: State;
@@ -43,7 +43,7 @@ export interface Result {
 
 /** A step in which a plugin is called. */
 export interface PluginCall {
-  /** What happens, for messages. */
+  /** Description, for messages. */
   text: string;
   command: string;
   /** Makes it happen. */

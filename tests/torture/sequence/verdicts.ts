@@ -25,7 +25,7 @@ import type { Result } from "./stage.ts";
 /** The code with which STATUS says that an ADD could not work. */
 const NOT_AVAILABLE = 50;
 
-/** What a plugin was called with. */
+/** A plugin's input. */
 export interface Request {
   plugin: Plugin;
   configuration: Configuration;

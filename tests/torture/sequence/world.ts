@@ -17,7 +17,7 @@ import { type Site, SITES } from "./cast.ts";
 import type { State } from "./cells.ts";
 import type { Remainder } from "./ledger.ts";
 
-/** What the `ovs` plugin writes on a port. */
+/** Marks of the `ovs` plugin on a port. */
 export interface Marks {
   netns: string;
   ifname: string;

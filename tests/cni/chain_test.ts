@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { uuid } from "../../lib/ovsdb/value.ts";
 import { both, type ChainedPlugin, type Config, egress, ingress } from "../support/cni/chained.ts";
 import { Host, ours } from "../support/cni/host.ts";
 
@@ -45,10 +46,15 @@ for (const knows of ["prevResult", "the cache alone"]) {
     const [m1, m2, m3] = [{ src: [pod.port] }, { dst: [pod.port] }, { dst: [pod.port] }];
     await host.assertMirrors(ours("m1", m1), ours("m2", { ...m1, ...m2 }), ours("m3", m3));
     const [part, ...others] = JSON.parse(host.entries()[0]!.content!).parts;
+    const rows = new Map(
+      (await host.db.rows("Mirror", ["_uuid", "name"])).map((
+        { _uuid, name },
+      ) => [name, uuid(_uuid)]),
+    );
     assertEquals([part.mirrors, others], [[
-      { name: "m1", columns: ["select_src_port"] },
-      { name: "m2", columns: ["select_src_port", "select_dst_port"] },
-      { name: "m3", columns: ["select_dst_port"] },
+      { name: "m1", columns: ["select_src_port"], rows: [rows.get("m1")] },
+      { name: "m2", columns: ["select_src_port", "select_dst_port"], rows: [rows.get("m2")] },
+      { name: "m3", columns: ["select_dst_port"], rows: [rows.get("m3")] },
     ], []]);
     for (const plugin of plugins) await plugin.check();
     if (knows === "prevResult") await deleteChain(plugins, result);

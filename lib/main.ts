@@ -4,7 +4,7 @@
  * @module
  */
 
-import { failure, type Outcome } from "./cni/skel.ts";
+import type { Outcome } from "./cni/failure.ts";
 import type { Role } from "./mirror/role.ts";
 import { Deadline } from "./plugin/deadline.ts";
 import { FileDirectory } from "./plugin/records/directory.ts";
@@ -30,6 +30,7 @@ export async function main(role: Role): Promise<never> {
   try {
     if (variable("CNI_COMMAND")) return finish(await runPlugin(role));
   } catch (error) {
+    const { failure } = await import("./cni/failure.ts");
     return finish(await failure(error));
   }
   const { runCommand } = await import("./cli/command.ts");

@@ -14,10 +14,9 @@ import {
   parseCommand,
   type Variables,
 } from "./environment.ts";
-import { ShapeError } from "../input/shape.ts";
-import { CniCode, CniError } from "./error.ts";
+import type { Explain, Outcome } from "./failure.ts";
 import { decode, type NetworkConfiguration, parseConfiguration } from "./request.ts";
-import { isSupported, NEWEST_VERSION, SUPPORTED_VERSIONS } from "./version.ts";
+import { NEWEST_VERSION, SUPPORTED_VERSIONS } from "./version.ts";
 
 /** One request of a runtime. */
 export interface PluginRequest {
@@ -42,17 +41,6 @@ export interface Invocation {
   variables: Variables;
   /** Reads standard input to its end. */
   input(): Promise<Uint8Array>;
-}
-
-/** Says what is wrong with data that a check refused, and what to do. */
-export type Explain = (error: ShapeError) => Promise<{ message: string; hint: string }>;
-
-/** Output of a plugin. */
-export interface Outcome {
-  /** For standard output; may be empty. */
-  output: string;
-  /** The process's exit status. */
-  exitCode: 0 | 1;
 }
 
 /**
@@ -85,6 +73,7 @@ export async function dispatch(
     const configuration = parseConfiguration(command, members, needsPrevResult);
     return success(await handle({ command, attachment, configuration }));
   } catch (error) {
+    const { failure } = await import("./failure.ts");
     return await failure(error, version ?? await versionIn(read), explain);
   }
 }
@@ -98,23 +87,6 @@ async function versionIn(read: () => Promise<Uint8Array>): Promise<unknown> {
   }
 }
 
-/**
- * Turns an error into what the runtime gets to see.
- *
- * @param error What was thrown.
- * @param version The version of the request, as far as it is known.
- * @param explain Says what is wrong with data that a check refused.
- * @returns A CNI error object and the exit status.
- */
-export async function failure(
-  error: unknown,
-  version?: unknown,
-  explain?: Explain,
-): Promise<Outcome> {
-  const cniVersion = isSupported(version) ? version : NEWEST_VERSION;
-  return { output: (await asCniError(error, explain)).toJson(cniVersion), exitCode: 1 };
-}
-
 function success(output: string | void): Outcome {
   return { output: output ?? "", exitCode: 0 };
 }
@@ -123,17 +95,3 @@ function versions(requested: unknown): string {
   const cniVersion = typeof requested === "string" ? requested : NEWEST_VERSION;
   return JSON.stringify({ cniVersion, supportedVersions: SUPPORTED_VERSIONS }) + "\n";
 }
-
-async function asCniError(error: unknown, explain?: Explain): Promise<CniError> {
-  if (error instanceof CniError) return error;
-  if (error instanceof ShapeError) {
-    const { message, hint } = await explain?.(error) ??
-      { message: error.message, hint: "correct it" };
-    return new CniError(CniCode.invalidConfiguration, message, hint);
-  }
-  // Only the kind of error: a message could repeat what was read from a file.
-  const name = error instanceof Error ? error.name : typeof error;
-  return new CniError(CniCode.internal, `the plugin failed unexpectedly (${name})`, REPORT);
-}
-
-const REPORT = "this is a defect of the plugin, please report it with the configuration used";

@@ -6,7 +6,8 @@
  */
 
 import { CniCode, CniError } from "../cni/error.ts";
-import { dispatch, type Handler, type Outcome } from "../cni/skel.ts";
+import type { Outcome } from "../cni/failure.ts";
+import { dispatch, type Handler } from "../cni/skel.ts";
 import { readBounded } from "../input/files.ts";
 import { untilAborted } from "../ovsdb/deadline.ts";
 

@@ -51,6 +51,7 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   "lib/input/trusted.ts": /^Deno\.(lstat|open|FileInfo)$/,
   "lib/plugin/records/directory.ts":
     /^Deno\.(errors|DirEntry|FsFile|link|lstat|mkdir|open|readDir|remove|rename|stat|writeTextFile)$/,
+  "lib/plugin/records/netns.ts": /^Deno\.(errors|lstat)$/,
   "lib/ovsdb/addresses.ts": /^Deno\.(connect|Conn)$/,
   "lib/ovsdb/client.ts": /^Deno\.(connect|Conn|ConnectOptions|errors)$/,
   "lib/plugin/failure.ts": /^Deno\.errors$/,

@@ -152,12 +152,15 @@ Deno.test("a collection of metrics takes back what has ended, and show tells wha
   await host.assertMirrors(ours("m2", { src: [other.port], dst: [other.port] }));
 });
 
+/** Path of the first pod's network namespace. */
+const NETNS = "/var/run/tests/pod-1";
+
 const MISTAKES: Readonly<Record<string, [role: RoleName, ...args: string[]]>> = {
   "name either a pod": ["producer", "attach", "--mirror", "m"],
   "name the mirror": ["producer", "attach", "--port", "veth1"],
   "has no port on this node's switch": ["producer", "attach", "--pod", "a/b", "--mirror", "m"],
   'has no interface "eth7"': [
-    ...["producer", "attach", "--pod", "/var/run/netns/pod-1", "-i", "eth7"] as const,
+    ...["producer", "attach", "--pod", NETNS, "-i", "eth7"] as const,
     ...["--mirror", "m"],
   ],
   'can\'t be "-1m"': ["producer", "attach", "--port", "veth1", "--mirror", "m", "--for=-1m"],

@@ -65,6 +65,7 @@ Deno.test("readOpen() reads on where it gets less at once, and up to the limit",
   const of = (text: string) => ({ read: source(encode(text), 2) });
   assertEquals(await readOpen("/f", of("12345"), 5, 10), encode("12345"));
   assertEquals(await readOpen("/f", of("123"), 5, 10), encode("123"));
+  assertEquals(await readOpen("/f", of("12345"), 5, 5), encode("12345"));
   await assertRejects(() => readOpen("/f", of("12345"), 5, 4), FileError, "longer than 4 bytes");
 });
 

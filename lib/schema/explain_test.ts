@@ -2,6 +2,8 @@ import { assertEquals } from "@std/assert";
 import { explain } from "./explain.ts";
 import { type Kind, ShapeError } from "../input/shape.ts";
 
+const BOUND = '"mirrors[0].snaplen" must be at least 14';
+
 Deno.test("explain() names the first member that is wrong and what it should be", () => {
   const cases: [Kind, unknown, string][] = [
     ["configuration", {}, '"mirrors" must be of type array'],
@@ -12,6 +14,12 @@ Deno.test("explain() names the first member that is wrong and what it should be"
       "configuration",
       { mirrors: [{ name: "a", egress: "yes" }] },
       '"mirrors[0].egress" must be of type boolean',
+    ],
+    ["configuration", { mirrors: [{ name: "a", snaplen: 5 }] }, BOUND],
+    [
+      "configuration",
+      { mirrors: [{ name: "a", snaplen: 65_536 }] },
+      BOUND.replace("least 14", "most 65535"),
     ],
     ["configuration", { mirrors: { length: { toString: 0 } } }, '"mirrors" must be of type array'],
     ["configuration", {

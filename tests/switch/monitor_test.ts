@@ -102,6 +102,14 @@ Deno.test("Monitor applies updates that overtake the first rows", async (t) => {
   }
 });
 
+Deno.test("Monitor takes the later of two updates that overtake the first rows", async () => {
+  const rows = (name: string) => ({ Port: { p1: { new: { name } } } });
+  const update = (name: string) => ({ id: null, method: "update", params: [0, rows(name)] });
+  const replies = [0, 1].map((id) => ({ id, result: rows("first"), error: null }));
+  using monitor = await monitorAt([update("older"), update("newer"), ...replies]);
+  assertEquals([...monitor.tables.get("Port")!], [["p1", { name: "newer" }]]);
+});
+
 Deno.test("Monitor refuses what the server does not know", async () => {
   await using db = await Ovsdb.start();
   await assertRejects(() => open(db, [{ Bridge: ["none"] }]), RequestError);

@@ -20,6 +20,18 @@ Deno.test("placement: at the workload instead of its pods", () => {
   );
 });
 
+Deno.test("placement: each kind that makes pods", () => {
+  const annotations = { "k8s.v1.cni.cncf.io/networks": "a" };
+  const kinds = [
+    ...["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob"],
+    ...["ReplicationController", "PodTemplate"],
+  ];
+  for (const kind of kinds) {
+    const found = lint({ kind, metadata: { annotations } });
+    assertEquals(found.filter((one) => one.includes(` at the ${kind}, `)).length, 1, kind);
+  }
+});
+
 Deno.test("placement: what others do with an annotation of theirs is theirs to say", () => {
   const annotations = { "k8s.v1.cni.cncf.io/networks": "a" };
   assertEquals(lint({ kind: "VpcNatGateway", metadata: { annotations }, spec: {} }), []);

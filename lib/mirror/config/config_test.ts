@@ -158,3 +158,25 @@ Deno.test("refuseMisspelt() names a member that is one slip away from a known on
   }
   for (const name of ["mirrors", "miors", "morrirs", "bridging"]) refuseMisspelt({ [name]: [] });
 });
+
+Deno.test("refuseMisspelt() looks at each member of each mirror", () => {
+  const names = [
+    "name",
+    "ingress",
+    "egress",
+    "all",
+    "vlans",
+    "snaplen",
+    "filter",
+    "shared",
+    "remote",
+  ];
+  for (const name of names) {
+    const mirrors = [{ name: "m1" }, { name: "m2", [`${name}x`]: 64 }];
+    const { message, hint } = assertThrows(() => refuseMisspelt({ mirrors }), Refusal);
+    assertEquals(
+      [message, hint],
+      [`the configuration has an unknown member "mirrors[1].${name}x"`, `is "${name}" meant?`],
+    );
+  }
+});

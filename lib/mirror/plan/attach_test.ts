@@ -179,3 +179,10 @@ Deno.test("planAttach() says without details what it knows", () => {
   const error = assertThrows(() => planAttach(producerCall(), elsewhere), Refusal);
   assert(error.message.endsWith("a mirror of that name is on another bridge"));
 });
+
+Deno.test("planAttach() makes no room by the empty mirrors of another bridge", async () => {
+  const elsewhere = { name: "elsewhere", bridge: "br2", owner: OWNER };
+  const filling = { bridge: "br1", useful: MAX_MIRRORS, removable: 0 };
+  const { session } = openSession(build({ ...exampleSwitch(elsewhere), filling }));
+  assertEquals((await add(session, producerCall()))?.reason, "too many mirrors");
+});

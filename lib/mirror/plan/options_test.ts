@@ -123,3 +123,8 @@ Deno.test("planOptions() clears a filter that a vanished consumer left", () => {
   ];
   assertEquals(update.row, { filter: EMPTY, snaplen: 64 });
 });
+
+Deno.test("planOptions() leaves what a person has set of a row of ours", async () => {
+  const mirror = { ...OURS, others: { snaplen: 100 } };
+  assertEquals(await added(mirror, asks({ snaplen: 64 })), "unsuitable mirror");
+});

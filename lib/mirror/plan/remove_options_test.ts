@@ -17,7 +17,7 @@ function withMarks(...marks: Parameters<typeof readStringMap>[0][]) {
   return stringMap({ owner: OWNER, ...Object.fromEntries(entries) });
 }
 
-Deno.test("planUntap() takes back the options of a consumer's own row, with their marks", () => {
+Deno.test("planOptionsRemoval() takes back the options of a consumer's own row, with their marks", () => {
   const others = {
     select_all: true,
     snaplen: 64,
@@ -38,6 +38,16 @@ Deno.test("planUntap() takes back the options of a consumer's own row, with thei
       external_ids!.size,
     ]);
   assertEquals([own, other], [[false, 1], [true, 64, 3]]);
+});
+
+Deno.test("planOptionsRemoval() takes back the only option on record", () => {
+  const others = { snaplen: 64, external_ids: withMarks(FROM_CONSUMER) };
+  const database = build(exampleSwitch({ name: "m1", bridge: "br1", output: "p1", others }));
+  const port = idOf(named(database.tables.Port, "p1")[0]!);
+  const mirrors = [{ name: "m1", options: ["snaplen"] }];
+  const operations = planOptionsRemoval([{ ports: [port], mirrors }]);
+  operationResults(operations, database.transact(operations));
+  assertEquals(named(database.tables.Mirror, "m1")[0]!.snaplen!.size, 0);
 });
 
 /** Rows of the same name that have no output, by their identifiers, as the server answers. */

@@ -21,6 +21,13 @@ function row(id: string, isCopy: boolean, output?: string): MirrorState {
   };
 }
 
+Deno.test("chooseTargetRows() takes a consumer's own row again beside one that shares", () => {
+  const rows = [row("a", false, "p"), row("b", true, "q")];
+  const [wanted] = consumerCall().mirrors;
+  const chosen = chooseTargetRows(consumer, wanted!, rows, [{ id: "p", name: "p1" }]);
+  assertEquals([chosen.targets, chosen.isMade], [[rows[0]], false]);
+});
+
 Deno.test("chooseTargetRows() takes one row where there are copies: its own, or one that is none", () => {
   const [mirror] = consumerCall().mirrors;
   const wanted = { ...mirror!, shared: true };

@@ -30,3 +30,21 @@ Deno.test("CHECK asks no database for the ports of another", async () => {
   const world = new World(tables, new Map([[entry, JSON.stringify({ PrevResult, parts })]]));
   assertEquals(await check(world), { code: 0, message: "" });
 });
+
+Deno.test("CHECK minds no mirror without a direction beside one that has one", async () => {
+  const mirrors = [...CALL.mirrors, { name: "m2", columns: [] }];
+  assertEquals(await check(await attached(), producerCall({ mirrors })), { code: 0, message: "" });
+});
+
+Deno.test("CHECK says what is missing where nothing is on record", async () => {
+  const world = new World(build(exampleSwitch()).tables);
+  const none = await check(world, producerCall({ bridge: "" }));
+  assertEquals([none.code, none.message], [7, "the configuration names no bridge"]);
+  const gone = await check(world, producerCall({ bridge: "br9" }));
+  assertEquals([gone.code, gone.message], [101, 'There is no bridge "br9" on this switch']);
+  const request = requestFor("CHECK", CALL);
+  const { members } = request.configuration;
+  request.configuration.members = { ...members, socket_file: "ssl:h:1" };
+  const { code, message } = await world.call("1", CALL.role, request, AT_ONCE);
+  assertEquals([code, message], [7, '"socket_file" is not an address of a database']);
+});

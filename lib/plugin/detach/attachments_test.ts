@@ -134,3 +134,37 @@ Deno.test("DEL of what is on no record leaves mirrors of other names and other b
   assertEquals((await call(world, "DEL", producerCall())).code, 0);
   assertEquals(mirrorsIn(world.tables).map(({ src }) => src), [[], ["p1"], ["p1"]]);
 });
+
+Deno.test("DEL finds what the Go implementation attached by another path of the namespace", async () => {
+  const mirror = { name: "m1", bridge: "br1", src: ["marked"] };
+  const { tables } = build(exampleSwitch(mirror));
+  const interfaces = [{ name: "marked" }, { name: "eth1", sandbox: "/netns/1" }];
+  const record = JSON.stringify({ PrevResult: { interfaces } });
+  const world = new World(tables, new Map([["container-eth1_prod", record]]));
+  const attachment = { netns: "/proc/1/ns/net", ifname: "eth1" };
+  assertEquals((await call(world, "DEL", producerCall({ ports: [], attachment }))).code, 0);
+  assertEquals([mirrorsIn(world.tables)[0]!.src, [...world.files]], [[], []]);
+});
+
+Deno.test("GC leaves the port of a pod to whose namespace an earlier one's path came again", async () => {
+  const mirror = { name: "m1", bridge: "br1", src: ["marked"] };
+  const pod = { namespace: "default", name: "web-0", uid: "1" };
+  for (const [uid, left] of [["2", ["marked"]], ["1", []]] as const) {
+    const part = {
+      ...{ containerId: "old", ifname: "eth1", network: "net", netns: "/netns/1", pod },
+      ...{ database: "unix:/db.sock", bridge: "br1", mirrors: ["m1"], ports: [] },
+    };
+    const record = JSON.stringify({ PrevResult: {}, parts: [part] });
+    const { tables } = build(exampleSwitch(mirror));
+    const world = new World(tables, new Map([["old-eth1_prod", record]]));
+    world.change([{
+      op: "mutate",
+      table: "Port",
+      where: [["name", "==", "marked"]],
+      mutations: [["external_ids", "insert", ["map", [["contPodUid", uid]]]]],
+    }]);
+    const request = producerCall({ ports: [], attachment: { netns: "", ifname: "" } });
+    assertEquals((await call(world, "GC", request)).code, 0);
+    assertEquals([mirrorsIn(world.tables)[0]!.src, [...world.files]], [left, []]);
+  }
+});

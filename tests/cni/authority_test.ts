@@ -43,6 +43,9 @@ const CHANGES = {
     ["openat", "HERE/cache/.TEMPORARY"],
     ["linkat", "HERE/cache/.TEMPORARY", "HERE/cache/pod-1-eth1_prod"],
     ["unlink", "HERE/cache/.TEMPORARY"],
+    // The row of the mirror that was made.
+    ["openat", "HERE/cache/.TEMPORARY"],
+    ["rename", "HERE/cache/.TEMPORARY", "HERE/cache/pod-1-eth1_prod"],
   ],
   DEL: [["unlink", "HERE/cache/pod-1-eth1_prod"]],
 };

@@ -91,7 +91,13 @@ export async function helm(
   return sorted(stdout).map(withoutUsualLabels);
 }
 
-function withoutUsualLabels(
+/**
+ * Takes the labels that Helm's charts usually have from an object.
+ *
+ * @returns The object without them.
+ * @throws {Error} It lacks one of them.
+ */
+export function withoutUsualLabels(
   { metadata: { labels = {}, ...metadata }, ...object }: KubernetesObject,
 ) {
   const missing = USUAL_LABELS.filter((name) => !labels[name]);

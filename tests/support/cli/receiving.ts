@@ -71,9 +71,14 @@ export class Receiving implements AsyncDisposable {
   /** Waits for the end of it, whatever ends it, and reads what it wrote. */
   async finish(): Promise<{ code: number; output: Uint8Array<ArrayBuffer>; said: string[] }> {
     const output = await new Response(this.child.stdout).bytes();
+    return { output, ...await this.ended() };
+  }
+
+  /** Waits for the end of it, whatever ends it, while nobody reads what it writes. */
+  async ended(): Promise<{ code: number; said: string[] }> {
     const { code } = await this.child.status;
     await this.#reading;
-    return { code, output, said: this.said.slice(1) };
+    return { code, said: this.said.slice(1) };
   }
 
   /** Waits until there is nothing left in its socket, or it has ended. */

@@ -10,7 +10,7 @@ $(if $(OVS_PROGRAMS),,$(error no Open vSwitch $(OVS_VERSION)))
 export PATH := $(OVS_PROGRAMS):$(PATH)
 endif
 
-.PHONY: build image test test-versions demo recording bench bench-in-force torture ok ok-newest fmt workflows clean coverage
+.PHONY: build image test test-versions demo recording texts bench bench-in-force torture ok ok-newest fmt workflows clean coverage
 
 # Both executables, in dist/. DENO_VERSION=… builds them with another Deno, NET=ADDRESS,… lets them
 # connect to these databases only.
@@ -41,6 +41,10 @@ demo:
 # The picture in the README: show and lint in a terminal, as root.
 recording:
 	@$(DENO) run -A scripts/recording.ts
+
+# Help, manual page and completion as they are now, for tests to compare and reviews to read.
+texts: build
+	@$(DENO) run -A tests/support/cli/texts.ts
 
 # What a call costs; BENCH="--quick" or "--peer DIR" for less or more.
 bench:

@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { COMMANDS } from "../../lib/cli/catalog.ts";
 import { command } from "../support/run/command.ts";
 import { Ovsdb } from "../support/ovs/ovsdb.ts";
 import { executable } from "../support/cni/plugin.ts";
@@ -31,21 +30,6 @@ Deno.test("a misspelt command is answered by the one that was meant", async () =
     stdout: "",
     stderr: 'ovs-mirror-producer: there is no command "shwo"; did you mean show?\n',
   });
-});
-
-Deno.test("help fits a terminal of 80 columns", async () => {
-  for (const name of ["", ...Object.keys(COMMANDS)]) {
-    const { stdout } = await command(["help", ...name ? [name] : []]);
-    assertEquals(stdout.split("\n").filter((line) => line.length > 80), []);
-  }
-});
-
-Deno.test("help explains each command", async () => {
-  for (const name of ["show", "lint", "schema", "completion"]) {
-    const { code, stdout } = await command(["help", name]);
-    assertEquals(code, 0);
-    assertStringIncludes(stdout, `usage: ovs-mirror-producer ${name}`);
-  }
 });
 
 Deno.test("a closed pipe ends a command quietly", async () => {

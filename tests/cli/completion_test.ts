@@ -143,6 +143,8 @@ Deno.test({
       [`${program} sho`, "show"],
       [`${program} show --socket ${host.db.socket} --mirror unlike`, "unlike-any"],
       [`${program} show --socket ${host.db.socket} --bridge br-e`, "br-ext"],
+      [`${program} lint ${directory}/_ovs`, "fpath/_ovs_mirror"],
+      [`${program} show --socket ${host.db.directory}/fpa`, "fpath"],
     ];
     for (const [typed, completed] of cases) {
       const args = ["30", "zsh", "-fc", ZSH, "zsh", directory, typed!, completed!];

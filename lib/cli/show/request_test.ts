@@ -57,6 +57,7 @@ const ERRORS: [line: string, message: string][] = [
   ["--watch --interval 0", 'option --interval can\'t be "0"; use seconds, 0.5 to 3600'],
   ["--watch --interval soon", 'option --interval can\'t be "soon"'],
   ["--for 1", 'option --for can\'t be "1"; use seconds, 6 to 3600'],
+  ["--for 99999", 'option --for can\'t be "99999"; use seconds, 6 to 3600'],
   ["--for 10 --watch", "--watch has rates by itself, leave --for out"],
   ["--pod web-0", 'option --pod can\'t be "web-0"; use NAMESPACE/NAME'],
   ["--pod a/b/c", 'option --pod can\'t be "a/b/c"'],

@@ -16,7 +16,7 @@ import { EMPTY, stringMap, uuidSet, type Value } from "../../ovsdb/value.ts";
 import type { AttachRequest, WantedMirror } from "../config/config.ts";
 import { refuseConflicts } from "./conflicts.ts";
 import { type Choice, choose } from "./target_rows.ts";
-import { ALL_FROM_CONSUMER, FROM_CONSUMER } from "../snapshot/external_ids.ts";
+import { ALL_FROM_CONSUMER, OPTIONS_OR_SHARES } from "../snapshot/external_ids.ts";
 import type { Role } from "../role.ts";
 import {
   type EmptyMirror,
@@ -138,11 +138,12 @@ function outputAsRead({ output }: MirrorState): Condition[] {
 }
 
 /**
- * Options of a consumer that has vanished are not taken for the mirror's own, and no producer joins
- * where a consumer takes all ports: whoever finds such a mark reads more and plans again.
+ * What a consumer said that has vanished, its options and that others may join, is not taken for
+ * what this one says, and no producer joins where a consumer takes all ports: whoever finds such a
+ * mark reads more and plans again.
  */
 function withoutMarks(exclusive: boolean): Condition {
-  return ["external_ids", "excludes", exclusive ? FROM_CONSUMER : ALL_FROM_CONSUMER];
+  return ["external_ids", "excludes", exclusive ? OPTIONS_OR_SHARES : ALL_FROM_CONSUMER];
 }
 
 function attach(

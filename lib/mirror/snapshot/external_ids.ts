@@ -21,6 +21,12 @@ export const SHARED = stringMap({ "ovs-mirror-shared": "consumer" });
 /** The row's consumer takes part though there are others, and others may. */
 export const SHARES = stringMap({ "ovs-mirror-shares": "consumer" });
 
+/** A row that excludes this has neither of the two marks. */
+export const OPTIONS_OR_SHARES = stringMap({
+  "ovs-mirror-options": "consumer",
+  "ovs-mirror-shares": "consumer",
+});
+
 /** The key whose value is the far end of a tunnel, at its port and interface and at mirrors. */
 export const REMOTE = "ovs-mirror-remote";
 

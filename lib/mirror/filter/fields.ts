@@ -48,9 +48,12 @@ const hasType = (...types: number[]) => (known: Known) => types.includes(known.g
 const isIp = hasType(0x800, 0x86dd);
 const isIcmp6 = (known: Known) => hasType(0x86dd)(known) && known.get("nw_proto") === 58;
 
-/** Whether packets have a protocol's header: the later fragments of a packet have not. */
+/**
+ * Whether packets have a protocol's header: the later fragments of a packet have not. A protocol is
+ * known of IP alone.
+ */
 const carries = (protocol: number) => (known: Known) =>
-  isIp(known) && known.get("nw_proto") === protocol && known.get("ip_frag") !== 2;
+  known.get("nw_proto") === protocol && known.get("ip_frag") !== 2;
 
 const discovers = (...types: number[]) => (known: Known) =>
   isIcmp6(known) && types.includes(known.get("icmpv6_type")!) && !known.get("icmpv6_code");

@@ -186,3 +186,42 @@ Deno.test("planAttach() makes no room by the empty mirrors of another bridge", a
   const { session } = openSession(build({ ...exampleSwitch(elsewhere), filling }));
   assertEquals((await add(session, producerCall()))?.reason, "too many mirrors");
 });
+
+Deno.test("planAttach() refuses a port of several that is output of the mirror, and no other mirror's", () => {
+  const [[p, q], row] = [["p", "q"].map((id) => ({ id, name: id })), SNAPSHOT.mirrors[0]!];
+  const call = producerCall({ ports: ["p", "q"] });
+  const why = (change: Partial<Snapshot>) => {
+    try {
+      return planAttach(call, { ...SNAPSHOT, ports: [p!, q!], ...change }) && "";
+    } catch (error) {
+      return (error as Refusal).message;
+    }
+  };
+  const held = (output: string) => why({ mirrors: [{ ...row, output }] });
+  const at = 'Cannot attach port "p", "q" as source to mirror "m1" on bridge "br1": ';
+  const both = `${at}the port would be both source and output of it`;
+  assertEquals([held("p"), held("q"), held("r")], [both, both, ""]);
+  const conflict = (mirror: string, port: string) => {
+    const none = { bridgeOfMirror: new Map(), bridgeOfPort: new Map(), portNames: new Map() };
+    return why({ details: { ...none, conflicts: [{ mirror, port }] } });
+  };
+  const found = [
+    conflict("m", "p"),
+    conflict("m", "q"),
+    conflict("m", "r"),
+    conflict("other", "p"),
+  ];
+  assertEquals(found, [both, both, "", ""]);
+});
+
+Deno.test("planAttach() names who holds an output, as far as that is known", () => {
+  const [row] = SNAPSHOT.mirrors;
+  const why = (remote?: string) => {
+    const rowOptions = remote === undefined ? undefined : { remote } as never;
+    const mirrors = [{ ...row!, output: "q", rowOptions }];
+    const error = assertThrows(() => planAttach(consumerCall(), { ...SNAPSHOT, mirrors }), Refusal);
+    return [error.message.replace(/.*": /, ""), error.holder];
+  };
+  assertEquals(why(), ['its output is port "q"', "q"]);
+  assertEquals(why("gre:192.0.2.1"), ["its output is the tunnel to gre:192.0.2.1", "q"]);
+});

@@ -2,7 +2,15 @@ import { assertEquals, assertObjectMatch } from "@std/assert";
 import type { Operation } from "../../ovsdb/operation.ts";
 import { type Row, stringMap } from "../../ovsdb/value.ts";
 import { consumer, producer } from "../role.ts";
-import { askByHand, askHeld, byHandIn, forgetByHand, planByHand } from "./by_hand.ts";
+import {
+  askByHand,
+  askHeld,
+  byHandIn,
+  forgetByHand,
+  makeInternal,
+  planByHand,
+  removePort,
+} from "./by_hand.ts";
 
 const PREFIX = "ovs-mirror-hand-";
 const BOTH = producer.columnsFor({ ingress: true, egress: true });
@@ -42,9 +50,13 @@ Deno.test("byHandIn() reads what planByHand() writes", () => {
 });
 
 Deno.test("byHandIn() makes nothing of what is malformed, and of other entries", () => {
-  const entries = { owner: "o", "ovs-mirror-hand": "on", [`${PREFIX}p`]: "select_all until=x; " };
-  const [one, ...others] = byHandIn(row(entries));
-  assertEquals([one!.columns, one!.until, one!.options, others], [[], undefined, [], []]);
+  for (const until of ["x;", "", "-5", "0"]) {
+    const value = `select_all until=${until} `;
+    const entries = { owner: "o", "ovs-mirror-hand": "on", [`${PREFIX}p`]: value };
+    assertEquals(byHandIn(row(entries)), [
+      { row: "r", mirror: "m", port: "p", columns: [], options: [], isInternal: false },
+    ]);
+  }
 });
 
 Deno.test("planByHand() notes the columns that the port is not in anyway", () => {
@@ -77,6 +89,9 @@ Deno.test("askHeld() takes no copy of a row for an attachment of its own", () =>
   assertEquals(ask([own]), ["select_src_port"]);
   assertEquals(ask([byHand]), []);
   assertEquals(ask([byHand, own]), []);
+  // Another port's entry, or one for another column, is none of this.
+  assertEquals(ask([row({ [`${PREFIX}q`]: "select_src_port" })]), ["select_src_port"]);
+  assertEquals(ask([row({ [`${PREFIX}p`]: "select_dst_port" })]), ["select_src_port"]);
 });
 
 Deno.test("forgetByHand() takes the mark away with the last entry, if nothing changed", () => {
@@ -94,4 +109,97 @@ Deno.test("forgetByHand() takes the mark away with the last entry, if nothing ch
   assertEquals(deleted({ [`${PREFIX}p`]: "" }), [entry, stringMap({ "ovs-mirror-hand": "on" })]);
   assertEquals(read({}).all, []);
   assertEquals(askByHand().read([{ rows: [] }, { rows: [] }]), { all: [], number: 0 });
+});
+
+Deno.test("askHeld() asks for each column of each mirror, and tells them apart", () => {
+  const mirrors = [{ name: "m", columns: BOTH }, { name: "n", columns: [BOTH[0]!] }];
+  const { operations, read } = askHeld(mirrors, "p");
+  const port = ["set", [["uuid", "p"]]];
+  const asked = (name: string, column: string) => ({
+    op: "select",
+    table: "Mirror",
+    where: [["name", "==", name], [column, "includes", port]],
+    columns: ["_uuid", "name", "external_ids"],
+  });
+  const all = [asked("m", BOTH[0]!), asked("m", BOTH[1]!), asked("n", BOTH[0]!)];
+  assertEquals<unknown>(operations, all);
+  const rows = [row({})];
+  assertEquals(read([{ rows }, { rows }, { rows: [] }]), new Map([["m", BOTH]]));
+  assertEquals(
+    read([{ rows: [] }, { rows }, { rows }]),
+    new Map([["m", [BOTH[1]!]], ["n", [BOTH[0]!]]]),
+  );
+});
+
+Deno.test("planByHand() writes what versions to come have to read, with what was before of this port", () => {
+  const before = [
+    ...byHandIn(
+      row({ [`${PREFIX}p`]: "output_port options=vlans internal", [`${PREFIX}q`]: BOTH[0]! }),
+    ),
+    ...byHandIn(row({ [`${PREFIX}p`]: `${BOTH[1]} options=filter` }, "n")),
+  ];
+  const mirror = { name: "m", columns: consumer.columnsFor({}), options: { snaplen: 64 } };
+  const port = { port: "p", until: 1700000000, isInternal: false };
+  const [, change] = planByHand([mirror], new Map(), port, { all: before, number: 7 });
+  const entry = "output_port options=snaplen,vlans until=1700000000 internal";
+  assertEquals<unknown>(change, {
+    op: "mutate",
+    table: "Mirror",
+    where: [["name", "==", "m"], ["output_port", "includes", ["set", [["uuid", "p"]]]]],
+    mutations: [
+      ["external_ids", "delete", ["set", [`${PREFIX}p`]]],
+      ["external_ids", "insert", stringMap({ [`${PREFIX}p`]: entry, "ovs-mirror-hand": "on" })],
+    ],
+  });
+  const [, plain] = planByHand([mirror], new Map(), { port: "r", isInternal: true }, {
+    all: before,
+    number: 7,
+  });
+  assertEquals(
+    mutationsOf(plain)[1]![2],
+    stringMap({ [`${PREFIX}r`]: "output_port options=snaplen internal", "ovs-mirror-hand": "on" }),
+  );
+});
+
+Deno.test("forgetByHand() keeps the mark for another port of the same row alone", () => {
+  const { all } = askByHand().read([
+    {
+      rows: [row({ [`${PREFIX}p`]: "" }), { ...row({ [`${PREFIX}q`]: "" }), _uuid: ["uuid", "s"] }],
+    },
+    { rows: [] },
+  ]);
+  const [, change] = forgetByHand(all[0]!, { all, number: 7 });
+  assertObjectMatch(change!, { table: "Mirror", where: [["_uuid", "==", ["uuid", "r"]]] });
+  assertEquals(mutationsOf(change).length, 2);
+});
+
+Deno.test("makeInternal() and removePort() put a port on a bridge and take it from any", () => {
+  const marks = stringMap({ a: "b" });
+  assertEquals<unknown>(makeInternal("br1", "mir0", marks), [
+    {
+      op: "insert",
+      table: "Interface",
+      row: { name: "mir0", type: "internal" },
+      "uuid-name": "interface",
+    },
+    {
+      op: "insert",
+      table: "Port",
+      row: { name: "mir0", interfaces: ["named-uuid", "interface"], external_ids: marks },
+      "uuid-name": "port",
+    },
+    {
+      op: "mutate",
+      table: "Bridge",
+      where: [["name", "==", "br1"]],
+      mutations: [["ports", "insert", ["set", [["named-uuid", "port"]]]]],
+    },
+  ]);
+  const port = ["set", [["uuid", "p"]]];
+  assertEquals<unknown>(removePort("p"), {
+    op: "mutate",
+    table: "Bridge",
+    where: [["ports", "includes", port]],
+    mutations: [["ports", "delete", port]],
+  });
 });

@@ -50,6 +50,29 @@ Deno.test("planOptionsRemoval() takes back the only option on record", () => {
   assertEquals(named(database.tables.Mirror, "m1")[0]!.snaplen!.size, 0);
 });
 
+Deno.test("planOptionsRemoval() follows a mirror to another name, and leaves what is not on record", () => {
+  const others = { snaplen: 64, external_ids: withMarks(FROM_CONSUMER) };
+  const renamed = { name: "renamed", bridge: "br1", output: "p1", others };
+  const database = build(exampleSwitch(renamed));
+  const ports = [idOf(named(database.tables.Port, "p1")[0]!)];
+  const mirrors = [{ name: "m1", options: ["snaplen"] }, { name: "m2" }];
+  const left = (isRenamed: boolean) => {
+    const operations = planOptionsRemoval([{ ports, mirrors, isRenamed }]);
+    operationResults(operations, database.transact(operations));
+    return named(database.tables.Mirror, "renamed")[0]!.snaplen!.size;
+  };
+  assertEquals([left(false), left(true)], [1, 0]);
+  for (const mirror of [{ name: "m1" }, { id: "m", name: "m1" }]) {
+    assertEquals(planOptionsRemoval([{ ports, mirrors: [mirror], isRenamed: true }]), []);
+  }
+  // One that only shared takes back its mark, where nothing else came with it.
+  const [shares, ...more] = planOptionsRemoval([{
+    ports,
+    mirrors: [{ name: "m1", options: ["shared"] }],
+  }]);
+  assertEquals([shares?.op, more], ["mutate", []]);
+});
+
 /** Rows of the same name that have no output, by their identifiers, as the server answers. */
 function idle(rows: Readonly<Record<string, Row["external_ids"]>>) {
   return [{

@@ -2,8 +2,11 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { AT_ONCE, type Do, World } from "../../../tests/model/interleaving/world.ts";
 import type { MirrorCall } from "../../../tests/model/semantics/call.ts";
 import { consumerCall, exampleSwitch, producerCall } from "../../../tests/model/switch/examples.ts";
+import { idOf } from "../../../tests/model/database/row.ts";
 import { build, type MirrorLayout } from "../../../tests/model/switch/layout.ts";
 import { requestFor } from "../../../tests/model/switch/request.ts";
+import { named } from "../../../tests/model/switch/rows.ts";
+import { producer } from "../../mirror/role.ts";
 import { mirrorsIn } from "../../../tests/model/switch/view.ts";
 
 /** Calls ADD on a switch with a mirror. */
@@ -71,4 +74,99 @@ Deno.test("an ADD that is refused leaves a damaged record, which tells DEL that 
   const world = new World(tables, new Map([["container-eth9_prod", '{"PrevResult":']]));
   const { code } = await world.call("1", call.role, requestFor("ADD", call), AT_ONCE);
   assertEquals([code, [...world.files.keys()]], [100, ["container-eth9_prod"]]);
+});
+
+/** What is on record in a file: the names of each part's ports. */
+function recorded(world: World, name = "container-eth9_prod"): string[][] {
+  const { parts } = JSON.parse(world.files.get(name) ?? '{"parts":[]}');
+  return parts.map(({ ports }: { ports: { name: string }[] }) => ports.map(({ name }) => name));
+}
+
+/** Makes a port of the first bridge, or removes it. */
+function port(world: World, name: string, mutator: "insert" | "delete"): void {
+  const where = [["name", "==", name]] as const;
+  const id = named(world.tables.Port, name).map(idOf)[0];
+  world.change([
+    ...(id ? [] : [{ op: "insert", table: "Port", row: { name }, "uuid-name": "row" } as const]),
+    {
+      op: "mutate",
+      table: "Bridge",
+      where: [["name", "==", "br1"]],
+      mutations: [["ports", mutator, ["set", [id ? ["uuid", id] : ["named-uuid", "row"]]]]],
+    },
+    ...(mutator === "delete" ? [{ op: "delete", table: "Port", where } as const] : []),
+  ]);
+}
+
+Deno.test("ADD that comes again keeps ports on record that are there, and forgets those that are gone", async () => {
+  const world = new World(build(exampleSwitch()).tables);
+  const call = (...ports: string[]) => producerCall({ ports, attachment: NO_MARKS });
+  const again = (...ports: string[]) =>
+    world.call("1", producer, requestFor("ADD", call(...ports)), AT_ONCE);
+  await again("p1", "p2");
+  assertEquals(recorded(world), [["p1", "p2"]]);
+  await again("p2");
+  assertEquals(recorded(world), [["p1", "p2"]]);
+  port(world, "p1", "delete");
+  await again("p2");
+  assertEquals(recorded(world), [["p2"]]);
+  // Of several in the same place, the one that is gone goes, and another attachment's stays.
+  const [[name, text]] = [...world.files] as [[string, string]];
+  const { parts: [part], ...rest } = JSON.parse(text);
+  const gone = { id: "00000000-0000-4000-8000-00000000dead", name: "gone" };
+  const other = { ...part, containerId: "b", ports: [gone, ...part.ports] };
+  const own = { ...part, ports: [gone, ...part.ports] };
+  const both = new World(
+    world.tables,
+    new Map([[name, JSON.stringify({ ...rest, parts: [other, own] })]]),
+  );
+  await both.call("1", producer, requestFor("ADD", call("p2")), AT_ONCE);
+  assertEquals(recorded(both), [["gone", "p2"], ["p2"]]);
+});
+
+Deno.test("ADD that is refused leaves on record what was before, of this attachment and of others", async () => {
+  const world = new World(build(exampleSwitch({ name: "m1", bridge: "br1" })).tables);
+  const at = (containerId: string, ifname: string) => ({ containerId, netns: "/netns/9", ifname });
+  const run = async (call: MirrorCall, code: number) => {
+    const outcome = await world.call("1", producer, requestFor("ADD", call), AT_ONCE);
+    assertEquals(outcome.code, code, outcome.message);
+  };
+  // Both have the same file.
+  const [one, other] = [at("a", "b-c"), at("a-b", "c")];
+  await run(producerCall({ attachment: other, ports: ["p2"] }), 0);
+  await run(producerCall({ attachment: one, ports: ["far"] }), 100);
+  assertEquals(recorded(world, "a-b-c_prod"), [["p2"]]);
+  await run(producerCall({ attachment: one }), 0);
+  const before = [...world.files];
+  await run(producerCall({ attachment: one, ports: ["far"], bridge: "br1" }), 100);
+  assertEquals([...world.files], before);
+  assertEquals(recorded(world, "a-b-c_prod"), [["p2"], ["p1"]]);
+});
+
+Deno.test("ADD puts on record what it attached, with the options, and the rows that were there", async () => {
+  const mirrors: MirrorCall["mirrors"] = [
+    { name: "m1", columns: ["output_port"], shared: true, options: { snaplen: 64, all: true } },
+    { name: "m2", columns: ["output_port"], shared: true },
+    { name: "m3", columns: ["output_port"] },
+  ];
+  const { tables } = build(
+    exampleSwitch({ name: "m2", bridge: "br1" }, { name: "m9", bridge: "br1" }),
+  );
+  const world = new World(tables);
+  const call = consumerCall({ mirrors, attachment: { ...NO_MARKS, podUid: "u1" } });
+  assertEquals((await world.call("1", call.role, requestFor("ADD", call), AT_ONCE)).code, 0);
+  const { parts: [part] } = JSON.parse(world.files.get("container-eth9_cons")!);
+  const row = idOf(named(tables.Mirror, "m2")[0]!);
+  const columns = ["output_port"];
+  assertEquals(part, {
+    ...{ containerId: "container", ifname: "eth9", network: "net", netns: "/netns/9" },
+    pod: { namespace: "default", name: "container", uid: "u1" },
+    ...{ database: "unix:/db.sock", bridge: "br1" },
+    mirrors: [
+      { name: "m1", columns, rows: ["1 1"], options: ["all", "snaplen", "shared"] },
+      { name: "m2", columns, rows: [row], options: ["shared"] },
+      { name: "m3", columns, rows: ["1 2"] },
+    ],
+    ports: [{ id: idOf(named(tables.Port, "p1")[0]!), name: "p1" }],
+  });
 });

@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { OWNER } from "../../mirror/snapshot/snapshot.ts";
+import { ConnectionError } from "../../ovsdb/error.ts";
+import { OperationError } from "../../ovsdb/result.ts";
+import { idOf } from "../../../tests/model/database/row.ts";
 import { AT_ONCE, type Do, World } from "../../../tests/model/interleaving/world.ts";
 import type { MirrorCall } from "../../../tests/model/semantics/call.ts";
 import { exampleSwitch, producerCall } from "../../../tests/model/switch/examples.ts";
@@ -167,4 +170,106 @@ Deno.test("GC leaves the port of a pod to whose namespace an earlier one's path 
     assertEquals((await call(world, "GC", request)).code, 0);
     assertEquals([mirrorsIn(world.tables)[0]!.src, [...world.files]], [left, []]);
   }
+});
+
+/** A part that is on record, but for what is said otherwise. */
+function part(world: World, ports: string[], members: object = {}) {
+  return {
+    ...{ containerId: "other", ifname: "eth1", network: "net", netns: "/netns/9", bridge: "br1" },
+    ...{ database: "unix:/db.sock", mirrors: [{ name: "m1", columns: ["select_src_port"] }] },
+    ports: ports.map((name) => ({ id: idOf(named(world.tables.Port, name)[0]!), name })),
+    ...members,
+  };
+}
+
+Deno.test("DEL of what is on no record leaves ports that are on record of others, and takes the rest", async () => {
+  const mirror = { name: "m1", bridge: "br1", src: ["p1", "p2"] };
+  const { tables } = build(exampleSwitch(mirror));
+  const cases: [what: string, Record<string, [string[], object?][]>, left: string[]][] = [
+    ["nothing on record", {}, []],
+    ["another's port", { "other-eth1_prod": [[["p1"]]] }, ["p1"]],
+    ["of two others", { "other-eth1_prod": [[["p2"]]], "third-eth1_prod": [[["p1"]]] }, [
+      "p1",
+      "p2",
+    ]],
+    ["the second part of one file", { "other-eth1_prod": [[[]], [["p2"], { ifname: "x" }]] }, [
+      "p2",
+    ]],
+    ["of the other role", { "other-eth1_cons": [[["p1"]]] }, []],
+  ];
+  for (const [what, records, left] of cases) {
+    const world = new World(tables);
+    const files = Object.entries(records).map(([name, parts]): [string, string] => [
+      name,
+      JSON.stringify({ PrevResult: {}, parts: parts.map((one) => part(world, ...one)) }),
+    ]);
+    const used = new World(tables, new Map(files));
+    assertEquals((await call(used, "DEL", producerCall({ ports: ["p1", "p2"] }))).code, 0);
+    assertEquals([mirrorsIn(used.tables)[0]!.src, [...used.files]], [left, files], what);
+  }
+});
+
+Deno.test("DEL of what is on no record takes the ports of the first result that names any", async () => {
+  const mirror = { name: "m1", bridge: "br1", src: ["marked", "p1", "p2"] };
+  const { tables } = build(exampleSwitch(mirror));
+  const sandbox = "/netns/1";
+  const cases: [what: string, recorded: object[] | undefined, today: string[], left: string[]][] = [
+    ["recorded", [{ name: "p1" }], ["p2"], ["marked", "p2"]],
+    ["recorded, the container's alone", [{ name: "p1", sandbox }], ["p2"], ["marked", "p1"]],
+    ["today's", undefined, ["p2"], ["marked", "p1"]],
+    ["the bridge's own alone", [{ name: "br1" }], ["p2"], ["marked", "p1"]],
+    ["none: the marked one", [{ name: "eth1", sandbox }], [], ["p1", "p2"]],
+    ["one on another bridge: the marked one", [{ name: "far" }], [], ["p1", "p2"]],
+  ];
+  for (const [what, interfaces, ports, left] of cases) {
+    const record = JSON.stringify({ PrevResult: { interfaces } });
+    const files = new Map(interfaces ? [["container-eth1_prod", record]] : []);
+    const world = new World(tables, files);
+    assertEquals((await call(world, "DEL", producerCall({ ports }))).code, 0);
+    assertEquals(mirrorsIn(world.tables)[0]!.src, left, what);
+  }
+});
+
+Deno.test("DEL and GC ask a database that fails once, and part by part only what it refuses", async () => {
+  const { tables } = build(exampleSwitch());
+  const world = new World(tables);
+  const parts = ["p1", "p2"].map((name) => part(world, [name], { containerId: name }));
+  const ended = (error: () => Error) => async (entries: number) => {
+    const files = parts.slice(0, entries).map((one): [string, string] => [
+      `${one.containerId}-eth1_prod`,
+      JSON.stringify({ PrevResult: {}, parts: [one] }),
+    ]);
+    let count = 0;
+    const turn: Do = (act, cut) => cut ? (count++, Promise.reject(error())) : AT_ONCE(act);
+    const mirrors = [{ name: "m1", columns: [] }];
+    await call(new World(tables, new Map(files)), "GC", producerCall({ mirrors }), turn);
+    return count;
+  };
+  const away = ended(() => new ConnectionError("away")),
+    refused = ended(() => new OperationError("x"));
+  assertEquals([await away(1), await away(2), await refused(1), await refused(2)], [1, 1, 1, 3]);
+});
+
+Deno.test("GC removes what no list has, also of one container, and nothing where there is no list", async () => {
+  const { tables } = build(exampleSwitch({ name: "m1", bridge: "br1", src: ["p1", "p2"] }));
+  const world = new World(tables);
+  const own = (ifname: string, port: string) => part(world, [port], { containerId: "c", ifname });
+  const files = new Map([["eth1", "p1"], ["eth2", "p2"]].map(([ifname, port]) => [
+    `c-${ifname}_prod`,
+    JSON.stringify({ PrevResult: {}, parts: [own(ifname!, port!)] }),
+  ]));
+  const gc = async (list: unknown) => {
+    const used = new World(tables, files);
+    const request = requestFor("GC", producerCall());
+    const { members } = request.configuration;
+    request.configuration.members = { ...members, "cni.dev/valid-attachments": list };
+    assertEquals((await used.call("1", producerCall().role, request, AT_ONCE)).code, 0);
+    return [...used.files.keys()];
+  };
+  const all = [...files.keys()];
+  const valid = (containerID: string, ifname: string) => ({ containerID, ifname });
+  assertEquals(await gc(undefined), all);
+  assertEquals(await gc([valid("c", "eth1"), valid("c", "eth2")]), all);
+  assertEquals(await gc([valid("x", "eth1"), valid("c", "eth2")]), ["c-eth2_prod"]);
+  assertEquals(await gc([valid("c", "eth3"), valid("c-eth1", "")]), []);
 });

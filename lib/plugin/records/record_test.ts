@@ -123,3 +123,107 @@ Deno.test("withPart() forgets a port that was made again under its name", () => 
   const record = withPart(withPart(undefined, RESULT, PART), RESULT, again);
   assertEquals(record.parts.map(({ ports }) => ports), [again.ports]);
 });
+
+Deno.test("parseRecord() takes of each member what has its form, and of lists what has theirs", () => {
+  const read = (members: object) => parseRecord({ parts: [{ ...PART, ...members }] }).parts[0]!;
+  const pod = { namespace: "default", name: "web-0" };
+  const [mirror, port] = [PART.mirrors[0]!, PART.ports[0]!];
+  const odd = [undefined, null, 5, {}, [], "a\0"];
+  const cases: [name: keyof Part, values: unknown[], read: unknown][] = [
+    ...(["containerId", "ifname", "network", "netns", "database", "bridge"] as const)
+      .flatMap((name): [keyof Part, unknown[], unknown][] => [
+        [name, odd, undefined],
+        [name, [""], ""],
+        [name, ["x"], "x"],
+      ]),
+    ["pod", [...odd, "x", { name: "a" }, { namespace: "a" }, { ...pod, name: 5 }], undefined],
+    ["pod", [{ ...pod, namespace: "a\0" }, { ...pod, uid: 5 }, { ...pod, uid: null }], undefined],
+    ["pod", [pod], pod],
+    ["pod", [{ ...pod, uid: "u" }], { ...pod, uid: "u" }],
+    ["ports", [...odd, [null, "x", { id: ID }, { name: "a" }, { id: 5, name: "a" }]], []],
+    [
+      "ports",
+      [[{ ...port, id: `${ID}0` }, { ...port, id: ` ${ID}` }, { ...port, name: "a\0" }]],
+      [],
+    ],
+    ["ports", [[{ ...port, id: ID.replace("4", "g") }, port]], [port]],
+    ["mirrors", [...odd, [null, 5, {}, { name: 5 }, { name: "a\0" }, "a\0"]], []],
+    ["mirrors", [[{ name: "m1" }, "m2"]], [{ name: "m1", columns: [] }, {
+      name: "m2",
+      columns: [],
+    }]],
+    ["mirrors", [[{ ...mirror, columns: ["select_src_port", 5], rows: [5], options: [null] }]], [
+      mirror,
+    ]],
+    ["mirrors", [[{ ...mirror, rows: "x", options: "x", remote: 5 }]], [mirror]],
+    ["mirrors", [[{ ...mirror, rows: [ID, "x"], options: ["all", 5], remote: "gre:192.0.2.1" }]], [
+      { ...mirror, rows: [ID], options: ["all"], remote: "gre:192.0.2.1" },
+    ]],
+  ];
+  for (const [name, values, expected] of cases) {
+    for (const value of values) {
+      assertEquals<unknown>(
+        read({ [name]: value })[name],
+        expected,
+        JSON.stringify({ [name]: value }),
+      );
+    }
+  }
+});
+
+Deno.test("parseRecord() knows version 0.1.0 by each of its members, and the ovs plugin by its own", () => {
+  for (const name of ["network", "netns", "ifname", "bridge"]) {
+    const { parts, others } = parseRecord({ PrevResult: RESULT, [name]: "x" });
+    assertEquals([parts, others], [[{ [name]: "x", mirrors: [], ports: [] }], {}]);
+  }
+  assertEquals(parseRecord({ mirrors: ["m1"] }).parts[0]!.mirrors, [{ name: "m1", columns: [] }]);
+  assertEquals(parseRecord({ PrevResult: RESULT, database: "x" }).parts, []);
+  assertEquals(parseRecord({ database: "x" }), DAMAGED);
+  const own = { Netconf: {}, network: "x" };
+  assertEquals(parseRecord({ ...own, parts: [] }), {
+    PrevResult: undefined,
+    parts: [],
+    others: own,
+  });
+});
+
+Deno.test("formatRecord() says by a file's absence that nothing is on record", () => {
+  const others = { Netconf: {} };
+  const cases: [Parameters<typeof formatRecord>[0], string | undefined][] = [
+    [{ parts: [], others: {} }, undefined],
+    [DAMAGED, "{}"],
+    [{ parts: [], others }, '{"Netconf":{}}'],
+    [{ parts: [], others: {}, PrevResult: {} }, '{"PrevResult":{}}'],
+    [{ parts: [], others, PrevResult: null }, '{"PrevResult":null,"Netconf":{}}'],
+  ];
+  for (const [record, text] of cases) assertEquals(formatRecord(record), text);
+});
+
+Deno.test("withPart() keeps apart what is of another place, and joins rows, options and far ends", () => {
+  for (const name of ["containerId", "ifname", "network", "database", "bridge"]) {
+    const other = { ...PART, [name]: "other" };
+    assertEquals(withPart(withPart(undefined, RESULT, other), RESULT, PART).parts, [other, PART]);
+  }
+  const join = (before: Partial<Part["mirrors"][0]>, now: Partial<Part["mirrors"][0]>) => {
+    const [one, other] = [before, now].map((more) => (
+      { ...PART, mirrors: [{ name: "m1", columns: ["output_port"], ...more }] }
+    ));
+    return withPart(withPart(undefined, RESULT, one!), RESULT, other!).parts[0]!.mirrors;
+  };
+  const plain = { name: "m1", columns: ["output_port"] };
+  assertEquals(join({}, {}), [plain]);
+  assertEquals(join({ rows: [ID], options: ["all"], remote: "a" }, { rows: [OTHER_ID, ID] }), [
+    { ...plain, rows: [ID, OTHER_ID], options: ["all"], remote: "a" },
+  ]);
+  assertEquals(join({ remote: "a" }, { options: ["all"], remote: "b" }), [
+    { ...plain, options: ["all"], remote: "b" },
+  ]);
+  // What is elsewhere comes first, and whatever the file was damaged by is gone.
+  const later = { ...PART, bridge: "br2" };
+  const record = withPart(
+    { parts: [PART, later], others: { Netconf: 1 }, isDamaged: true },
+    RESULT,
+    PART,
+  );
+  assertEquals(record, { PrevResult: RESULT, parts: [later, PART], others: { Netconf: 1 } });
+});

@@ -97,9 +97,16 @@ export class Transaction {
 
   #mutatedOnce(table: string, row: Row, [name, mutator, value]: Mutation): Row {
     const column = columnOf(table, name);
-    const change = { insert: union, delete: without, "+=": plus }[mutator as string];
+    // Of a map, keys alone may be deleted too.
+    const isKeys = mutator === "delete" && column.type === "map" && isSet(value);
+    const change = { insert: union, delete: isKeys ? withoutKeys : without, "+=": plus }[
+      mutator as string
+    ];
     if (!change) throw new TypeError(`the model does not know the mutator ${mutator}`);
-    const datum = change(row[name]!, decode(value, column, this.#names));
+    const datum = change(
+      row[name]!,
+      decode(value, isKeys ? { ...column, type: "string" } : column, this.#names),
+    );
     if (datum.size > column.max) throw new Failure("constraint violation");
     return { ...row, [name]: datum };
   }
@@ -111,11 +118,11 @@ export class Transaction {
   }
 
   #wait({ table, where, columns, until, rows, timeout }: Wait): OperationResult {
-    if (timeout !== 0) throw new TypeError("the model does not wait");
     const found = this.#select({ table, where, columns }).map(asText);
     const expected = rows.map(asText);
     const same = new Set(found).symmetricDifference(new Set(expected)).size === 0;
     if (same === (until === "==")) return {};
+    if (timeout !== 0) throw new TypeError("the model does not wait");
     throw new Failure("timed out");
   }
 
@@ -152,6 +159,14 @@ export class Transaction {
   }
 }
 
+function isSet(value: Mutation[2]): boolean {
+  return Array.isArray(value) && value[0] === "set";
+}
+
+function withoutKeys(datum: Datum, keys: Datum): Datum {
+  return new Map([...datum].filter(([key]) => !keys.has(key)));
+}
+
 /** Adds a number to the one that a column holds. */
 function plus(datum: Datum, other: Datum): Datum {
   const sum = [datum, other].flatMap((one) => [...one.keys()]).reduce((a, b) => +a + +b);
@@ -168,9 +183,10 @@ function passes(datum: Datum, test: Condition[1], expected: Datum): boolean {
       return includes(datum, expected);
     case "excludes":
       return excludes(datum, expected);
-    case ">": {
+    case ">":
+    case ">=": {
       const [[number], [least]] = [[...datum.keys()], [...expected.keys()]];
-      return Number(number) > Number(least);
+      return Number(number) > Number(least) || (test === ">=" && number === least);
     }
     default:
       throw new TypeError(`the model does not know the test ${test}`);

@@ -70,6 +70,16 @@ Deno.test("parseConfiguration() refuses other versions with code 1", () => {
   assertEquals([code, message.length < 100], [1, true]);
 });
 
+Deno.test("parseConfiguration() quotes a version that is no text as far as it is short", () => {
+  const cases: [unknown, string][] = [["2.0.0", '"2.0.0"'], [1, "1"], [true, "true"], [
+    null,
+    "null",
+  ]];
+  for (const [cniVersion, said] of [...cases, [{}, "of that type"], [[], "of that type"]]) {
+    assertEquals(refusal("ADD", { cniVersion }), [1, `cniVersion ${said} is not supported`]);
+  }
+});
+
 Deno.test("parseConfiguration() refuses a version that is nested too deeply to be quoted", () => {
   assertEquals(refusal("ADD", { cniVersion: nested(100_000) })[0], 1);
 });

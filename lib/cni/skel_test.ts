@@ -68,6 +68,13 @@ Deno.test("dispatch() refuses VERSION with input that is no configuration", asyn
   assertEquals([output.code, exitCode], [6, 1]);
 });
 
+Deno.test("dispatch() needs a configuration for all but VERSION", async () => {
+  for (const command of ["ADD", "CHECK", "DEL", "GC", "STATUS"]) {
+    const { output, exitCode } = await call(command, "", unused);
+    assertEquals([output.code, output.msg, exitCode], [6, "standard input is empty", 1]);
+  }
+});
+
 Deno.test("dispatch() refuses a bad environment before it reads standard input", async () => {
   const input = () => Promise.reject(new Error("standard input is not to be read"));
   for (const command of [undefined, "", "PATCH", "ADD"]) {

@@ -21,3 +21,13 @@ Deno.test("Role has columns that conflict with those of the other role", () => {
   assertEquals(consumer.conflicting, producer.columns);
   assertEquals([producer.exclusive, consumer.exclusive], [false, true]);
 });
+
+Deno.test("Role has the names that the Go implementation and configurations know", () => {
+  const names = [producer, consumer].map((
+    { name, plugin, cacheSuffix },
+  ) => [name, plugin, cacheSuffix]);
+  assertEquals(names, [
+    ["producer", "ovs-mirror-producer", "prod"],
+    ["consumer", "ovs-mirror-consumer", "cons"],
+  ]);
+});

@@ -12,6 +12,7 @@ Deno.test("fits() takes * for any run of characters, and everything else as it i
     ["a*a", ["aa", "aba", "aXa"], ["a", "ab"]],
     ["a*b*c", ["abc", "aXbYc", "abbc"], ["acb", "ac", "abX"]],
     ["*ab*ab*", ["abab", "XabYabZ"], ["aba", "ab"]],
+    ["*ab*b", ["abb", "abXb"], ["ab", "aab"]],
     ["*aab", ["aaab", "aab"], ["aaba"]],
     ["a.c", ["a.c"], ["abc"]],
     ["[a-z]?\\*", ["[a-z]?\\", "[a-z]?\\x"], ["b"]],

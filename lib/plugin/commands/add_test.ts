@@ -6,6 +6,7 @@ import { idOf } from "../../../tests/model/database/row.ts";
 import { build, type MirrorLayout } from "../../../tests/model/switch/layout.ts";
 import { requestFor } from "../../../tests/model/switch/request.ts";
 import { named } from "../../../tests/model/switch/rows.ts";
+import { OWNER } from "../../mirror/snapshot/snapshot.ts";
 import { producer } from "../../mirror/role.ts";
 import { mirrorsIn } from "../../../tests/model/switch/view.ts";
 
@@ -115,7 +116,7 @@ Deno.test("ADD that comes again keeps ports on record that are there, and forget
   const { parts: [part], ...rest } = JSON.parse(text);
   const gone = { id: "00000000-0000-4000-8000-00000000dead", name: "gone" };
   const other = { ...part, containerId: "b", ports: [gone, ...part.ports] };
-  const own = { ...part, ports: [gone, ...part.ports] };
+  const own = { ...part, ports: [gone, { ...gone, id: gone.id.replace("d", "e") }, ...part.ports] };
   const both = new World(
     world.tables,
     new Map([[name, JSON.stringify({ ...rest, parts: [other, own] })]]),
@@ -148,15 +149,20 @@ Deno.test("ADD puts on record what it attached, with the options, and the rows t
     { name: "m1", columns: ["output_port"], shared: true, options: { snaplen: 64, all: true } },
     { name: "m2", columns: ["output_port"], shared: true },
     { name: "m3", columns: ["output_port"] },
+    { name: "m4", columns: ["output_port"], shared: true },
   ];
   const { tables } = build(
-    exampleSwitch({ name: "m2", bridge: "br1" }, { name: "m9", bridge: "br1" }),
+    exampleSwitch(
+      { name: "m2", bridge: "br1" },
+      { name: "m9", bridge: "br1" },
+      { name: "m4", bridge: "br1", owner: OWNER, output: "p2" },
+    ),
   );
   const world = new World(tables);
   const call = consumerCall({ mirrors, attachment: { ...NO_MARKS, podUid: "u1" } });
   assertEquals((await world.call("1", call.role, requestFor("ADD", call), AT_ONCE)).code, 0);
   const { parts: [part] } = JSON.parse(world.files.get("container-eth9_cons")!);
-  const row = idOf(named(tables.Mirror, "m2")[0]!);
+  const row = (name: string) => idOf(named(tables.Mirror, name)[0]!);
   const columns = ["output_port"];
   assertEquals(part, {
     ...{ containerId: "container", ifname: "eth9", network: "net", netns: "/netns/9" },
@@ -164,8 +170,9 @@ Deno.test("ADD puts on record what it attached, with the options, and the rows t
     ...{ database: "unix:/db.sock", bridge: "br1" },
     mirrors: [
       { name: "m1", columns, rows: ["1 1"], options: ["all", "snaplen", "shared"] },
-      { name: "m2", columns, rows: [row], options: ["shared"] },
+      { name: "m2", columns, rows: [row("m2")], options: ["shared"] },
       { name: "m3", columns, rows: ["1 2"] },
+      { name: "m4", columns, rows: [row("m4"), "1 3"], options: ["shared"] },
     ],
     ports: [{ id: idOf(named(tables.Port, "p1")[0]!), name: "p1" }],
   });

@@ -146,10 +146,12 @@ function usesOf(plugin: MirrorPlugin): MirrorUse[] {
     const mirror = stringAt(item, "name");
     if (!mirror) return [];
     const line = lineOf(item, ["name"]);
-    const [shared, all] = ["shared", "all"].map((key) => isTrue(item, key));
+    const isProducer = role.name === "producer";
+    // A producer that has these is told so, and no more.
+    const [shared, all] = ["shared", "all"].map((key) => !isProducer && isTrue(item, key));
     const asked = { name: mirror, shared, all, ...limitsOf(plain(item)) };
     const use = { file, line, mirror, role, bridge, network, shared: shared!, all: all!, asked };
-    const remote = role.name === "producer" ? farEnd(member(item, "remote")?.value) : undefined;
+    const remote = isProducer ? farEnd(member(item, "remote")?.value) : undefined;
     return [{ ...use, ...(remote !== undefined && { remote }) }];
   });
 }

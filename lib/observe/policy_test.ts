@@ -1,21 +1,19 @@
 import { assertEquals } from "@std/assert";
 import { makeMirrors } from "../../tests/support/cli/show.ts";
+import type { Row } from "../ovsdb/value.ts";
 import { Refusal } from "../mirror/refusal.ts";
 import { markRefused, type NodePolicy } from "./policy.ts";
 import { NO_INTEREST, outputsOf, sourcesOf } from "./words.ts";
 
+const ALL_OF_VLAN = { select_all: true, select_vlan: 100 };
+
 /** A producer and a consumer of all ports of a VLAN, and a port of nobody. */
-function marks(policy?: NodePolicy, pod?: string): string[] {
+function marks(policy?: NodePolicy, pod?: string, columns: Row = ALL_OF_VLAN): string[] {
   const marks = { contNetns: "/var/run/netns/x" };
   const [mirror] = makeMirrors({
     br1: {
       ports: [{ name: "a", marks }, { name: "b", marks }, "uplink"],
-      mirrors: [{
-        name: "m",
-        src: ["a", "uplink"],
-        out: "b",
-        columns: { select_all: true, select_vlan: 100 },
-      }],
+      mirrors: [{ name: "m", src: ["a", "uplink"], out: "b", columns }],
     },
   });
   const sources = mirror!.sources.map((port) => port.name === "uplink" ? port : { ...port, pod });
@@ -37,5 +35,7 @@ Deno.test("markRefused() marks ports of pods that a policy would refuse now", ()
   assertEquals(marks({ consumers: [{ all: true, vlans: [100] }] }), []);
   assertEquals(marks({ consumers: [{ all: true, vlans: [200] }] }), ["b"]);
   assertEquals(marks({ consumers: [{ vlans: true }] }), ["b"]);
+  assertEquals(marks({ consumers: [{ all: true }] }, undefined, { select_all: true }), []);
+  assertEquals(marks({ consumers: [{ vlans: [100] }] }, undefined, {}), ["b"]);
   assertEquals(marks(new Refusal("refused by policy", "none", "x")), ["a", "b"]);
 });

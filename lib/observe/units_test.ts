@@ -10,7 +10,9 @@ Deno.test("formatBytes() has at most three digits before the unit", () => {
     [99_950, "100 kB"],
     [999_499, "999 kB"],
     [999_500, "1.0 MB"],
+    [2e9, "2.0 GB"],
     [1.5e12, "1.5 TB"],
+    [12e15, "12.0 PB"],
     [9e18, "9.0 EB"],
     [5e21, "5000 EB"],
     [12.5, "13 B"],
@@ -19,7 +21,7 @@ Deno.test("formatBytes() has at most three digits before the unit", () => {
 });
 
 Deno.test("formatRate() has a digit more for small rates", () => {
-  const cases: [number, string][] = [[0, "0"], [0.25, "0.3"], [9.94, "9.9"], [9.96, "10"], [
+  const cases: [number, string][] = [[0, "0"], [0.25, "0.3"], [9.94, "9.9"], [9.95, "10"], [
     1234.5,
     "1235",
   ]];

@@ -50,6 +50,8 @@ Deno.test("lint: a file that can't be read is named, and the others are checked"
     assert(stdout.endsWith("1 file: 0 errors, 1 warning, 1 path not read\n"), stdout);
     assertStringIncludes(stdout, "good.yaml:14: warning: ");
   }
+  await Deno.writeTextFile(long, "a: [".padEnd(16 * 1024 * 1024));
+  assertStringIncludes((await command(["lint", long])).stdout, ":1: error: a [ is not closed");
 });
 
 Deno.test("lint: a directory", async () => {

@@ -17,8 +17,9 @@ Deno.test("the file fills what the network configuration leaves empty", async (t
   const pod = await host.addPod();
   const attached = ours("m1", { src: [pod.port], dst: [pod.port] });
   const file = { bridge: "br1", socket_file: `unix:${host.db.socket}`, vlan: 5, log: { x: [] } };
-  const cases: Record<string, [file: Config, configured: Config]> = {
+  const cases: Record<string, [file: string | Config, configured: Config]> = {
     "both": [file, {}],
+    "both, as long as it may be": [JSON.stringify(file).padEnd(1024 * 1024), {}],
     "both, where they are empty": [file, { bridge: "", socket_file: "" }],
     "only the bridge": [{ bridge: "br1" }, { socket_file: host.db.socket }],
     "only the address": [{ socket_file: host.db.socket }, { bridge: "br1" }],

@@ -59,7 +59,7 @@ function* besideConsumer(use: Leaving, uses: readonly MirrorUse[]): Iterable<Pro
 function* loop(use: Leaving, uses: readonly MirrorUse[]): Iterable<Problem> {
   const namespaceOf = ({ network }: MirrorUse) => network.definition?.namespace;
   const all = uses.find((one) =>
-    !isFed(one) && one.all && one.bridge && one.bridge === use.bridge &&
+    one.all && one.bridge && one.bridge === use.bridge &&
     // Those of other namespaces are often meant for other clusters.
     namespaceOf(one) === namespaceOf(use)
   );

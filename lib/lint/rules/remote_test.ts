@@ -62,11 +62,11 @@ Deno.test("remote: what is wrong with a far end is said of its value", () => {
       'error value: the configuration is not valid: "mirrors[0].remote.ttl" must be at most 255; ' +
       '"ovs-mirror-producer schema producer" prints all fields',
     ],
-    [
-      sends("m", ERSPAN, { shared: true }),
-      'error value: mirrors[0], "m", of a producer has "shared"; it is the consumer that says which ' +
-      "packets it gets: move it to the ovs-mirror-consumer",
-    ],
+    ...["shared", "all"].map((name): [unknown, string] => [
+      sends("m", ERSPAN, { [name]: true }),
+      `error value: mirrors[0], "m", of a producer has "${name}"; it is the consumer that says ` +
+      "which packets it gets: move it to the ovs-mirror-consumer",
+    ]),
   ];
   for (const [plugin, finding] of cases) assertEquals(findings(network("p", plugin)), [finding]);
 });

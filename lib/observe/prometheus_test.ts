@@ -67,7 +67,7 @@ Deno.test("formatMetrics() escapes names as the format has it", () => {
 Deno.test("formatMetrics() names a counter's type as each of the formats does", () => {
   const report = makeReport({ br1: {} });
   const types = (format: MetricsFormat) =>
-    formatMetrics(report, format).split("\n").filter((line) => /_bytes|EOF/.test(line));
+    formatMetrics(report, format).split("\n").filter((line) => /_bytes|UNIT|EOF/.test(line));
   const help =
     "Bytes of these packets, without VLAN tags that copies get; at most, where copies are cut.";
   assertEquals(types("openmetrics"), [

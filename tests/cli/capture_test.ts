@@ -241,5 +241,7 @@ Deno.test({
     const { code, stdout } = await commandOnTerminal(["capture", "--listen", "127.0.0.1"], 80);
     assertEquals(code, 2);
     assertMatch(stdout, /packets are not for a terminal; use --write FILE or a pipe/);
+    const elsewhere = ["--listen", "127.0.0.1:40789", "--for", "1s", "--write", "/dev/null"];
+    assertEquals((await commandOnTerminal(["capture", ...elsewhere], 80)).code, 0);
   },
 });

@@ -150,13 +150,21 @@ Deno.test("show limits itself to a bridge and a mirror", async () => {
   const found = async (...args: string[]) => {
     const { code, stdout } = await show(host, "--format=json", ...args);
     const { mirrors } = JSON.parse(stdout);
-    return [code, ...mirrors.map((mirror: Record<string, string>) => mirror.bridge! + mirror.name)];
+    return [
+      code,
+      ...mirrors.map(({ bridge, name, sources: [source] }: {
+        bridge: string;
+        name: string;
+        sources: { name: string }[];
+      }) => `${bridge} ${name} ${source?.name ?? ""}`.trim()),
+    ];
   };
-  assertEquals(await found("--bridge", "br2"), [0, "br2n"]);
-  assertEquals(await found("--mirror", "n"), [0, "br1n", "br2n"]);
-  assertEquals(await found("--mirror=m1", "--bridge=br1"), [0, "br1m1"]);
-  assertEquals(await found("--mirror=m1", "--mirror=n"), [0, "br1m1", "br1n", "br2n"]);
-  assertEquals(await found("--bridge=br1", "--bridge=br2", "--mirror=n"), [0, "br1n", "br2n"]);
+  assertEquals(await found("--bridge", "br2"), [0, "br2 n"]);
+  assertEquals(await found("--bridge", "br1"), [0, "br1 m1 veth1", "br1 n"]);
+  assertEquals(await found("--mirror", "n"), [0, "br1 n", "br2 n"]);
+  assertEquals(await found("--mirror=m1", "--bridge=br1"), [0, "br1 m1 veth1"]);
+  assertEquals(await found("--mirror=m1", "--mirror=n"), [0, "br1 m1 veth1", "br1 n", "br2 n"]);
+  assertEquals(await found("--bridge=br1", "--bridge=br2", "--mirror=n"), [0, "br1 n", "br2 n"]);
 });
 
 Deno.test("show tells when what it was asked for is not there", async () => {

@@ -78,7 +78,7 @@ export async function findPort(
 /** Conditions of the rows that may be a pod's ports: on record, or marked by the `ovs` plugin. */
 function podPorts(pod: string, parts: readonly Part[]): (readonly Condition[])[] {
   const own = parts.filter((part) =>
-    part.pod?.uid === pod || `${part.pod?.namespace}/${part.pod?.name}` === pod ||
+    (part.pod && [part.pod.uid, `${part.pod.namespace}/${part.pod.name}`].includes(pod)) ||
     (part.netns !== undefined && isSameNetns(part.netns, pod))
   );
   const uids = new Set([pod, ...own.flatMap(({ pod }) => pod?.uid ?? [])]);

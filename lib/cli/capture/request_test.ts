@@ -29,6 +29,17 @@ Deno.test("parseCapture() reads the other options", () => {
   });
 });
 
+Deno.test("parseCapture() takes the least and the most of numbers", () => {
+  const read = (line: string) => {
+    const { key, snaplen, seconds } = parseCapture(`--listen 10.0.0.1 ${line}`.split(" "));
+    return [key, snaplen, seconds];
+  };
+  assertEquals(read("--key 0 --snaplen 14 --for 1"), [0, 14, 1]);
+  assertEquals(read("--snaplen 262144 --for 24h"), [undefined, 262_144, 86_400]);
+  const { count, snaplen, format } = parseCapture(["--listen", "10.0.0.1"]);
+  assertEquals([count, snaplen, format], [Infinity, 262_144, "pcapng"]);
+});
+
 Deno.test("parseCapture() refuses what makes no sense", () => {
   const wrong = [
     "",
@@ -40,6 +51,7 @@ Deno.test("parseCapture() refuses what makes no sense", () => {
     "--listen 10.0.0.1 --key 0x7",
     "--listen 10.0.0.1 --count 0",
     "--listen 10.0.0.1 --snaplen 13",
+    "--listen 10.0.0.1 --snaplen 262145",
     "--listen 10.0.0.1 --snaplen 1e3",
     "--listen 10.0.0.1 --for 0",
     "--listen 10.0.0.1 --for 1d",

@@ -112,7 +112,7 @@ function isNullishOr(check: (value: unknown) => boolean, value: unknown): boolea
 }
 
 function isOneOf(known: readonly string[], value: unknown): boolean {
-  return typeof value === "string" && known.includes(value);
+  return (known as readonly unknown[]).includes(value);
 }
 
 function isWithin(name: NumberName, value: unknown): boolean {

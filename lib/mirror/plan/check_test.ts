@@ -108,6 +108,7 @@ Deno.test("planCheck() checks every row of a name and every port", async () => {
 Deno.test("planCheck() looks at the first port alone where nothing is on record", async () => {
   const half = { ...FULL, src: ["p1"], dst: ["p1"] };
   assertEquals(await refused(exampleSwitch(half), producerCall({ ports: ["p1", "p2"] })), []);
+  assertEquals(await refused(exampleSwitch(FULL), consumerCall({ ports: ["p2", "p1"] })), []);
 });
 
 Deno.test("planCheck() misses a port on record that has left the bridge", async () => {

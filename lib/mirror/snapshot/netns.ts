@@ -24,5 +24,5 @@ export function spellingsOf(path: string): string[] {
  * @returns Whether they are.
  */
 export function isSameNetns(one: string, other: string): boolean {
-  return one === other || spellingsOf(one).includes(other);
+  return spellingsOf(one).includes(other);
 }

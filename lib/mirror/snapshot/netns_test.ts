@@ -14,4 +14,5 @@ Deno.test("isSameNetns() compares paths in either spelling", () => {
   assertEquals(isSameNetns("/run/netns/x", "/run/netns/y"), false);
   assertEquals(isSameNetns("/proc/1/ns/net", "/proc/1/ns/net"), true);
   assertEquals(isSameNetns("", "/run/netns/x"), false);
+  assertEquals(isSameNetns("", ""), false);
 });

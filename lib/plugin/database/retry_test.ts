@@ -10,15 +10,17 @@ const MIRROR = { id: "m", name: "m1", output: "o" } as MirrorState;
 
 /** What there is to know of port `p`, mirror `m` and its output `o`. */
 const ALL: Details = {
-  bridgeOfMirror: new Map([["m", "br1"]]),
-  bridgeOfPort: new Map([["p", "br1"]]),
+  bridgeOfMirror: new Map([["m", "br1"], ["n", "br1"]]),
+  bridgeOfPort: new Map([["p", "br1"], ["t", "br1"]]),
   portNames: new Map([["o", "p2"]]),
   conflicts: [],
 };
 
 function snapshotWith(details?: Details): Snapshot {
-  const ports = [{ id: "p", name: "p1" }];
-  return { mirrors: [MIRROR], ports, attachedPorts: [], emptyMirrors: [], details };
+  const [ports, tunnels] = [[{ id: "p", name: "p1" }], [{ id: "t", name: "mir-1" }]];
+  // A mirror without an output has none to be named.
+  const mirrors = [MIRROR, { ...MIRROR, id: "n", output: undefined }];
+  return { mirrors, ports, tunnels, attachedPorts: [], emptyMirrors: [], details };
 }
 
 /** How often the database is asked before a refusal counts, if the first answers are these. */
@@ -42,8 +44,10 @@ Deno.test("tryAgain() takes a refusal as it is once all is known", async () => {
 });
 
 const UNKNOWN: Record<string, Partial<Details>> = {
-  "the bridge of a port": { bridgeOfPort: new Map() },
-  "the bridge of a mirror": { bridgeOfMirror: new Map() },
+  "the bridge of a port": { bridgeOfPort: new Map([["t", "br1"]]) },
+  "the bridge of a tunnel": { bridgeOfPort: new Map([["p", "br1"]]) },
+  "the bridge of a mirror": { bridgeOfMirror: new Map([["n", "br1"]]) },
+  "the bridge of a mirror without an output": { bridgeOfMirror: new Map([["m", "br1"]]) },
   "the name of an output": { portNames: new Map() },
 };
 

@@ -3,7 +3,8 @@ import { Refusal } from "../../mirror/refusal.ts";
 import { OWNER, type Snapshot } from "../../mirror/snapshot/snapshot.ts";
 import { ConnectionError } from "../../ovsdb/error.ts";
 import { OperationError } from "../../ovsdb/result.ts";
-import { guard } from "../../ovsdb/operation.ts";
+import { guard, type Operation } from "../../ovsdb/operation.ts";
+import { untilInForce } from "../../mirror/switch/in_force.ts";
 import type { Client } from "../../ovsdb/client.ts";
 import { Session } from "./session.ts";
 import { queryOf } from "../../../tests/model/semantics/call.ts";
@@ -163,4 +164,19 @@ Deno.test("DEL leaves a mirror that someone else attached to before it was remov
   const { session, mirrors } = contested(layout, nothing, { kind: "add source", ...NAMES });
   await del(session, producerCall());
   assertEquals(mirrors(), [{ ...OURS, src: ["p2"], dst: [], output: undefined }]);
+});
+
+Deno.test("transact() wakes the server while it waits for more than a guard", async () => {
+  const woken = async (operation: Operation) => {
+    let count = 0;
+    const transact = (_: string, operations: readonly Operation[]) => {
+      if (operations.length === 0) return Promise.resolve(void count++);
+      return new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    await new Session({ transact } as unknown as Client, "test").transact([operation]);
+    return count > 0;
+  };
+  const waiting = untilInForce(7, 1000), guarding = guard("Mirror", [], []);
+  assertEquals([await woken(waiting), await woken(guarding)], [true, false]);
+  assertEquals(await woken({ op: "comment", comment: "" }), false);
 });

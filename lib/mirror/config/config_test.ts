@@ -44,6 +44,39 @@ Deno.test("parseMembers() refuses members that are missing or of the wrong type"
   }
 });
 
+Deno.test("parseMembers() takes of each member of a mirror its type, and null for nothing", () => {
+  const cases: [name: string, taken: unknown[], refused: unknown[]][] = [
+    ...["ingress", "egress", "shared", "all"].map((
+      name,
+    ): [string, unknown[], unknown[]] => [name, [true, false, null, undefined], [
+      1,
+      "true",
+      [],
+      {},
+    ]]),
+    ["vlans", [[0], [1, 2], [4095], null], [[], 5, "1", ["1"], [1, null], [1.5], {
+      length: 1,
+      0: 1,
+    }]],
+    ["snaplen", [14, null], ["14", 14.5, [14], true]],
+    ["filter", ["", "tcp", null], [5, ["tcp"], {}]],
+    ["remote", [{}, null, undefined], [5, "gre:192.0.2.1", [], true]],
+  ];
+  const isTaken = (name: string, value: unknown) => {
+    try {
+      return parseMembers({ mirrors: [{ name: "m1" }, { name: "m2", [name]: value }] }) !==
+        undefined;
+    } catch (error) {
+      if (error instanceof ShapeError) return false;
+      throw error;
+    }
+  };
+  for (const [name, taken, refused] of cases) {
+    for (const value of taken) assertEquals(isTaken(name, value), true, `${name}: ${value}`);
+    for (const value of refused) assertEquals(isTaken(name, value), false, `${name}: ${value}`);
+  }
+});
+
 Deno.test("parseMembers() takes numbers within their bounds only", () => {
   const isTaken = (options: object) => {
     try {

@@ -9,6 +9,7 @@ Deno.test("parseRemote() writes one text and one port for one tunnel", () => {
   const texts: [members: RemoteMembers, text: string][] = [
     [{ ...ERSPAN, key: 7 }, "erspan:192.0.2.10,key=7"],
     [{ ...ERSPAN, key: 0, version: 1, index: null, ttl: 64, dscp: 0 }, "erspan:192.0.2.10"],
+    [{ ...ERSPAN, index: 0xfffff }, "erspan:192.0.2.10,index=1048575"],
     [{ ...VXLAN, key: 5, port: 4789 }, "vxlan:2001:db8::10,key=5"],
     [
       { ...VXLAN, source: "2001:db8::1", port: 4790 },

@@ -273,3 +273,45 @@ Deno.test("GC removes what no list has, also of one container, and nothing where
   assertEquals(await gc([valid("x", "eth1"), valid("c", "eth2")]), ["c-eth2_prod"]);
   assertEquals(await gc([valid("c", "eth3"), valid("c-eth1", "")]), []);
 });
+
+Deno.test("GC with a list that is null removes those whose ports are all gone, and no others", async () => {
+  const mirror = { name: "m1", bridge: "br1", src: ["p1", "p2"] };
+  const { tables } = build(exampleSwitch(mirror));
+  const world = new World(tables);
+  const [gone, more] = ["a", "b"].map((last) => (
+    { id: `00000000-0000-4000-8000-00000000000${last}`, name: last }
+  )) as [object, object];
+  const [{ ports: [p1] }, elsewhere] = [part(world, ["p1"]), { database: "unix:/other.sock" }];
+  const parts: [entry: string, ...ports: object[][]][] = [
+    ["there", [p1!]],
+    ["gone", [gone, more]],
+    ["half", [gone, p1!]],
+    ["no-ports", []],
+    ["both", [gone], [p1!]],
+  ];
+  const files = parts.map(([name, ...each]): [string, string] => [
+    `${name}-eth1_prod`,
+    JSON.stringify({
+      PrevResult: {},
+      parts: each.map((ports) => part(world, [], { containerId: name, ports })),
+    }),
+  ]);
+  files.push([
+    "other-eth1_prod",
+    JSON.stringify({ parts: [part(world, [], { ports: [gone], network: "x" })] }),
+  ]);
+  files.push([
+    "far-eth1_prod",
+    JSON.stringify({ parts: [part(world, [], { ports: [more], ...elsewhere })] }),
+  ]);
+  const used = new World(tables, new Map(files));
+  const request = requestFor("GC", producerCall());
+  const { members } = request.configuration;
+  request.configuration.members = { ...members, "cni.dev/valid-attachments": null };
+  assertEquals((await used.call("1", producerCall().role, request, AT_ONCE)).code, 0);
+  const left = [...used.files].map((
+    [name, text],
+  ) => [name.split("-eth1")[0], JSON.parse(text).parts.length]);
+  assertEquals(left, [["there", 1], ["half", 1], ["no-ports", 1], ["both", 1], ["other", 1]]);
+  assertEquals(mirrorsIn(used.tables)[0]!.src, ["p1", "p2"]);
+});

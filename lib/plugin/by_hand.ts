@@ -22,7 +22,13 @@ import { columnsFor } from "../mirror/config/options.ts";
 import { choose } from "../mirror/plan/target_rows.ts";
 import { consumer, type PortColumn, producer } from "../mirror/role.ts";
 import type { PortState, Query } from "../mirror/snapshot/snapshot.ts";
-import { idOf, nameOf, WITHOUT_SOURCES } from "../mirror/snapshot/snapshot.ts";
+import {
+  emptyMirrorsIn,
+  idOf,
+  nameOf,
+  SELECT_EMPTY_MIRRORS,
+  WITHOUT_SOURCES,
+} from "../mirror/snapshot/snapshot.ts";
 import { bringIntoForce, type Numbers } from "../mirror/switch/in_force.ts";
 import { guarded } from "../ovsdb/guarded.ts";
 import { isRow, select } from "../ovsdb/operation.ts";
@@ -31,7 +37,7 @@ import { readStringMap, type Row, stringMap, uuidSet } from "../ovsdb/value.ts";
 import { planFor } from "./database/plan.ts";
 import type { Session } from "./database/session.ts";
 import { waitForSwitch } from "./database/wait_for_switch.ts";
-import { detachPorts } from "./detach/transaction.ts";
+import { askLeftovers, detachPorts, tidy } from "./detach/transaction.ts";
 import { readEntries } from "./records/all_records.ts";
 import type { Directory } from "./records/directory.ts";
 import type { Part } from "./records/record.ts";
@@ -146,14 +152,18 @@ async function takeNext(
   );
   if (!next) return undefined;
   const { one, port, bridges } = next;
+  // Each row of the mirror has an entry.
+  const entries = all.filter(({ port, mirror }) => port === one.port && mirror === one.mirror);
   const kept = await recordedColumns(records, one);
-  const columns = one.columns.filter((column) => !kept.has(column));
+  const columns = [...new Set(entries.flatMap(({ columns }) => columns))]
+    .filter((column) => !kept.has(column));
+  const options = [...new Set(entries.flatMap(({ options }) => options))];
   const role = { ...(columns.includes("output_port") ? consumer : producer), columns };
   const ports = port && columns.length > 0 ? [one.port] : [];
   await detachPorts(session, {
     role,
-    first: [...forgetByHand(one, found), ...(one.isInternal ? [removePort(one.port)] : [])],
-    detachments: [{ ports, mirrors: [{ name: one.mirror, options: one.options }] }],
+    first: [...forgetByHand(entries, found), ...(one.isInternal ? [removePort(one.port)] : [])],
+    detachments: [{ ports, mirrors: [{ name: one.mirror, options }] }],
     bridges: bridges.map(nameOf),
     patience: 2000,
   });
@@ -184,13 +194,17 @@ function isOld({ external_ids }: Row): boolean {
   return Date.now() - Number(readStringMap(external_ids).get(SINCE)) > MAX_STRAY;
 }
 
-/** Removes interfaces of the node whose command was killed before they were a mirror's output. */
+/**
+ * Removes what a command left that was killed: interfaces of the node that were not yet a mirror's
+ * output, and mirrors that were just emptied.
+ */
 async function removeStrays(session: Session): Promise<void> {
   const marked = select("Port", [["external_ids", "includes", stringMap(INTERNAL)]], [
     "_uuid",
     "external_ids",
   ]);
-  const [found] = await session.transact([marked]);
+  const [found, empty] = await session.transact([marked, SELECT_EMPTY_MIRRORS]);
+  await removeEmpty(session, emptyMirrorsIn(selectedRows(empty)).map(({ id }) => id));
   const old = selectedRows(found).filter(isOld).map(idOf);
   if (old.length === 0) return;
   const uses = await session.transact(
@@ -198,4 +212,13 @@ async function removeStrays(session: Session): Promise<void> {
   );
   const strays = old.filter((_, index) => selectedRows(uses[index]).length === 0);
   if (strays.length > 0) await session.change(strays.map(removePort));
+}
+
+async function removeEmpty(session: Session, mirrors: readonly string[]): Promise<void> {
+  if (mirrors.length === 0) return;
+  const results = await session.transact(
+    mirrors.map((id) => select("Bridge", [["mirrors", "includes", uuidSet([id])]], ["name"])),
+  );
+  const bridges = [...new Set(results.flatMap((result) => selectedRows(result).map(nameOf)))];
+  await tidy(session, askLeftovers(producer, { bridges, detachments: [] }));
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { OWNER } from "../../lib/mirror/snapshot/snapshot.ts";
 import { EMPTY, readStringMap, stringMap, uuid } from "../../lib/ovsdb/value.ts";
 import { Exporter } from "../support/cli/exporter.ts";
 import { both, ingress } from "../support/cni/chained.ts";
@@ -130,6 +131,30 @@ Deno.test("DEL of the pod leaves nothing of what was attached by hand, once its 
   await other.producer({ mirrors: [both("m1")] }).add();
   const [row] = await host.db.rows("Mirror", ["external_ids"]);
   assertEquals([...readStringMap(row!.external_ids).keys()], ["owner"]);
+});
+
+Deno.test("what is attached by hand has its end in each consumer's row, whichever leaves first", async () => {
+  await using host = await Host.withSwitch();
+  const pods = [await host.addPod(), await host.addPod(), await host.addPod()];
+  const words = ["--port", pods[0]!.port, "--mirror", "m1", "--for", "1h"];
+  assertEquals((await byHand(host, "producer", "attach", ...words)).code, 0);
+  const consumers = pods.slice(1)
+    .map((pod) => pod.consumer({ mirrors: [{ name: "m1", shared: true }] }));
+  for (const consumer of consumers) await consumer.add();
+  await consumers[0]!.del();
+  assertEquals((await host.db.mirrors()).map(({ src, output }) => [src, output]), [
+    [[pods[0]!.port], pods[2]!.port],
+  ]);
+  const { text } = await byHand(host, "producer", "detach", ...words);
+  assertStringIncludes(text, "1 taken back");
+  await host.assertMirrors(ours("m1", { output: pods[2]!.port }));
+});
+
+Deno.test("detach removes the mirror that was empty when another one was killed", async () => {
+  await using host = await Host.withSwitch();
+  await host.db.addMirror("br1", { name: "m1", external_ids: stringMap({ owner: OWNER }) });
+  assertEquals((await byHand(host, "producer", "detach", "--all")).code, 0);
+  await host.assertMirrors();
 });
 
 Deno.test("a collection of metrics takes back what has ended, and show tells what has not", async () => {

@@ -189,22 +189,23 @@ function unchangedSince(number: Value): Wait {
  * Forgets what was attached by hand, guarded: nobody has changed the configuration since it was read.
  * So a plugin that attached the same port meanwhile is seen.
  *
- * @param one What is forgotten.
+ * @param entries The entries to forget.
  * @param found What was read.
  * @returns The operations.
  */
-export function forgetByHand(one: ByHand, { all, number }: AllByHand): Operation[] {
-  const isLast = all.filter(({ row }) => row === one.row).length === 1;
-  const mutations: Mutation[] = [
-    ["external_ids", "delete", ["set", [BY_HAND_PREFIX + one.port]]],
-    ...(isLast ? [["external_ids", "delete", BY_HAND] as const] : []),
-  ];
-  return [unchangedSince(number), {
-    op: "mutate",
-    table: "Mirror",
-    where: [isRow(one.row)],
-    mutations,
-  }];
+export function forgetByHand(
+  entries: readonly ByHand[],
+  { all, number }: AllByHand,
+): Operation[] {
+  const changes = entries.map(({ row, port }): Operation => {
+    const isLast = all.every((one) => one.row !== row || entries.includes(one));
+    const mutations: Mutation[] = [
+      ["external_ids", "delete", ["set", [BY_HAND_PREFIX + port]]],
+      ...(isLast ? [["external_ids", "delete", BY_HAND] as const] : []),
+    ];
+    return { op: "mutate", table: "Mirror", where: [isRow(row)], mutations };
+  });
+  return [unchangedSince(number), ...changes];
 }
 
 /** What tells that a port was made by hand, as an interface of the node. */

@@ -22,6 +22,8 @@ import { refusals } from "./conflicts.ts";
 import type { Choice, TargetRows } from "./target_rows.ts";
 import {
   ALL_FROM_CONSUMER,
+  BY_HAND,
+  BY_HAND_PREFIX,
   FILTER_FROM_CONSUMER,
   FROM_CONSUMER,
   SHARED,
@@ -59,17 +61,29 @@ export function rowsToCopy({ mirrors }: Choice): string[] {
  * @returns The question.
  */
 export function askSources(mirrors: readonly string[]): Question<Map<string, Sources>> {
-  const columns = ["select_src_port", "select_dst_port"];
+  const columns = ["select_src_port", "select_dst_port", "external_ids"];
   return {
     operations: mirrors.map((id) => select("Mirror", [isRow(id)], columns)),
     read: (results) =>
       new Map(mirrors.flatMap((id, index) =>
         selectedRows(results[index]).map((row) => [
           id,
-          { src: uuids(row.select_src_port), dst: uuids(row.select_dst_port) },
+          {
+            src: uuids(row.select_src_port),
+            dst: uuids(row.select_dst_port),
+            byHand: sourcesByHand(readStringMap(row.external_ids)),
+          },
         ])
       )),
   };
+}
+
+/** The row that is copied may be removed first, and with it what says that a source has an end. */
+function sourcesByHand(external_ids: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const entries = [...external_ids].filter(([key, value]) =>
+    key.startsWith(BY_HAND_PREFIX) && !value.includes("output_port")
+  );
+  return new Map([...entries, ...entries.length > 0 ? readStringMap(BY_HAND) : []]);
 }
 
 /** Plans what options take. */
@@ -216,14 +230,21 @@ function guardOthers({ wanted, rows, targets }: TargetRows, refuse: Refuse): Ope
   });
 }
 
-function newRow({ wanted, rows }: TargetRows, { sources }: Snapshot): Record<string, Value> {
+/** A row with the options, and the sources of those beside it. */
+export function newRow(
+  { wanted, rows }: TargetRows,
+  { sources }: Snapshot,
+  more: readonly Value[] = [],
+): Record<string, Value> {
   const options = wanted.options ?? {};
   const copied = rows.flatMap(({ id }) => sources?.get(id) ?? []);
   const marks = [
     ...marksOf(options),
     ...(rows.length > 0 ? [SHARED] : wanted.shared ? [SHARES] : []),
+    ...more,
   ];
-  const entries = marks.flatMap((one) => [...readStringMap(one)]);
+  const entries = [...marks.map(readStringMap), ...copied.map(({ byHand }) => byHand)]
+    .flatMap((map) => [...map]);
   return {
     ...columnsOf(options),
     ...(rows.length > 0 && {

@@ -7,14 +7,13 @@
 
 import { quote } from "../../input/shape.ts";
 import { guard, isRow, type Operation } from "../../ovsdb/operation.ts";
-import { type Atom, readStringMap, stringMap, type Value } from "../../ovsdb/value.ts";
+import { type Atom, stringMap, uuids, uuidSet, type Value } from "../../ovsdb/value.ts";
 import type { AttachRequest, Remote } from "../config/config.ts";
-import { columnsOf } from "../config/options.ts";
-import { REMOTE, SHARED } from "../snapshot/external_ids.ts";
+import { REMOTE } from "../snapshot/external_ids.ts";
 import { type MirrorState, outputIs, OWNER, type Snapshot } from "../snapshot/snapshot.ts";
 import type { OptionsPlanner } from "./attach.ts";
 import { refusals } from "./conflicts.ts";
-import { guardSources, holds, marksOf, planOptions, planRow, type Refuse } from "./options.ts";
+import { guardSources, holds, newRow, planOptions, planRow, type Refuse } from "./options.ts";
 import type { Choice, TargetRows } from "./target_rows.ts";
 
 /** What a tunnel is, at a mirror, a port and an interface. */
@@ -35,7 +34,7 @@ export const planRemote: OptionsPlanner = (request, choice, snapshot) => {
     const port = tunnels.portOf(remote, name);
     if (target.isMade) {
       before.push(...target.rows.length > 0 ? guardOthers(target, snapshot, refuse) : []);
-      rows.set(name, newRow(target, choice, snapshot, port));
+      rows.set(name, rowFor(target, choice, snapshot, port));
     } else before.push(...useRow(target, remote, port, refuse));
   }
   return { before: [...tunnels.operations, ...before], rows };
@@ -214,30 +213,20 @@ function guardOthers(target: TargetRows, snapshot: Snapshot, refuse: Refuse): Op
   return guardSources(target, snapshot, refuse);
 }
 
-function newRow(
-  { wanted, rows }: TargetRows,
+/** A row beside others has their sources, and the new one. */
+function rowFor(
+  target: TargetRows,
   { ports }: Choice,
-  { sources }: Snapshot,
+  snapshot: Snapshot,
   output_port: Atom,
 ): Record<string, Value> {
-  const { options = {}, columns, remote } = wanted;
-  const copied = rows.flatMap(({ id }) => sources?.get(id) ?? []);
+  const { rows, wanted: { columns, remote } } = target;
+  const row = newRow(target, snapshot, [markOf(remote!)]);
   const own = ports.map(({ id }) => id);
-  const selected = ([["select_src_port", "src"], ["select_dst_port", "dst"]] as const).map(
-    ([column, side]) => {
-      const all = [
-        ...copied.flatMap((one) => one[side]),
-        ...(columns.includes(column) ? own : []),
-      ];
-      return [column, ["set", [...new Set(all)].map((id): Atom => ["uuid", id])]] as const;
-    },
-  );
-  const marks = [...marksOf(options), ...(rows.length > 0 ? [SHARED] : []), markOf(remote!)];
-  const entries = marks.flatMap((mark) => [...readStringMap(mark)]);
-  return {
-    ...columnsOf(options),
-    ...Object.fromEntries(selected),
-    output_port,
-    external_ids: stringMap({ owner: OWNER, ...Object.fromEntries(entries) }),
-  };
+  const selected = rows.length === 0
+    ? []
+    : columns.map((column) =>
+      [column, uuidSet(new Set([...uuids(row[column]!), ...own]))] as const
+    );
+  return { ...row, ...Object.fromEntries(selected), output_port };
 }

@@ -6,7 +6,13 @@ import { EMPTY, stringMap, uuidSet } from "../../ovsdb/value.ts";
 import type { WantedMirror } from "../config/config.ts";
 import { parseRemoteText } from "../config/remote.ts";
 import { Refusal } from "../refusal.ts";
-import { type MirrorState, OWNER, type RowOptions, type Snapshot } from "../snapshot/snapshot.ts";
+import {
+  type MirrorState,
+  OWNER,
+  type RowOptions,
+  type Snapshot,
+  type Sources,
+} from "../snapshot/snapshot.ts";
 import { planRemote } from "./remote.ts";
 import { choose } from "./target_rows.ts";
 
@@ -83,22 +89,21 @@ const THERE = [
 Deno.test("planRemote() makes mirror and tunnel where there are none, one tunnel for one far end", () => {
   const mirrors = [
     wanted(),
-    wanted({ name: "m2", columns: ["select_dst_port"] }),
+    wanted({ name: "m2" }),
     wanted({ name: "m3", remote: ELSEWHERE, options: { snaplen: 64 } }),
     wanted({ name: "m4", remote: undefined }),
   ];
   const { before, rows } = plan({}, ...mirrors);
   assertEquals(before, [...making(IDS), ...making(ELSEWHERE, 1)]);
-  const [own, none] = [uuidSet(["p"]), EMPTY];
   const made = (number: number, marks: object) => ({
     output_port: ["named-uuid", `tunnel${number}`],
     external_ids: stringMap({ owner: OWNER, ...marks }),
   });
   const options = { "ovs-mirror-options": "consumer", "ovs-mirror-remote": OTHER };
   assertEquals(Object.fromEntries(rows), {
-    m1: { select_src_port: own, select_dst_port: none, ...made(0, MARK) },
-    m2: { select_src_port: none, select_dst_port: own, ...made(0, MARK) },
-    m3: { snaplen: 64, select_src_port: own, select_dst_port: none, ...made(1, options) },
+    m1: made(0, MARK),
+    m2: made(0, MARK),
+    m3: { snaplen: 64, ...made(1, options) },
   } as unknown);
 });
 
@@ -120,13 +125,17 @@ Deno.test("planRemote() uses the tunnel's port that is there, on this bridge or 
 Deno.test("planRemote() beside consumers that share copies the sources of all rows", () => {
   const shares = row({ isShared: true }, { output: "q" });
   const copy = row({ isCopy: true }, { id: "n", output: "r" });
-  const sources = new Map([["m", { src: ["a"], dst: ["b", "p"] }], ["n", { src: ["a"], dst: [] }]]);
+  const hands = { "ovs-mirror-hand": "on", "ovs-mirror-hand-a": "select_src_port until=9" };
+  const sources = new Map<string, Sources>([
+    ["m", { src: ["a"], dst: ["b", "p"], byHand: new Map(Object.entries(hands)) }],
+    ["n", { src: ["a"], dst: [], byHand: new Map() }],
+  ]);
   const { rows } = plan({ mirrors: [shares, copy], sources }, wanted());
   assertEquals(rows.get("m1"), {
     select_src_port: uuidSet(["a", "p"]),
     select_dst_port: uuidSet(["b", "p"]),
     output_port: ["named-uuid", "tunnel0"],
-    external_ids: stringMap({ owner: OWNER, "ovs-mirror-shared": "consumer", ...MARK }),
+    external_ids: stringMap({ owner: OWNER, "ovs-mirror-shared": "consumer", ...MARK, ...hands }),
   });
   const asRead = (id: string, output: string, src: string[], dst: string[]) =>
     guard("Mirror", [

@@ -174,6 +174,8 @@ export interface Sources {
   src: readonly string[];
   /** Rows of the ports whose packets from the switch are mirrored. */
   dst: readonly string[];
+  /** Entries of those that are attached by hand. */
+  byHand: ReadonlyMap<string, string>;
 }
 
 /** What a mirror is like that may be removed: ours, with neither sources nor a VLAN as output. */

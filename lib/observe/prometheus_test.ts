@@ -1,4 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { OWNER } from "../mirror/snapshot/snapshot.ts";
+import { stringMap } from "../ovsdb/value.ts";
 import { formatMetrics, type MetricsFormat } from "./prometheus.ts";
 import { makeReport } from "../../tests/support/cli/show.ts";
 
@@ -9,7 +11,19 @@ const BRIDGES = {
       name: "q",
       interfaces: [DROPS],
     }],
-    mirrors: [{ name: "m", src: ["a", "b"], out: "q", carried: [5, 426] as const }],
+    mirrors: [{
+      name: "m",
+      src: ["a", "b"],
+      out: "q",
+      carried: [5, 426] as const,
+      columns: {
+        external_ids: stringMap({
+          owner: OWNER,
+          "ovs-mirror-hand-a": "select_src_port",
+          "ovs-mirror-hand-q": "output_port",
+        }),
+      },
+    }],
   },
 };
 
@@ -30,7 +44,7 @@ Deno.test("formatMetrics() tells counts, ends and problems of each mirror", () =
     `ovs_mirror_sources{${labels}} 2`,
     `ovs_mirror_sources_down{${labels}} 1`,
     `ovs_mirror_outputs{${labels}} 1`,
-    `ovs_mirror_by_hand{${labels}} 0`,
+    `ovs_mirror_by_hand{${labels}} 2`,
   ]);
   const problems = lines.filter((line) => line.startsWith("ovs_mirror_problem"));
   assertEquals(problems.filter((line) => line.endsWith(" 1")), [

@@ -227,6 +227,8 @@ Deno.test("judge() lets 32 mirrors of a bridge pass", () => {
 
 Deno.test("judge() has the switch take mirrors in the order of their identifiers", () => {
   assertEquals(beyond(many(34)), [32, 33]);
+  const reversed = many(34).map((mirror, index) => ({ ...mirror, name: `${99 - index}` }));
+  assertEquals(beyond(reversed), [0, 1]);
 });
 
 Deno.test("judge() knows from the counts which mirrors the switch carries", () => {

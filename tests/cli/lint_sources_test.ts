@@ -63,6 +63,8 @@ Deno.test("lint: a directory", async () => {
     ".git/e.yaml": "a: [",
     "chart/Chart.yaml": "name: x\n",
     "chart/templates/f.yaml": "{{- if }}",
+    "chart/ci/g.yaml": "a: 1\n",
+    "templates/h.yaml": "a: 1\n",
   });
   await Deno.symlink(files.directory, files.path("sub/loop"));
   for (const path of [files.directory, `${files.directory}/`]) {
@@ -71,7 +73,7 @@ Deno.test("lint: a directory", async () => {
       stdout: `\
 ${files.path("sub/deeper/d.conflist")}:1: error: no plugin is called "ovs-mirror-producr" [type]
   hint: did you mean "ovs-mirror-producer"?
-3 networks and 0 workloads in 4 files: 1 error, 0 warnings
+3 networks and 0 workloads in 6 files: 1 error, 0 warnings
 `,
       stderr: "",
     });

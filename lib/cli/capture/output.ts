@@ -161,8 +161,9 @@ export class Output {
 
 /** Counts the leading bytes that are whole blocks, and those blocks. */
 function wholeBlocks(format: Format, { view, start }: Batch, done: number): [number, number] {
-  let [whole, blocks] = [done < start ? 0 : start, 0];
-  while (whole >= start && whole < done) {
+  if (done < start) return [0, 0];
+  let [whole, blocks] = [start, 0];
+  while (whole < done) {
     const end = whole + format.lengthAt(view, whole);
     if (end > done) break;
     whole = end;

@@ -7,15 +7,15 @@ const DAEMON = {
   command: ["/usr/src/multus-cni/bin/multus-daemon"],
 };
 
-/** Findings about a DaemonSet with a container. */
-function findings(memory: unknown, container: Record<string, unknown> = DAEMON): string[] {
+/** Findings about a DaemonSet, or what else, with a container. */
+function findings(
+  memory: unknown,
+  container: Record<string, unknown> = DAEMON,
+  kind = "DaemonSet",
+): string[] {
   const main = { ...container, resources: { limits: { cpu: "100m", memory } } };
   const spec = { containers: [{ name: "other", resources: { limits: { memory: "1Mi" } } }, main] };
-  return lint({
-    kind: "DaemonSet",
-    metadata: { name: "kube-multus-ds" },
-    spec: { template: { spec } },
-  });
+  return lint({ kind, metadata: { name: "kube-multus-ds" }, spec: { template: { spec } } });
 }
 
 const FINDING = "warning memory: the memory of Multus in thick mode is too little for its daemon " +
@@ -33,6 +33,7 @@ Deno.test("memory: enough, none, or of something else", () => {
   for (const memory of ["100Mi", "1Gi", 1e9, "nonsense", null, undefined, "1E"]) {
     assertEquals(findings(memory), []);
   }
+  assertEquals(findings("50Mi", DAEMON, "Deployment"), []);
   assertEquals(
     findings("50Mi", { image: "x/multus-cni:v4.1.0", command: ["/thin_entrypoint"] }),
     [],

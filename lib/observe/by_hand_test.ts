@@ -32,6 +32,7 @@ Deno.test("hasEnded() sees what is over, and what is of no use any more", () => 
       }),
       1_700_000_000_000,
     );
+  assertEquals(hasEnded(new Map(), 0), false);
   assertEquals(ended("select_dst_port"), false);
   assertEquals(ended("select_dst_port", []), true);
   assertEquals(ended("select_dst_port until=1700000001"), false);

@@ -212,10 +212,11 @@ function memberName(path: readonly PropertyKey[]): string {
 
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type") return `must be of type ${issue.expected}`;
-  if (issue.code === "too_small" && issue.origin === "array") return "must not be empty";
-  if (issue.code === "too_small" && issue.origin === "string") return "must not be empty";
   if (issue.code === "invalid_value") return `must be one of ${issue.values.join(", ")}`;
-  if (issue.code === "too_small") return `must be at least ${issue.minimum}`;
+  if (issue.code === "too_small") {
+    const isLength = ["array", "string"].includes(issue.origin);
+    return isLength ? "must not be empty" : `must be at least ${issue.minimum}`;
+  }
   if (issue.code === "too_big") return `must be at most ${issue.maximum}`;
   if (issue.code === "unrecognized_keys") return unknownMember(issue.keys);
   return issue.message;

@@ -5,18 +5,21 @@ import type { Part } from "../../plugin/records/record.ts";
 import { CommandError } from "../errors.ts";
 import { findPort, type PortName } from "./find_port.ts";
 
-/** Ports of three pods, one of nobody, and one that is on no bridge. */
+/** Ports of four pods, one without its interface's name, and one of nobody. */
 const PORTS = [
   port("a1", "/run/netns/a", "uid-a", "eth1"),
   port("a2", "/run/netns/a", "uid-a", "eth2"),
   port("a3", "/run/netns/a", "uid-a", "eth3"),
   port("b1", "/var/run/netns/b", "uid-b", "eth1"),
   port("c1", "/run/netns/c", "uid-c", "eth1"),
+  port("e1", "/run/netns/e", "uid-e", "eth1"),
+  port("e2", "/run/netns/e", "uid-e"),
   { name: "uplink", bridge: "br2" },
 ];
 
-function port(name: string, contNetns: string, contPodUid: string, contIface: string) {
-  return { name, bridge: "br1", marks: { contNetns, contIface, contPodUid } };
+function port(name: string, contNetns: string, contPodUid: string, contIface?: string) {
+  const marks = { contNetns, contPodUid, ...contIface && { contIface } };
+  return { name, bridge: "br1", marks: marks as { contNetns: string; contIface: string } };
 }
 
 const DATABASE = build({ bridges: ["br1", "br2"], ports: PORTS, mirrors: [] });
@@ -71,6 +74,11 @@ Deno.test("findPort() says why it finds none, or which there are", async () => {
       { pod: ["shop/a"] },
       'pod "shop/a" has several ports: a1 (eth1), a2 (eth2), a3 (eth3); name one with ' +
       "--interface or --port",
+    ],
+    [
+      { pod: ["uid-e"] },
+      'pod "uid-e" has several ports: e1 (eth1), e2 (no interface); name one with --interface or ' +
+      "--port",
     ],
     [
       { pod: ["uid-a"], ifname: "eth7" },

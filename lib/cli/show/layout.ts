@@ -87,7 +87,7 @@ export function breakLast({ indent, cells }: Line, columns: number): Line[] {
     indent,
   );
   const room = columns - start;
-  if (room < MIN_HANG || width(last.text) <= room) return [{ indent, cells }];
+  if (room < MIN_HANG) return [{ indent, cells }];
   const parts = fold(last.text, room).map((text) => ({ ...last, text }));
   return parts.map((part, index) =>
     index === 0 ? { indent, cells: [...others, part] } : { indent: start, cells: [part] }

@@ -107,9 +107,7 @@ function mirrorLines(mirror: JudgedMirror): string[] {
   return [
     nameOf(mirror.name),
     mirror.verdict.words.join(", "),
-    ...packets !== undefined
-      ? [`${packets} packets, ${atMost(isCut)}${formatBytes(bytes ?? 0)}`]
-      : [],
+    ...packets !== undefined ? [`${packets} packets, ${atMost(isCut)}${formatBytes(bytes!)}`] : [],
     ...dropped ? [`${atLeast(isLeast)}${dropped} dropped`] : [],
     ...limitsOf(mirror).map((limit) => `only ${limit}`),
   ];

@@ -39,11 +39,11 @@ function isThickMultus(container: Tree): boolean {
 }
 
 const UNITS: Readonly<Record<string, number>> = {
-  ...{ m: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18 },
-  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60 },
+  ...{ m: 1e-3, k: 1e3, M: 1e6, G: 1e9 },
+  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 },
 };
 
-/** Reads a quantity, such as `50Mi`. */
+/** Reads a quantity, such as `50Mi`. One of a larger unit is not too little, whatever it is. */
 function bytesOf({ text }: Scalar): number {
   const [, number, unit] = /^([\d.]+(?:[eE][-+]?\d+)?)([A-Za-z]*)$/.exec(text) ?? [];
   return Number(number) * (unit === "" ? 1 : UNITS[unit!] ?? NaN);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Row, stringMap } from "../ovsdb/value.ts";
-import { makeTables } from "../../tests/support/cli/show.ts";
+import { makeTables, type MirrorSpec } from "../../tests/support/cli/show.ts";
 import { byHandOf, hasEnded } from "./by_hand.ts";
 
 const PREFIX = "ovs-mirror-hand-";
@@ -38,7 +38,7 @@ Deno.test("hasEnded() sees what is over, and what is of no use any more", () => 
   assertEquals(ended("select_dst_port until=1700000001"), false);
   assertEquals(ended("select_dst_port until=1700000000"), true);
   const marks = { "ovs-mirror-hand": "internal", "ovs-mirror-hand-since": "1000" };
-  const stray = (now: number, mirror: { src?: string[]; out?: string } = {}) =>
+  const stray = (now: number, mirror: Partial<MirrorSpec> = {}) =>
     hasEnded(
       makeTables({
         br1: { ports: ["a", { name: "cap0", marks }], mirrors: [{ name: "m", ...mirror }] },
@@ -47,5 +47,8 @@ Deno.test("hasEnded() sees what is over, and what is of no use any more", () => 
     );
   assertEquals([stray(61_000), stray(61_001)], [false, true]);
   assertEquals(stray(61_001, { out: "cap0" }), true);
-  assertEquals(stray(61_001, { out: "cap0", src: ["a"] }), false);
+  assertEquals(stray(61_001, { out: "a", src: ["cap0"] }), true);
+  for (const ends of [{ src: ["a"] }, { dst: ["a"] }, { columns: { select_all: true } }]) {
+    assertEquals(stray(61_001, { out: "cap0", ...ends }), false);
+  }
 });

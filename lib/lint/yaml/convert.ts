@@ -93,13 +93,15 @@ export class Converter {
     return { kind: "table", line, members: merge(merged, members) };
   }
 
-  /** The members that a merge key adds: https://yaml.org/type/merge.html */
+  /**
+   * The members that a merge key adds: https://yaml.org/type/merge.html. They were counted with the
+   * alias that means them.
+   */
   #membersOf(tree: Tree): Member[] {
     return (tree.kind === "list" ? tree.items : [tree]).flatMap((source) => {
       if (source.kind !== "table") {
         throw new SyntaxFault(tree.line, NO_TABLE, "use an alias of a table");
       }
-      this.#add(source.members.length, tree.line);
       return source.members;
     });
   }

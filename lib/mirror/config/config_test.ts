@@ -26,7 +26,7 @@ Deno.test("parseMembers() passes over members of others", () => {
 });
 
 Deno.test("parseMembers() refuses members that are missing or of the wrong type", () => {
-  const mirrors = [undefined, null, [], {}, ["m1"], [{}], [{ name: "" }], [{ name: 1 }]];
+  const mirrors = [undefined, null, [], {}, ["m1"], [null], [{}], [{ name: "" }], [{ name: 1 }]];
   const wrong = [
     ...mirrors.map((some) => ({ mirrors: some })),
     { mirrors: [{ name: "m1", ingress: "yes" }] },
@@ -190,6 +190,8 @@ Deno.test("refuseMisspelt() names a member that is one slip away from a known on
     assertThrows(() => refuseMisspelt({ [name]: [] }), Refusal, `"${name}"`);
   }
   for (const name of ["mirrors", "miors", "morrirs", "bridging"]) refuseMisspelt({ [name]: [] });
+  // Two letters that are others, and two swapped ones with one more.
+  for (const name of ["mirabrs", "mirorxrs"]) refuseMisspelt({ [name]: [] });
 });
 
 Deno.test("refuseMisspelt() looks at each member of each mirror", () => {

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { exampleSwitch } from "../../../tests/model/switch/examples.ts";
 import { build } from "../../../tests/model/switch/layout.ts";
 import { idOf } from "../../../tests/model/database/row.ts";
@@ -6,7 +6,7 @@ import { named } from "../../../tests/model/switch/rows.ts";
 import type { Operation } from "../../ovsdb/operation.ts";
 import { operationResults } from "../../ovsdb/result.ts";
 import { type Row, stringMap } from "../../ovsdb/value.ts";
-import { bringIntoForce, canBeAwaited, nudge, takeNudgeBack } from "./in_force.ts";
+import { bringIntoForce, canBeAwaited, nudge, readNumbers, takeNudgeBack } from "./in_force.ts";
 import { renumber } from "./renumber.ts";
 
 const OURS = { "qinq-ethtype": "802.1q" };
@@ -58,6 +58,15 @@ Deno.test("bringIntoForce() tells whose nudge is there, and whether any came or 
   assertEquals(ask("p1", "p2"), { number: 2, isNudged: true, nudged: ["p2"] });
   assertEquals(ask("p2"), { number: 3, isNudged: true, nudged: [] });
   assertEquals(ask("gone"), { number: 4, isNudged: false, nudged: [] });
+});
+
+Deno.test("readNumbers() needs both numbers", () => {
+  const read = (row: Row) => readNumbers({ rows: [row] });
+  assertEquals(read({ next_cfg: 0, cur_cfg: 0 }), { number: 0, current: 0 });
+  for (const row of [{ next_cfg: 1 }, { cur_cfg: 1 }, { next_cfg: "1", cur_cfg: 1 }, {}]) {
+    assertThrows(() => read(row as Row), Error, "does not number its changes");
+  }
+  assertThrows(() => readNumbers({ rows: [] }), Error, "does not number its changes");
 });
 
 Deno.test("renumber() leads from any numbers to some that can be awaited", () => {

@@ -1,6 +1,7 @@
-import { assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { Row } from "../../ovsdb/value.ts";
-import { assertOpened } from "./port_opened.ts";
+import { Refusal } from "../refusal.ts";
+import { askOpened, assertOpened } from "./port_opened.ts";
 
 Deno.test("assertOpened() names the port that is gone or could not be opened", () => {
   const ports = [{ name: "p1" }, { name: "p2" }];
@@ -13,8 +14,24 @@ Deno.test("assertOpened() names the port that is gone or could not be opened", (
     assertThrows(() => assertOpened("br1", ports, answers(second)), Error).message;
   assertOpened("br1", ports, answers({ ofport: 2, error: ["set", []] }));
   assertOpened("br1", ports, answers({ ofport: ["set", []], error: ["set", []] }));
+  // Of a port whose interface is gone already, nothing is known.
+  assertOpened("br1", ports, answers({ ofport: 2 }).with(3, { rows: [] }));
   assertStringIncludes(said(), 'port "p2" of bridge "br1" is gone');
   const where = 'the switch could not open port "p2" of bridge "br1": ';
   assertStringIncludes(said({ ofport: -1, error: "No such device" }), `${where}"No such device"`);
   assertStringIncludes(said({ ofport: -1, error: ["set", []] }), `${where}the switch does not`);
+});
+
+Deno.test("askOpened() asks for a tunnel's port by its name, and assertOpened() names its far end", () => {
+  const ports = [{ name: "t1", remote: "gre:192.0.2.10" }, { id: "p", name: "p1" }];
+  const where = askOpened(ports).map((one) => one.op === "select" && [one.table, one.where[0]]);
+  const named = (name: string) => ["name", "==", name];
+  assertEquals<unknown>(where, [
+    ...[["Port", named("t1")], ["Interface", named("t1")]],
+    ...[["Port", ["_uuid", "==", ["uuid", "p"]]], ["Interface", named("p1")]],
+  ]);
+  const answers = [{ rows: [{}] }, { rows: [{ ofport: -1, error: "File exists" }] }];
+  const error = assertThrows(() => assertOpened("br1", ports, answers), Refusal);
+  assertStringIncludes(error.message, 'could not open the tunnel to gre:192.0.2.10, port "t1"');
+  assertStringIncludes(error.hint, "ERSPAN needs Open vSwitch 2.10");
 });

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { idOf } from "../../../tests/model/database/row.ts";
 import { type MirrorCall, queryOf, requestOf } from "../../../tests/model/semantics/call.ts";
 import {
@@ -231,6 +231,9 @@ Deno.test("planOptions() marks what came with a consumer, and whether others may
     ["who has gone had others", { options: { vlans: [9] } }, [
       marked(undefined, [FROM_CONSUMER], { snaplen: 65, select_vlan: 7 }),
     ], "p1 options 9"],
+    ["own, not of all any more", { shared }, [{ ...takesAll, output: "p1" }], "p1 shares"],
+    ["a free copy", { shared }, [idle], "p1 shared"],
+    ["own, a copy, beside one that had all", { shared }, [copy, hadAll], "p1 shared"],
     ["a copy without a use goes", { shared }, [plain, idle], "p1 shares"],
     ["beside a copy one without a use goes", { shared }, [copy, free], "p1 shared"],
     ["two that are no copies stay", {}, [plain, free], "p1; p1"],
@@ -269,6 +272,33 @@ Deno.test("planOptions() lets producers join unless a consumer takes all ports",
       joins ? undefined : true,
     ]);
   }
+});
+
+Deno.test("planOptions() marks nothing anew that is so already, and lets producers join what is no consumer's", () => {
+  const planned = (call: MirrorCall, rowOptions?: Partial<RowOptions>) => {
+    const row: MirrorState = {
+      ...{ id: "m", name: "m1", outputVlan: false },
+      ...(rowOptions && { rowOptions: { ...PLAIN, columns: {}, ...rowOptions } }),
+    };
+    const [wanted] = call.mirrors;
+    const choice = { wanted: wanted!, rows: [row], targets: [row], isMade: false };
+    const snapshot = { mirrors: [row], ports: [], attachedPorts: [], emptyMirrors: [] };
+    const { before } = planOptions(requestOf(call), { ports: [], mirrors: [choice] }, snapshot);
+    return before.map(({ op }) => op).join(" ");
+  };
+  const [plain] = consumerCall().mirrors;
+  const alone = consumerCall({ mirrors: [plain!] });
+  assertEquals([planned(asks(), { isShared: true }), planned(asks(), {})], ["wait", "wait mutate"]);
+  assertEquals([planned(alone, { isShared: true }), planned(alone, {})], ["wait mutate", "wait"]);
+  assertEquals(planned(asks(), { isCopy: true }), "wait");
+  const [whole, part] = [{ select_all: true }, { select_all: false }];
+  const producer = producerCall();
+  for (const fromConsumer of [true, false]) {
+    assertEquals(planned(producer, { fromConsumer, columns: part }), "wait");
+  }
+  assertEquals([planned(producer, { columns: whole }), planned(producer)], ["wait", "wait"]);
+  const refused = () => planned(producer, { fromConsumer: true, columns: whole });
+  assertThrows(refused, Error, "its consumer takes all ports of the bridge");
 });
 
 const PLAIN: RowOptions = {

@@ -151,9 +151,10 @@ Deno.test("planRemote() beside consumers that share copies the sources of all ro
 
 Deno.test("planRemote() takes a row of ours that has no output, with what is asked of its packets", () => {
   const taken = row({ isShared: true }, { id: "n", output: "q" });
+  const vlan = row({}, { id: "v", outputVlan: true });
   const found = changes({
     tunnels: [TUNNEL],
-    mirrors: [taken, row({ columns: { snaplen: EMPTY } })],
+    mirrors: [taken, vlan, row({ columns: { snaplen: EMPTY } })],
   }, wanted({ options: { snaplen: 64 } }));
   const update = (row: object) => ({ op: "update", table: "Mirror", where: [isRow("m")], row });
   const mark = (mutator: "insert" | "delete", entries: Record<string, string>) =>

@@ -90,6 +90,14 @@ Deno.test("findSurplus() finds rows of ours beside others that have the same sou
   const [ours, copy] = [withMarks(), withMarks(SHARED)];
   assertEquals(found({ a: ours, b: copy }), ["a"]);
   assertEquals(found({ a: copy, b: copy, c: copy }), ["a", "b"]);
+  assertEquals(found({ a: copy, b: ours }), ["a"]);
+  const [rows] = idle({ a: ours, b: copy, c: copy });
+  const used = {
+    rows: rows!.rows.map((row, index) =>
+      index === 0 ? { ...row, output_port: uuidSet(["p"]) } : row
+    ),
+  };
+  assertEquals(findSurplus([used]).map(({ id, stays }) => [id, stays]), [["b", "a"], ["c", "a"]]);
   assertEquals(found({ a: ours, b: ours }), []);
   assertEquals(found({ a: copy }), []);
   const theirs = stringMap({ ...Object.fromEntries(readStringMap(SHARED)), owner: "other" });

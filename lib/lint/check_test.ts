@@ -172,3 +172,27 @@ testProperties([{
     for (const { line } of findings) assert(line >= 1 && line <= lines, `line ${line}`);
   }),
 }]);
+
+const ASKING = (networks: string) =>
+  `kind: Pod\nmetadata:\n  annotations:\n    k8s.v1.cni.cncf.io/networks: '${networks}'\n`;
+
+/** Files of a directory, which nobody named, and the rules by which something is wrong with them. */
+const FOUND_IN_DIRECTORY: [text: string, ...rules: string[]][] = [
+  ["a: ["],
+  ["a: [ # ovs-mirror-producer", "yaml"],
+  ["a: [ # k8s.v1.cni.cncf.io", "yaml"],
+  ["kind: NetworkAttachmentDefinition\na: [", "yaml"],
+  ['a: [{ "type" : "ovs" }', "yaml"],
+  ["a: [ # ovs-mirror-producer {{ x }}"],
+  [ASKING("A"), "annotation"],
+  [`# {{ x }}\n${ASKING("A")}`, "annotation"],
+  [ASKING("[{"), "json"],
+  [`# {{ x }}\n${ASKING("[{")}`],
+];
+
+for (const [text, ...rules] of FOUND_IN_DIRECTORY) {
+  Deno.test(`check() finds ${rules.join() || "nothing"} in a directory's ${JSON.stringify(text)}`, () => {
+    const { findings } = check(readDocuments("a.yaml", text, false));
+    assertEquals(findings.map(({ rule }) => rule), rules);
+  });
+}

@@ -39,3 +39,12 @@ Deno.test("markRefused() marks ports of pods that a policy would refuse now", ()
   assertEquals(marks({ consumers: [{ vlans: [100] }] }, undefined, {}), ["b"]);
   assertEquals(marks(new Refusal("refused by policy", "none", "x")), ["a", "b"]);
 });
+
+Deno.test("markRefused() knows whose port it is by a record alone", () => {
+  const [mirror] = makeMirrors({ br1: { ports: ["c"], mirrors: [{ name: "m", src: ["c"] }] } });
+  const refused = (pod?: string) => {
+    const sources = mirror!.sources.map((source) => ({ ...source, pod }));
+    return markRefused([{ ...mirror!, sources }], { producers: [] })[0]!.sources[0]!.refused;
+  };
+  assertEquals([refused("web/a") !== undefined, refused()], [true, undefined]);
+});

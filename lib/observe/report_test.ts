@@ -13,6 +13,11 @@ Deno.test("hasProblem() is about the switch too, where no mirror is ours", () =>
   }
 });
 
+Deno.test("hasProblem() is about mirrors of the plugins", () => {
+  const judged = (owner?: null) => makeReport({ br1: { mirrors: [{ name: "m", owner }] } });
+  assertEquals([hasProblem(judged()), hasProblem(judged(null))], [true, false]);
+});
+
 /** The rows of a switch that was told to count every so many milliseconds. */
 function countingEvery(milliseconds?: string) {
   const other_config = milliseconds === undefined

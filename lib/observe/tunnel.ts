@@ -83,7 +83,7 @@ export function neededMtu({ remote }: Tunnel, mtu: number, snaplen = Infinity): 
   const [, type = "", address = ""] = /^(\w+):([^,]+)/.exec(remote) ?? [];
   const ip = address.includes(":") ? 40 : 20;
   const key = type === "gre" && remote.includes(",key=") ? 4 : 0;
-  const erspan3 = type === "erspan" && remote.includes(",version=2") ? 4 : 0;
+  const erspan3 = remote.includes(",version=2") ? 4 : 0;
   const copy = Math.min(mtu + ETHERNET_HEADER, snaplen);
   const needed = copy + ip + (HEADERS[type] ?? 0) + key + erspan3;
   return needed > USUAL_MTU ? needed : undefined;

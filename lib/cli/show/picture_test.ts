@@ -2,7 +2,9 @@ import { assertEquals } from "@std/assert";
 import { formatDot } from "./dot.ts";
 import { formatMermaid } from "./mermaid.ts";
 import { draw } from "./picture.ts";
-import { makeReport } from "../../../tests/support/cli/show.ts";
+import { readMirrors } from "../../observe/model.ts";
+import { judge } from "../../observe/verdict.ts";
+import { makeReport, makeTables } from "../../../tests/support/cli/show.ts";
 
 const MARKS = { contIface: "net1", contNetns: "/run/netns/a", contPodUid: "1-2" };
 
@@ -41,6 +43,14 @@ Deno.test("draw() draws a port once for all mirrors of its bridge", () => {
     ["all ports"],
     ["VLAN 8"],
   ]);
+});
+
+Deno.test("draw() names the pod of a port", () => {
+  const tables = makeTables({
+    br1: { ports: [{ name: "veth1", marks: MARKS }], mirrors: [{ name: "m", src: ["veth1"] }] },
+  });
+  const [frame] = draw(judge(readMirrors(tables, { podOf: () => "default/web-0" })));
+  assertEquals(frame!.boxes[1]!.lines, ["veth1", "default/web-0", "net1"]);
 });
 
 Deno.test("draw() draws some of many sources and tells the number of the others", () => {

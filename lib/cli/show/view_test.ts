@@ -31,6 +31,16 @@ Deno.test("createView() appends a line for each mirror that changed", () => {
   ]);
 });
 
+Deno.test("createView() appends lines to a terminal that can't go back", () => {
+  const written = (isDumb: boolean) => {
+    const terminal = recordingTerminal({ isTerminal: true, isDumb, rows: 50 });
+    createView(terminal, "unix:/x", NO_INTEREST).show(report(M));
+    return terminal.output;
+  };
+  assertMatch(written(true), /^\S+Z br1 m: waiting for the switch; [^\n]*\n$/);
+  assertEquals(written(false).startsWith("\x1b[2J\x1b[H"), true);
+});
+
 Deno.test("createView() tells in the log who joined and who left", () => {
   const terminal = recordingTerminal();
   const view = createView(terminal, "unix:/x", NO_INTEREST);

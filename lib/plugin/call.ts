@@ -96,7 +96,7 @@ export class Call {
    */
   async readPolicy(): Promise<Ask | undefined> {
     const path = this.#policy;
-    if (path === undefined || !(await this.#inTime(isThere(path), "the policy"))) return undefined;
+    if (path === undefined || !isThere(path)) return undefined;
     const { asking } = await import("./policy.ts");
     return await this.#inTime(asking(path, this.role, this.request.attachment), "the policy");
   }

@@ -50,8 +50,8 @@ export async function configure(
 ): Promise<MirrorConfiguration> {
   refuseMisspelt(members);
   const own = parseMembers(members);
-  ask?.(own);
   const isComplete = own.bridge && own.socket_file;
+  if (!isComplete) ask?.(own);
   const defaults = isComplete ? {} : await loadDefaults(own.configuration_path ?? "");
   const configuration = resolveConfiguration(role, own, defaults);
   ask?.(own, configuration);

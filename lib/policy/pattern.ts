@@ -11,13 +11,14 @@
  * @param pattern A name, in which `*` stands for any run of characters, also for none.
  */
 export function fits(pattern: string, name: string): boolean {
-  const [start, ...pieces] = pattern.split("*") as [string, ...string[]];
-  const end = pieces.pop();
-  if (end === undefined) return pattern === name;
-  if (name.length < start.length + end.length) return false;
-  if (!name.startsWith(start) || !name.endsWith(end)) return false;
+  let at = pattern.indexOf("*");
+  if (at < 0) return pattern === name;
+  // Most patterns of a policy are of other names, and differ here.
+  if (!name.startsWith(pattern.slice(0, at))) return false;
+  const pieces = pattern.slice(at + 1).split("*");
+  const end = pieces.pop()!;
   const last = name.length - end.length;
-  let at = start.length;
+  if (last < at || !name.endsWith(end)) return false;
   for (const piece of pieces) {
     const found = name.indexOf(piece, at);
     if (found < 0 || found + piece.length > last) return false;

@@ -47,7 +47,7 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   "lib/cli/": /^Deno\./,
   "lib/lint/": /^Deno\./,
   "lib/observe/": /^Deno\./,
-  "lib/input/files.ts": /^Deno\.(errors|stat|lstat|open|FileInfo)$/,
+  "lib/input/files.ts": /^Deno\.(errors|stat|lstat|lstatSync|open|FileInfo)$/,
   "lib/input/trusted.ts": /^Deno\.(lstat|open|FileInfo)$/,
   "lib/plugin/records/directory.ts":
     /^Deno\.(errors|DirEntry|FsFile|link|lstat|mkdir|open|readDir|remove|rename|stat|writeTextFile)$/,

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { OWNER } from "../../lib/mirror/snapshot/snapshot.ts";
 import { EMPTY, readStringMap, stringMap, uuid } from "../../lib/ovsdb/value.ts";
 import { Exporter } from "../support/cli/exporter.ts";
@@ -10,11 +10,24 @@ import { until } from "../support/run/process.ts";
 
 /** Calls `attach` or `detach` on a host. */
 async function byHand(host: Host, role: RoleName, ...args: string[]) {
+  return await killedAfter(undefined, host, role, ...args);
+}
+
+/** Does so, and kills it after some milliseconds. */
+async function killedAfter(
+  delay: number | undefined,
+  host: Host,
+  role: RoleName,
+  ...args: string[]
+) {
   const env = { OVS_MIRROR_CACHE_DIR: host.cache, OVS_MIRROR_POLICY: "/none" };
-  const { code, stdout, stderr } = await command([...args, "--socket", host.db.socket], {
-    role,
-    env,
-  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const started = (pid: number) => {
+    if (delay) timer = setTimeout(() => Deno.kill(pid, "SIGKILL"), delay);
+  };
+  const options = { role, env, started };
+  const { code, stdout, stderr } = await command([...args, "--socket", host.db.socket], options);
+  clearTimeout(timer);
   return { code, text: stdout + stderr };
 }
 
@@ -32,6 +45,23 @@ async function end(host: Host): Promise<void> {
     }]);
   }
 }
+
+/** Makes interfaces of the node as old as those that a killed command left. */
+async function age(host: Host): Promise<void> {
+  const since = "ovs-mirror-hand-since";
+  await host.db.transact([{
+    op: "mutate",
+    table: "Port",
+    where: [["external_ids", "includes", stringMap({ "ovs-mirror-hand": "internal" })]],
+    mutations: [
+      ["external_ids", "delete", ["set", [since]]],
+      ["external_ids", "insert", stringMap({ [since]: "1" })],
+    ],
+  }]);
+}
+
+/** Exit status of what a signal killed. */
+const KILLED = 128 + 9;
 
 Deno.test("attach makes a running pod a source, and detach takes it back by the same words", async () => {
   await using host = await Host.withSwitch();
@@ -155,6 +185,28 @@ Deno.test("detach removes the mirror that was empty when another one was killed"
   await host.db.addMirror("br1", { name: "m1", external_ids: stringMap({ owner: OWNER }) });
   assertEquals((await byHand(host, "producer", "detach", "--all")).code, 0);
   await host.assertMirrors();
+});
+
+Deno.test("attach and detach that are killed at any moment leave nothing that detach does not take back", async () => {
+  await using host = await Host.withSwitch();
+  const [pod, other] = [await host.addPod(), await host.addPod()];
+  await other.producer({ mirrors: [both("m1")] }).add();
+  const own = await host.db.mirrors();
+  const ports = async () => (await host.db.rows("Port", ["name"])).map(({ name }) => name);
+  const before = await ports();
+  let killed = 0;
+  for (let delay = 40; delay < 280; delay += 10) {
+    const mirror = delay % 20 === 0 ? "m1" : "m2";
+    const words = ["--port", pod.port, "--mirror", mirror, "--for", "1h"];
+    const internal = delay % 40 < 20 ? ["--internal", `cap${delay}`] : [];
+    if (mirror === "m1") await byHand(host, "producer", "attach", ...words);
+    const line = mirror === "m1" ? ["detach", ...words] : ["attach", ...words, ...internal];
+    killed += Number((await killedAfter(delay, host, "producer", ...line)).code === KILLED);
+    await age(host);
+    const { code, text } = await byHand(host, "producer", "detach", "--all");
+    assertEquals([code, await host.db.mirrors(), await ports()], [0, own, before], text);
+  }
+  assert(killed > 5, `${killed} were killed`);
 });
 
 Deno.test("a collection of metrics takes back what has ended, and show tells what has not", async () => {

@@ -8,7 +8,7 @@ import { executable, type RoleName } from "../cni/plugin.ts";
 import { type Finished, run, type RunOptions } from "./process.ts";
 
 /** Options of a command, besides its arguments. */
-export interface CommandOptions extends Pick<RunOptions, "env" | "stdin"> {
+export interface CommandOptions extends Pick<RunOptions, "env" | "stdin" | "started"> {
   /** The executable to run; both have all commands. */
   role?: RoleName;
 }

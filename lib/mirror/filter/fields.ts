@@ -55,8 +55,9 @@ const isIcmp6 = (known: Known) => hasType(0x86dd)(known) && known.get("nw_proto"
 const carries = (protocol: number) => (known: Known) =>
   known.get("nw_proto") === protocol && known.get("ip_frag") !== 2;
 
+/** A type is known of ICMPv6 alone. */
 const discovers = (...types: number[]) => (known: Known) =>
-  isIcmp6(known) && types.includes(known.get("icmpv6_type")!) && !known.get("icmpv6_code");
+  types.includes(known.get("icmpv6_type")!) && !known.get("icmpv6_code");
 
 /** What has to stand before a field, in words, and whether it does. */
 const NEEDS = {

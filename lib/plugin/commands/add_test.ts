@@ -7,6 +7,7 @@ import { build, type MirrorLayout } from "../../../tests/model/switch/layout.ts"
 import { requestFor } from "../../../tests/model/switch/request.ts";
 import { named } from "../../../tests/model/switch/rows.ts";
 import { OWNER } from "../../mirror/snapshot/snapshot.ts";
+import { OperationError } from "../../ovsdb/result.ts";
 import { producer } from "../../mirror/role.ts";
 import { mirrorsIn } from "../../../tests/model/switch/view.ts";
 
@@ -55,6 +56,11 @@ Deno.test("ADD stays on record unless it is certain that nothing was changed", a
   assertEquals([code, mirrorsIn(world.tables).length, world.files.size], [11, 1, 1], message);
   await world.call("2", call.role, requestFor("DEL", call, { hasForgotten: true }), AT_ONCE);
   assertEquals([mirrorsIn(world.tables), [...world.files]], [[], []]);
+  requests = 0;
+  const isRefused: Do = (act, cut) =>
+    cut && ++requests === 2 ? Promise.reject(new OperationError("no space")) : AT_ONCE(act);
+  const refused = await world.call("3", call.role, requestFor("ADD", call), isRefused);
+  assertEquals([refused.code, [...world.files]], [107, []], refused.message);
 });
 
 Deno.test("ADD names the pod that holds the output, if that is on record", async () => {
@@ -140,6 +146,8 @@ Deno.test("ADD that is refused leaves on record what was before, of this attachm
   await run(producerCall({ attachment: one }), 0);
   const before = [...world.files];
   await run(producerCall({ attachment: one, ports: ["far"], bridge: "br1" }), 100);
+  // Refused before anything was put on record.
+  await run(producerCall({ attachment: one, bridge: "br9" }), 101);
   assertEquals([...world.files], before);
   assertEquals(recorded(world, "a-b-c_prod"), [["p2"], ["p1"]]);
 });

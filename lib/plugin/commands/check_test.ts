@@ -113,9 +113,16 @@ Deno.test("CHECK goes by its own parts of a record, as far as they say where", a
     ["one of another bridge", [part, { ...part, bridge: "br2", ports: gone }], CALL, 0],
     ["one that is gone", [{ ...part, ports: gone }], CALL, 106],
   ];
+  const worldWith = (parts: object[]) =>
+    new World(tables, new Map([[entry, JSON.stringify({ PrevResult, parts })]]));
   for (const [what, parts, call, code] of cases) {
-    const world = new World(tables, new Map([[entry, JSON.stringify({ PrevResult, parts })]]));
-    const outcome = await check(world, call);
+    const outcome = await check(worldWith(parts), call);
     assertEquals(outcome.code, code, `${what}: ${outcome.message}`);
+  }
+  // Where the configuration names no database that can be used, that on record.
+  const request = requestFor("CHECK", CALL);
+  request.configuration.members = { ...request.configuration.members, socket_file: "ssl:h:1" };
+  for (const [parts, code] of [[[part], 0], [[nowhere], 7]] as [object[], number][]) {
+    assertEquals((await worldWith(parts).call("1", CALL.role, request, AT_ONCE)).code, code);
   }
 });

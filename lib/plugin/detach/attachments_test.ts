@@ -315,3 +315,31 @@ Deno.test("GC with a list that is null removes those whose ports are all gone, a
   assertEquals(left, [["there", 1], ["half", 1], ["no-ports", 1], ["both", 1], ["other", 1]]);
   assertEquals(mirrorsIn(used.tables)[0]!.src, ["p1", "p2"]);
 });
+
+Deno.test("DEL fails for a database that is away only where something is on record", async () => {
+  const { tables } = build(exampleSwitch());
+  const others = part(new World(tables), ["p1"], { containerId: "container" });
+  const cases: [what: string, record: string | undefined, code: number][] = [
+    ["nothing", undefined, 0],
+    [
+      "another network's part",
+      JSON.stringify({ PrevResult: {}, parts: [{ ...others, network: "x" }] }),
+      0,
+    ],
+    ["the ovs plugin's own", JSON.stringify({ Netconf: {} }), 0],
+    ["its own part", JSON.stringify({ PrevResult: {}, parts: [others] }), 11],
+    ["the Go implementation's", JSON.stringify({ PrevResult: {} }), 11],
+    ["a damaged one", '{"PrevResult":', 11],
+  ];
+  const cut: Do = (act, cut) => cut ? Promise.reject(cut()) : AT_ONCE(act);
+  for (const [what, record, code] of cases) {
+    const files = new Map(record === undefined ? [] : [["container-eth1_prod", record]]);
+    const world = new World(tables, files);
+    const outcome = await call(world, "DEL", producerCall(), cut);
+    assertEquals(
+      [outcome.code, [...world.files]],
+      [code, [...files]],
+      `${what}: ${outcome.message}`,
+    );
+  }
+});

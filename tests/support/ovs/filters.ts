@@ -89,6 +89,8 @@ export const INVALID: readonly (readonly [string, ...string[]])[] = [
   ["icmp6,icmp_type=135", "icmp_type needs icmp before it"],
   ["icmp,icmpv6_type=135", "icmpv6_type needs icmp6 before it"],
   ["ip,icmp_type=8", "icmp_type needs icmp before it"],
+  ["ip,nw_proto=58,icmpv6_type=135", "icmpv6_type needs icmp6 before it"],
+  ["ip6,nw_proto=1,icmp_type=8", "icmp_type needs icmp before it"],
   ["ip6,icmpv6_type=135", "icmpv6_type needs icmp6 before it"],
   ["icmp6,icmpv6_type=135,icmpv6_code=1,nd_target=::1", "nd_target needs icmp6,icmpv6_type=135"],
   ["icmp6,icmpv6_type=128,nd_target=::1", "nd_target needs icmp6,icmpv6_type=135 or 136 before it"],
@@ -133,6 +135,8 @@ export const INVALID: readonly (readonly [string, ...string[]])[] = [
   ["icmp,nw_proto=1", "nw_proto is given twice"],
   ["dl_type=0x0800,icmp", "eth_type is given twice"],
   ["dl_vlan=3,vlan_vid=3", "vlan is given twice"],
+  ["dl_vlan_pcp=3,vlan_pcp=3", "vlan_pcp is given twice"],
+  ["dl_vlan=3,dl_vlan_pcp=3,vlan_pcp=3", "vlan_pcp is given twice"],
   ["ip,nw_tos=32,ip_dscp=8", "nw_tos is given twice"],
 ];
 

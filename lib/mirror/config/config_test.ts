@@ -161,6 +161,11 @@ Deno.test("resolveConfiguration() names members that may be misspelt directions"
   const mirrors = [{ name: "m1", ingres: true, egres: true }];
   const { message } = refusal({ ...MINIMAL, mirrors });
   assertStringIncludes(message, 'unknown there: "ingres", "egres"');
+  const one = refusal({ ...MINIMAL, mirrors: [{ name: "m1", a: 1 } as { name: string }] });
+  assertEquals(one.message.split("; ")[1], 'unknown there: "a"');
+  const many = { name: "m1", ...Object.fromEntries([..."abcdef"].map((name) => [name, 1])) };
+  const { message: five } = refusal({ ...MINIMAL, mirrors: [many] });
+  assertEquals(five.split("; ")[1], 'unknown there: "a", "b", "c", "d", "e"');
 });
 
 Deno.test("resolveConfiguration() refuses names too long to come back in a reply", () => {
@@ -191,7 +196,7 @@ Deno.test("refuseMisspelt() names a member that is one slip away from a known on
   }
   for (const name of ["mirrors", "miors", "morrirs", "bridging"]) refuseMisspelt({ [name]: [] });
   // Two letters that are others, and two swapped ones with one more.
-  for (const name of ["mirabrs", "mirorxrs"]) refuseMisspelt({ [name]: [] });
+  for (const name of ["mirabrs", "mirorxrs", "nirrots", "nirrorx"]) refuseMisspelt({ [name]: [] });
 });
 
 Deno.test("refuseMisspelt() looks at each member of each mirror", () => {

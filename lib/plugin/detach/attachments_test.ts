@@ -343,3 +343,24 @@ Deno.test("DEL fails for a database that is away only where something is on reco
     );
   }
 });
+
+Deno.test("DEL and GC of what is on no record look on any bridge where none is named", async () => {
+  const mirror = { name: "m1", bridge: "br1", src: ["p1"] };
+  const { tables } = build(exampleSwitch(mirror, { ...mirror, bridge: "br2", src: ["far"] }));
+  const none = { attachment: { netns: "", ifname: "eth9" } };
+  for (const [ports, left] of [[["p1"], [[], ["far"]]], [["far"], [["p1"], []]]] as const) {
+    const world = new World(tables);
+    const gone = producerCall({ bridge: "", ports: [...ports], ...none });
+    assertEquals((await call(world, "DEL", gone)).code, 0);
+    assertEquals(mirrorsIn(world.tables).map(({ src }) => src), left);
+  }
+  // Version 0.1.0 put the interface's name on record, but the file may be damaged.
+  const record = { PrevResult: { interfaces: [{ name: "p1" }] }, network: "net", mirrors: ["m1"] };
+  const world = new World(tables, new Map([["old-eth9_prod", JSON.stringify(record)]]));
+  const request = producerCall({ ports: [], attachment: { netns: "", ifname: "" } });
+  assertEquals((await call(world, "GC", request)).code, 0);
+  assertEquals([mirrorsIn(world.tables).map(({ src }) => src), [...world.files]], [
+    [[], ["far"]],
+    [],
+  ]);
+});

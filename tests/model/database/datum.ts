@@ -28,6 +28,9 @@ export function decode(
 ): Datum {
   if (Array.isArray(value) && value[0] === "map") {
     if (column.type !== "map") throw new TypeError("a map for a column that holds none");
+    if (value[1].flat().some((one: unknown) => typeof one !== "string")) {
+      throw new TypeError("a map of something else than strings");
+    }
     return new Map(value[1] as [string, string][]);
   }
   const atoms: Atom[] = Array.isArray(value) && value[0] === "set" ? value[1] : [value];

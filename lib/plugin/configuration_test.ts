@@ -8,20 +8,19 @@ import { configure, configureLeniently, loadDefaults } from "./configuration.ts"
 const WHERE = { bridge: "br1", socket_file: "/db.sock" };
 const REMOTE = { type: "gre", address: "192.0.2.10" };
 
-Deno.test("configure() reads no file where bridge and database are named, and asks twice", async () => {
-  const asked: unknown[] = [];
+Deno.test("configure() reads no file where bridge and database are named, and asks before it does", async () => {
+  let asked: unknown[] = [];
+  const ask = (...about: unknown[]) => void asked.push(about);
   const members = { ...WHERE, mirrors: [{ name: "m1" }], configuration_path: "/nowhere" };
-  const configuration = await configure(
-    consumer,
-    members,
-    (own, whole) => asked.push([own, whole]),
-  );
+  const configuration = await configure(consumer, members, ask);
   assertEquals(configuration.mirrors, [{ name: "m1", columns: ["output_port"] }]);
-  assertEquals(asked, [[members, undefined], [members, configuration]]);
+  assertEquals(asked, [[members, configuration]]);
   // Without either it does, which nothing is allowed to do here.
   for (const name of ["bridge", "socket_file"]) {
     const less = { ...members, [name]: undefined, configuration_path: "nowhere" };
-    await assertRejects(() => configure(consumer, less), FileError, "not an absolute path");
+    asked = [];
+    await assertRejects(() => configure(consumer, less, ask), FileError, "not an absolute path");
+    assertEquals(asked, [[less]]);
   }
 });
 

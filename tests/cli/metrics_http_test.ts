@@ -21,7 +21,7 @@ Deno.test("metrics serves the text that show prints, with what is wrong with swi
   const output = await host.addPod();
   await output.consumer().add();
   const where = [["name", "==", output.port]] as const;
-  const row = { link_state: "down" };
+  const row = { link_state: "down", statistics: ["map", [["tx_dropped", 7]]] } as const;
   await host.db.transact([{ op: "update", table: "Interface", where, row }]);
   await Deno.writeTextFile(`${host.db.directory}/ovsdb-server.pid`, "1\n");
   await using exporter = await Exporter.start(host.db.socket);
@@ -31,6 +31,7 @@ Deno.test("metrics serves the text that show prints, with what is wrong with swi
   for (const kind of ["switch", "output"]) {
     assertStringIncludes(stdout, `kind="${kind}_down"} 1\n`);
   }
+  assertMatch(stdout, /^ovs_mirror_dropped_packets_total\{.*\} 7$/m);
   assertEquals((await exporter.get("/metrics", "text/plain")).body, stdout);
 });
 

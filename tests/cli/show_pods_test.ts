@@ -38,7 +38,7 @@ Deno.test("show names pods by the records of this node, whatever else is beside 
     "a-eth1_prod": record(source, "/elsewhere", "web-0"),
     "b-eth1_cons": record(GONE, "/var/run/tests/pod-2", "ids"),
     "c-eth1_prod": '{"PrevResult":',
-    "d-eth1_prod": { PrevResult: {}, network: "net", mirrors: ["m1"] },
+    "d-eth1_prod": { PrevResult: {}, parts: [{ network: "net", mirrors: [{ name: "m1" }] }] },
     "e-eth1_prod": { parts: [null, 1, { pod: {} }, { pod: { namespace: 1, name: [] }, ports: 7 }] },
     "f-eth1_prod": "null",
     "ovs-cache": record(output, "/elsewhere", "none-of-ours"),

@@ -62,9 +62,9 @@ Deno.test("GC leaves entries that say nothing of a network, and files of others"
   await pod.producer(GC).add();
   const files = {
     "pod-1-eth1_prod": JSON.stringify({ PrevResult: pod.result() }),
-    "pod-2-eth1_prod": JSON.stringify({ PrevResult: pod.result(), network: "other" }),
+    "pod-2-eth1_prod": JSON.stringify({ PrevResult: pod.result(), parts: [{ network: "other" }] }),
     "pod-3-eth1_prod": "not even JSON",
-    "pod-4-eth1_cons": JSON.stringify({ PrevResult: pod.result(), network: "net" }),
+    "pod-4-eth1_cons": JSON.stringify({ PrevResult: pod.result(), parts: [{ network: "net" }] }),
     "pod-8-eth1_prod": " ".repeat(2_000_000),
     "pod-5-eth1": JSON.stringify({ Netconf: {}, OrigIfName: "" }),
     "readme.txt": "",

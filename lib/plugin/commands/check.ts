@@ -101,8 +101,8 @@ function wantedSince({ mirrors }: AttachRequest, parts: readonly Part[]): Set<st
 }
 
 /**
- * Ports that are not on record are looked up by name. Of several the Go implementation attached
- * the first; version 0.1.0 attached all, and left a record.
+ * Looks up by name the ports that are not on record. Of several ports, the Go implementation
+ * attached the first; a record whose ports are damaged is of an ADD that attached all.
  */
 async function checkNamed(
   call: Call,

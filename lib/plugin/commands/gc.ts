@@ -70,7 +70,7 @@ async function findStale(
     (part, entry) => part.network === network && !isKept(part, entry),
   );
 
-  /** Version 0.1.0 did not record the container; the entry's name tells. */
+  /** A damaged record may lack the container; the entry's name tells. */
   function isKept({ containerId, ifname }: Part, entry: string): boolean {
     return containerId === undefined
       ? keptEntries.has(entry)

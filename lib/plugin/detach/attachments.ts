@@ -26,7 +26,7 @@ import { askLeftovers, detachPorts, patienceOf, removeEmpty, tidy } from "./tran
 export interface Traces {
   /** The result of the plugin before, as it was recorded. */
   PrevResult?: unknown;
-  /** What version 0.1.0 recorded. */
+  /** What is on record, if its ports are not: the record is damaged. */
   part?: Part;
 }
 

@@ -51,10 +51,11 @@ Deno.test("DEL cleans up the bridge on record and that of the configuration", as
   assertEquals([names(world), [...world.files]], [[], []]);
 });
 
-Deno.test("DEL cleans up both bridges by a record of version 0.1.0 too", async () => {
+Deno.test("DEL cleans up both bridges by a record without ports too", async () => {
   const { tables, files } = await attached();
   const [entry] = files.keys();
-  const record = { PrevResult: {}, network: "net", ifname: "eth1", bridge: "br1", mirrors: ["m1"] };
+  const part = { network: "net", ifname: "eth1", bridge: "br1", mirrors: [{ name: "m1" }] };
+  const record = { PrevResult: {}, parts: [part] };
   const world = new World(tables, new Map([[entry!, JSON.stringify(record)]]));
   assertEquals((await call(world, "DEL", producerCall({ bridge: "br2" }))).code, 0);
   assertEquals([names(world), [...world.files]], [[], []]);
@@ -90,7 +91,7 @@ Deno.test("GC goes on after an error, and reports the first one", async () => {
   assertEquals([[...world.files], names(world)], [[], ["br2"]]);
 });
 
-Deno.test("GC leaves what else is in a file, and an old record of an attachment that is there", async () => {
+Deno.test("GC leaves what else is in a file, and a record without the container of one that is there", async () => {
   const { tables, files } = await attached();
   const [[entry, text]] = [...files] as [[string, string]];
   const { PrevResult, parts: [part] } = JSON.parse(text);
@@ -102,11 +103,14 @@ Deno.test("GC leaves what else is in a file, and an old record of an attachment 
   );
   await call(world, "GC", producerCall());
   assertEquals(JSON.parse(world.files.get(entry)!), { PrevResult, parts: [other] });
-  const old = JSON.stringify({ PrevResult, network: "net", mirrors: ["m1"] });
-  const before = new World(tables, new Map([[entry, old]]));
+  const damaged = JSON.stringify({
+    PrevResult,
+    parts: [{ network: "net", mirrors: [{ name: "m1" }] }],
+  });
+  const before = new World(tables, new Map([[entry, damaged]]));
   const request = requestFor("GC", producerCall(), { valid: [producerCall()] });
   await before.call("1", producerCall().role, request, AT_ONCE);
-  assertEquals([...before.files], [[entry, old]]);
+  assertEquals([...before.files], [[entry, damaged]]);
 });
 
 Deno.test("DEL changes the nudge, and leaves it so for a switch that is not waited for", async () => {
@@ -155,7 +159,7 @@ Deno.test("GC leaves the port of a pod to whose namespace an earlier one's path 
   for (const [uid, left] of [["2", ["marked"]], ["1", []]] as const) {
     const part = {
       ...{ containerId: "old", ifname: "eth1", network: "net", netns: "/netns/1", pod },
-      ...{ database: "unix:/db.sock", bridge: "br1", mirrors: ["m1"], ports: [] },
+      ...{ database: "unix:/db.sock", bridge: "br1", mirrors: [{ name: "m1" }], ports: [] },
     };
     const record = JSON.stringify({ PrevResult: {}, parts: [part] });
     const { tables } = build(exampleSwitch(mirror));
@@ -354,9 +358,9 @@ Deno.test("DEL and GC of what is on no record look on any bridge where none is n
     assertEquals((await call(world, "DEL", gone)).code, 0);
     assertEquals(mirrorsIn(world.tables).map(({ src }) => src), left);
   }
-  // Version 0.1.0 put the interface's name on record, but the file may be damaged.
-  const record = { PrevResult: { interfaces: [{ name: "p1" }] }, network: "net", mirrors: ["m1"] };
-  const world = new World(tables, new Map([["old-eth9_prod", JSON.stringify(record)]]));
+  const part = { network: "net", mirrors: [{ name: "m1" }] };
+  const record = { PrevResult: { interfaces: [{ name: "p1" }] }, parts: [part] };
+  const world = new World(tables, new Map([["damaged-eth9_prod", JSON.stringify(record)]]));
   const request = producerCall({ ports: [], attachment: { netns: "", ifname: "" } });
   assertEquals((await call(world, "GC", request)).code, 0);
   assertEquals([mirrorsIn(world.tables).map(({ src }) => src), [...world.files]], [

@@ -52,7 +52,7 @@ export interface Part {
   bridge?: string;
   /** The mirrors. */
   mirrors: RecordedMirror[];
-  /** The ports; none in the records of version 0.1.0, which knew their names alone. */
+  /** The ports; none in a damaged record. */
   ports: RecordedPort[];
 }
 
@@ -76,9 +76,6 @@ export interface Owner extends Pick<Attachment, "containerId" | "ifname"> {
 /** What tells the `ovs` plugin's own entries, which are to stay as they are. */
 const OF_OVS = "Netconf";
 
-/** The members that version 0.1.0 wrote beside `PrevResult`. */
-const OF_0_1_0 = ["network", "netns", "ifname", "bridge", "mirrors"];
-
 /** Where there is no file. */
 export const NOTHING: AttachmentRecord = { parts: [], others: {} };
 
@@ -93,10 +90,9 @@ export const DAMAGED: AttachmentRecord = { ...NOTHING, isDamaged: true };
  */
 export function parseRecord(value: unknown): AttachmentRecord {
   if (!isObject(value)) return DAMAGED;
-  const { PrevResult, parts: list, ...rest } = value;
+  const { PrevResult, parts, ...rest } = value;
   const others = OF_OVS in rest ? rest : {};
-  const isOld = OF_0_1_0.some((name) => name in rest);
-  const found = Array.isArray(list) ? list.filter(isObject) : isOld ? [rest] : [];
+  const found = Array.isArray(parts) ? parts.filter(isObject) : [];
   const isEmpty = PrevResult === undefined && found.length === 0 && others !== rest;
   return isEmpty ? DAMAGED : { PrevResult, parts: found.map(parsePart), others };
 }
@@ -115,7 +111,6 @@ function parsePart(part: Members): Part {
 }
 
 function parseMirror(mirror: unknown): RecordedMirror[] {
-  if (isText(mirror)) return [{ name: mirror, columns: [] }];
   if (!isObject(mirror) || !isText(mirror.name)) return [];
   const options = list(mirror.options).filter(isText);
   const rows = list(mirror.rows).filter(isId);

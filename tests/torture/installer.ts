@@ -12,7 +12,7 @@ import type { Random } from "./random.ts";
 import type { Tally } from "./tally.ts";
 
 /** Options for damaging a node's files. */
-export interface Course {
+export interface DamageOptions {
   random: Random;
   /** Number of times that they are damaged. */
   moments: number;
@@ -40,23 +40,23 @@ const PAUSE = 1200;
  * was done to it, and each time the image's has to come back.
  *
  * @param tally Where the outcomes are counted.
- * @param course How much of it, and with what.
+ * @param options Number of times, and the damage.
  */
-export async function damageFiles(tally: Tally, course: Course): Promise<void> {
+export async function damageFiles(tally: Tally, options: DamageOptions): Promise<void> {
   using node = new Node();
-  for (const [name, content] of Object.entries(course.image ?? {})) node.substitute(name, content);
-  await using disk = await SmallDisk.mount(node.target, course.disk);
-  await using victim = new Victim(node, disk, course, tally);
+  for (const [name, content] of Object.entries(options.image ?? {})) node.substitute(name, content);
+  await using disk = await SmallDisk.mount(node.target, options.disk);
+  await using victim = new Victim(node, disk, options, tally);
   await victim.repaired();
-  for (let moment = 0; moment < course.moments; moment++) {
-    await pause(course.random.below(PAUSE));
-    const name = course.random.pick(Object.keys(DAMAGE));
-    const start = await DAMAGE[name]!(victim, course.random);
+  for (let moment = 0; moment < options.moments; moment++) {
+    await pause(options.random.below(PAUSE));
+    const name = options.random.pick(Object.keys(DAMAGE));
+    const start = await DAMAGE[name]!(victim, options.random);
     await victim.repaired();
     const took = Math.round(performance.now() - start);
     tally.cases++;
     tally.peak("slowest repair in milliseconds", took);
-    tally.require(took <= (course.within ?? Infinity), () => `${name}: repaired after ${took} ms`);
+    tally.require(took <= (options.within ?? Infinity), () => `${name}: repaired after ${took} ms`);
   }
 }
 
@@ -105,7 +105,7 @@ class Victim implements AsyncDisposable {
   constructor(
     node: Node,
     readonly disk: SmallDisk,
-    course: Course,
+    options: DamageOptions,
     readonly tally: Tally,
   ) {
     this.#node = node;
@@ -113,7 +113,7 @@ class Victim implements AsyncDisposable {
       EXECUTABLES.map((name) => [name, Deno.readFileSync(`${node.source}/${name}`)]),
     );
     for (const name of EXECUTABLES) this.#allowed.set(name, "missing");
-    this.extra = course.image ? { HOST_USR: "" } : {};
+    this.extra = options.image ? { HOST_USR: "" } : {};
     this.#installer = this.start("watch");
     this.#timer = setInterval(() => EXECUTABLES.forEach((name) => this.#look(name)), 3);
   }

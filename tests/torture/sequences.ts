@@ -9,7 +9,7 @@ import { assertEquals } from "@std/assert";
 import type { Random } from "./random.ts";
 import { add, check, del, gc, status } from "./sequence/calls.ts";
 import { cast } from "./sequence/cast.ts";
-import { cellsIn } from "./sequence/cells.ts";
+import { cellsIn } from "./sequence/port_cells.ts";
 import { Ledger } from "./sequence/ledger.ts";
 import * as mirrors from "./sequence/mirrors.ts";
 import * as others from "./sequence/others.ts";

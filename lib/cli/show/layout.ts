@@ -28,7 +28,7 @@ export interface Line {
 }
 
 /** Width and colours to print with. */
-export interface Paper {
+export interface LayoutOptions {
   columns: number;
   color: boolean;
 }
@@ -97,10 +97,10 @@ export function breakLast({ indent, cells }: Line, columns: number): Line[] {
 /**
  * Prints lines.
  *
- * @param paper How wide it is and whether it takes colour.
- * @returns Text in which no line is wider than the paper.
+ * @param options Width, and whether to use colour.
+ * @returns Text in which no line is too wide.
  */
-export function layOut(lines: readonly Line[], { columns, color }: Paper): string {
+export function layOut(lines: readonly Line[], { columns, color }: LayoutOptions): string {
   return lines.flatMap((line) => breakLine(line, Math.max(columns, 8), color))
     .map((line) => line.trimEnd() + "\n").join("");
 }

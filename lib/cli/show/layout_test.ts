@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { breakLast, type Cell, fillUp, layOut, measure } from "./layout.ts";
 
-const paper = { columns: 20, color: false };
+const options = { columns: 20, color: false };
 
 function cells(...texts: string[]): Cell[] {
   return texts.map((text) => ({ text }));
@@ -18,25 +18,25 @@ Deno.test("layOut() puts cells in columns as long as they fit", () => {
   const rows = [cells("a", "bb"), cells("aaa", "b")];
   const pads = measure(rows);
   const lines = rows.map((row) => ({ indent: 2, cells: fillUp(row, pads) }));
-  assertEquals(layOut(lines, paper), "  a    bb\n  aaa  b\n");
+  assertEquals(layOut(lines, options), "  a    bb\n  aaa  b\n");
 });
 
 Deno.test("layOut() fills numbers up on the left", () => {
   const line = { indent: 0, cells: [{ text: "7", pad: 3, right: true }, { text: "x" }] };
-  assertEquals(layOut([line], paper), "  7  x\n");
+  assertEquals(layOut([line], options), "  7  x\n");
 });
 
 Deno.test("layOut() goes on below where the line ends", () => {
   const line = { indent: 2, cells: cells("ingress", "veth1", "net1", "pod 1") };
-  assertEquals(layOut([line], paper), "  ingress  veth1\n    net1  pod 1\n");
+  assertEquals(layOut([line], options), "  ingress  veth1\n    net1  pod 1\n");
 });
 
 Deno.test("layOut() breaks what is longer than a line at spaces, then anywhere", () => {
   const line = { indent: 0, cells: cells("a", `pod ${"0123456789".repeat(2)}`, "b") };
-  assertEquals(layOut([line], paper), "a  pod\n  012345678901234567\n  89  b\n");
+  assertEquals(layOut([line], options), "a  pod\n  012345678901234567\n  89  b\n");
 });
 
-Deno.test("layOut() never writes a line that is wider than the paper", () => {
+Deno.test("layOut() never writes a line that is too wide", () => {
   const texts = ["mirror-1", "鏡像".repeat(9), "output port on another bridge", "x".repeat(50)];
   for (let columns = 8; columns < 60; columns++) {
     const rows = [cells(...texts), cells(...texts.toReversed())];

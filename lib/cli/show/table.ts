@@ -5,7 +5,15 @@
  * @module
  */
 
-import { breakLast, type Cell, fillUp, layOut, type Line, measure, type Paper } from "./layout.ts";
+import {
+  breakLast,
+  type Cell,
+  fillUp,
+  layOut,
+  type LayoutOptions,
+  type Line,
+  measure,
+} from "./layout.ts";
 import { mirrorCells } from "./columns.ts";
 import type { Report } from "../../observe/report.ts";
 import type { JudgedMirror } from "../../observe/verdict.ts";
@@ -20,7 +28,7 @@ import {
 } from "../../observe/words.ts";
 
 /** Layout of a table. */
-export interface TableOptions extends Paper {
+export interface TableOptions extends LayoutOptions {
   /** Whether it is for a terminal; if not, no line is broken. */
   isTerminal: boolean;
   /** Whether rates are told. */
@@ -37,8 +45,8 @@ export interface TableOptions extends Paper {
  */
 export function formatTable(report: Report, options: TableOptions): string {
   const { isTerminal, color, columns } = options;
-  const paper = { color, columns: isTerminal ? columns : Infinity };
-  return layOut([{ indent: 0, cells: titleCells(report) }, ...lines(report, options)], paper);
+  const layout = { color, columns: isTerminal ? columns : Infinity };
+  return layOut([{ indent: 0, cells: titleCells(report) }, ...lines(report, options)], layout);
 }
 
 function lines({ mirrors }: Report, options: TableOptions): Line[] {

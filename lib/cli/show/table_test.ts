@@ -6,7 +6,7 @@ import { formatTable } from "./table.ts";
 import { judge } from "../../observe/verdict.ts";
 import { makeReport, makeTables, type MirrorSpec } from "../../../tests/support/cli/show.ts";
 
-const paper = { columns: 80, color: false, isTerminal: true };
+const options = { columns: 80, color: false, isTerminal: true };
 
 const MARKS = {
   contIface: "net1",
@@ -38,7 +38,7 @@ const REPORT = makeReport(
 
 Deno.test("formatTable() has a line for each mirror and one for each of its ports", () => {
   assertEquals(
-    formatTable(REPORT, paper),
+    formatTable(REPORT, options),
     `\
 node worker-1  switch running
 MIRROR    BRIDGE  OWNER    PACKETS    BYTES  DROPPED  VERDICT
@@ -58,7 +58,7 @@ span      br2     nobody         0      0 B        -  foreign, idle
 });
 
 Deno.test("formatTable() has one long line for each mirror where there is no terminal", () => {
-  const lines = formatTable(REPORT, { ...paper, isTerminal: false }).trimEnd().split("\n");
+  const lines = formatTable(REPORT, { ...options, isTerminal: false }).trimEnd().split("\n");
   assertEquals(lines.length, 5);
   const mirror1 = lines.find((line) => line.startsWith("mirror-1"))!;
   assertMatch(
@@ -69,7 +69,7 @@ Deno.test("formatTable() has one long line for each mirror where there is no ter
 });
 
 Deno.test("formatTable() says first that the switch is down", () => {
-  const table = formatTable(makeReport({}, "not running", "worker-1"), paper);
+  const table = formatTable(makeReport({}, "not running", "worker-1"), options);
   assertEquals(table, "switch not running  node worker-1\nThere are no mirrors.\n");
 });
 
@@ -97,7 +97,7 @@ const SHARED = makeReport({
 
 Deno.test("formatTable() tells what each of several outputs gets", () => {
   assertEquals(
-    formatTable(SHARED, { ...paper, columns: 160 }),
+    formatTable(SHARED, { ...options, columns: 160 }),
     `\
 switch running
 MIRROR  BRIDGE  OWNER  PACKETS    BYTES  DROPPED  VERDICT
@@ -116,7 +116,7 @@ Deno.test("formatTable() leaves out owner and totals before a verdict has no roo
     br2: { ports: ["elsewhere"] },
   });
   const heads = (columns: number) =>
-    formatTable(report, { ...paper, columns }).split("\n").filter((line) => /^\S/.test(line));
+    formatTable(report, { ...options, columns }).split("\n").filter((line) => /^\S/.test(line));
   const [, header, , long] = heads(80);
   assertEquals(header, `MIRROR${" ".repeat(31)}BRIDGE  VERDICT`);
   assertEquals(long, `${"a".repeat(35)}  br1     waiting for the switch`);
@@ -131,17 +131,17 @@ Deno.test("formatTable() lists all sources of mirrors that were asked for, and p
   const podOf = (port: string) => port === "p19" ? "default/web-0" : undefined;
   const mirrors = judge(readMirrors(tables, { podOf }));
   const report: Report = { switch: "running", mirrors };
-  const complete = formatTable(report, { ...paper, interest: { complete: true, pods: [] } });
+  const complete = formatTable(report, { ...options, interest: { complete: true, pods: [] } });
   assertEquals(complete.match(/ingress/g)?.length, 20);
   const first = formatTable(report, {
-    ...paper,
+    ...options,
     interest: { complete: false, pods: ["default/web-0"] },
   });
   assertMatch(first.split("\n")[3]!, /^ {2}ingress {2}p19 {2} *default\/web-0$/);
-  const long = formatTable(report, { ...paper, isTerminal: false });
+  const long = formatTable(report, { ...options, isTerminal: false });
   assertMatch(long, /\bp07 \(ingress\), and 12 more/);
   assertMatch(
-    formatTable(report, { ...paper, isTerminal: false, interest: { complete: true, pods: [] } }),
+    formatTable(report, { ...options, isTerminal: false, interest: { complete: true, pods: [] } }),
     /, default\/web-0 \(p19, ingress\) /,
   );
 });
@@ -150,7 +150,7 @@ Deno.test("formatTable() can be read on a terminal of 20 columns", () => {
   assertEquals(
     formatTable(
       { switch: "running", mirrors: REPORT.mirrors.slice(0, 1) },
-      { ...paper, columns: 20 },
+      { ...options, columns: 20 },
     ),
     `\
 switch running
@@ -177,7 +177,7 @@ Deno.test("formatTable() tells rates if it is given them", () => {
   const mirrors = judge(withRates(REPORT.mirrors, rates));
   const table = formatTable(
     { switch: "running", mirrors },
-    { ...paper, columns: 120, rates: true },
+    { ...options, columns: 120, rates: true },
   );
   const lines = table.split("\n");
   assertMatch(lines[1]!, /PACKETS {2}DROPPED {2}PACKETS\/S {2}BYTES\/S {2}DROPPED\/S {2}VERDICT$/);
@@ -198,7 +198,7 @@ Deno.test("formatTable() sums up what is too much to list", () => {
         mirrors: [{ name: "m", src: ports, columns: { select_vlan: ["set", vlans] } }],
       },
     }),
-    paper,
+    options,
   );
   const [last, more, only] = table.split("\n").slice(10);
   assertEquals(last, "  ingress  p0007");
@@ -214,7 +214,7 @@ Deno.test("formatTable() escapes names", () => {
         mirrors: [{ name: "", owner: "\x9b", src: ["p\x1b[2J"] }],
       },
     }),
-    paper,
+    options,
   );
   assertMatch(table, /^"" +br\\u000a1 +\\u009b/m);
   assertMatch(table, /^ {2}ingress {2}p\\u001b\[2J {2}\\u0007$/m);
@@ -224,12 +224,12 @@ Deno.test("formatTable() marks our problems on a terminal that has colour", () =
   const report = makeReport({
     br1: { mirrors: [{ name: "a", owner: null }, { name: "b" }] },
   });
-  const [, header, ours, theirs] = formatTable(report, { ...paper, color: true }).split("\n");
+  const [, header, ours, theirs] = formatTable(report, { ...options, color: true }).split("\n");
   assertEquals(header!.startsWith("\x1b[2mMIRROR\x1b[0m"), true);
   assertEquals(ours!.endsWith("\x1b[31mno sources, no output\x1b[0m"), true);
   assertMatch(theirs!, / foreign, no sources, no output$/);
 });
 
 Deno.test("formatTable() says so when there is nothing to show", () => {
-  assertEquals(formatTable(makeReport({}), paper), "switch running\nThere are no mirrors.\n");
+  assertEquals(formatTable(makeReport({}), options), "switch running\nThere are no mirrors.\n");
 });

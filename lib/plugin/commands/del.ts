@@ -31,12 +31,12 @@ export async function run(call: Call): Promise<void> {
   await call.store.clearUp(call.entry);
   const configuration = await call.configureLeniently();
   if (parts.length > 0) {
-    const departures = parts.map((part) => ({
+    const recorded = parts.map((part) => ({
       entry: call.entry,
       part,
       PrevResult: record!.PrevResult,
     }));
-    await detachRecorded(call, departures, { configuration, patience: patienceOf(call) });
+    await detachRecorded(call, recorded, { configuration, patience: patienceOf(call) });
   } else if (tellsOfUs(record)) {
     await detachNamed(call, configuration, record);
     await call.store.update(call.entry, (now) => withoutParts(now, isOwn));

@@ -14,8 +14,8 @@ import { parseValidAttachments, type ValidAttachment } from "../../cni/gc.ts";
 import { Attempts } from "../attempts.ts";
 import type { ReadableConfiguration } from "../../mirror/config/lenient.ts";
 import type { Call } from "../call.ts";
-import { departuresOf, withoutNetns, withoutPorts } from "../detach/dead.ts";
-import { type Departure, detachRecorded } from "../detach/recorded.ts";
+import { recordedParts, withoutNetns, withoutPorts } from "../detach/dead.ts";
+import { detachRecorded, type RecordedPart } from "../detach/recorded.ts";
 import { askLeftovers, tidy } from "../detach/transaction.ts";
 import { readEntries } from "../records/all_records.ts";
 import type { Part } from "../records/record.ts";
@@ -32,9 +32,9 @@ export async function run(call: Call): Promise<void> {
   const configuration = { endpoint, mirrors: [] };
   const attempts = new Attempts();
   const stale = await findStale(call, valid ?? [], attempts);
-  const leaving = { configuration, patience: 0, leavesTime: true };
+  const options = { configuration, patience: 0, leavesTime: true };
   const gone = valid === null ? await dead(call, stale, configuration, attempts) : stale;
-  await attempts.make(() => detachRecorded(call, gone, leaving));
+  await attempts.make(() => detachRecorded(call, gone, options));
   await attempts.make(async () => {
     const { bridge, endpoint } = await call.configure();
     using session = await call.connect(endpoint);
@@ -47,10 +47,10 @@ export async function run(call: Call): Promise<void> {
 /** Network namespaces are looked for first: databases are asked for the ports of the others alone. */
 async function dead(
   call: Call,
-  stale: readonly Departure[],
+  stale: readonly RecordedPart[],
   configuration: ReadableConfiguration,
   attempts: Attempts,
-): Promise<Departure[]> {
+): Promise<RecordedPart[]> {
   const alone = new Set(await withoutNetns(call, stale));
   const others = stale.filter((one) => !alone.has(one));
   const time = call.deadline.left / 4;
@@ -61,11 +61,11 @@ async function findStale(
   call: Call,
   valid: readonly ValidAttachment[],
   attempts: Attempts,
-): Promise<Departure[]> {
+): Promise<RecordedPart[]> {
   const { store, request: { configuration: { name: network } } } = call;
   const kept = new Set(valid.map(({ containerID, ifname }) => `${containerID}/${ifname}`));
   const keptEntries = new Set(valid.map((one) => store.entryName(one.containerID, one.ifname)));
-  return departuresOf(
+  return recordedParts(
     await readEntries(store, { unreadable: attempts.fail }),
     (part, entry) => part.network === network && !isKept(part, entry),
   );

@@ -16,7 +16,7 @@ import { type Entry, readEntries } from "../records/all_records.ts";
 import { isNetnsGone } from "../records/netns.ts";
 import { isOf, type Part } from "../records/record.ts";
 import { addressOf, within } from "./attachments.ts";
-import { type Departure, forget } from "./recorded.ts";
+import { forget, type RecordedPart } from "./recorded.ts";
 
 /** Records that a call looks at which is about another attachment. */
 const GLANCE = 32;
@@ -31,10 +31,10 @@ const PATIENCE = 1000;
  * @param isMeant Whether a part is of interest.
  * @returns The parts.
  */
-export function departuresOf(
+export function recordedParts(
   entries: readonly Entry[],
   isMeant: (part: Part, entry: string) => boolean,
-): Departure[] {
+): RecordedPart[] {
   return entries.flatMap(({ name, record: { parts, PrevResult } }) =>
     parts.filter((part) => isMeant(part, name)).map((part) => ({ entry: name, part, PrevResult }))
   );
@@ -44,23 +44,23 @@ export function departuresOf(
  * Finds the parts whose network namespaces are gone.
  *
  * @param call The call, for its deadline.
- * @param departures The parts.
+ * @param parts The parts.
  * @returns Those of them.
  */
 export async function withoutNetns(
   { deadline }: Call,
-  departures: readonly Departure[],
-): Promise<Departure[]> {
-  const looking = withEach(departures, ({ part }) => isNetnsGone(part.netns));
+  parts: readonly RecordedPart[],
+): Promise<RecordedPart[]> {
+  const looking = withEach(parts, ({ part }) => isNetnsGone(part.netns));
   const gone = await inTime(looking, deadline, "the network namespaces on record");
-  return departures.filter((_, index) => gone[index]);
+  return parts.filter((_, index) => gone[index]);
 }
 
 /**
  * Finds the parts whose ports are gone, all of them. Databases are asked side by side.
  *
  * @param call The call.
- * @param departures The parts; those without ports are not found.
+ * @param parts The parts; those without ports are not found.
  * @param configuration Says where parts are of which it is not on record.
  * @param milliseconds For how long a database is asked.
  * @param fail Gets what went wrong.
@@ -68,13 +68,13 @@ export async function withoutNetns(
  */
 export async function withoutPorts(
   call: Call,
-  departures: readonly Departure[],
+  parts: readonly RecordedPart[],
   configuration: ReadableConfiguration,
   milliseconds: number,
   fail: (error: unknown) => void,
-): Promise<Departure[]> {
-  const known = departures.filter(({ part }) => part.ports.length > 0);
-  const gone: Departure[] = [];
+): Promise<RecordedPart[]> {
+  const known = parts.filter(({ part }) => part.ports.length > 0);
+  const gone: RecordedPart[] = [];
   await withEach(
     [...Map.groupBy(known, ({ part }) => addressOf(part, configuration))],
     async ([address, group]) => {
@@ -104,7 +104,7 @@ export async function forgetDead(call: Call, configuration: ReadableConfiguratio
   const attempts = new Attempts();
   await attempts.make(async () => {
     const entries = await readEntries(call.store, { most: GLANCE });
-    const others = departuresOf(entries, (part) => !isOwn(part));
+    const others = recordedParts(entries, (part) => !isOwn(part));
     const candidates = await withoutNetns(call, others);
     const dead = await withoutPorts(call, candidates, configuration, PATIENCE, attempts.fail);
     await forget(call, dead, attempts);

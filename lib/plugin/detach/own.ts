@@ -18,7 +18,7 @@ import { patienceOf } from "./transaction.ts";
  */
 export async function detachOwn(call: Call, configuration: MirrorConfiguration): Promise<void> {
   const record = await call.store.read(call.entry);
-  const departures = record?.parts.filter(isOf(call.owner))
+  const parts = record?.parts.filter(isOf(call.owner))
     .map((part) => ({ entry: call.entry, part })) ?? [];
-  await detachRecorded(call, departures, { configuration, patience: patienceOf(call) });
+  await detachRecorded(call, parts, { configuration, patience: patienceOf(call) });
 }

@@ -24,7 +24,7 @@ const GROUPS_AT_ONCE = 4;
 const DATABASES_AT_ONCE = 32;
 
 /** A part that is to go. */
-export interface Departure {
+export interface RecordedPart {
   /** Name of the entry that it is in. */
   entry: string;
   /** The part. */
@@ -33,8 +33,8 @@ export interface Departure {
   PrevResult?: unknown;
 }
 
-/** How parts go. */
-export interface Leaving {
+/** Options for detaching. */
+export interface DetachOptions {
   /** The bridge of today is cleaned up too. */
   configuration: ReadableConfiguration;
   /** For how long to wait for the switch, in milliseconds. */
@@ -48,27 +48,27 @@ export interface Leaving {
  * for its share of the time: one that hangs holds no other up.
  *
  * @param call The call.
- * @param departures The parts.
- * @param leaving How they go.
+ * @param parts The parts.
+ * @param options How to detach them.
  * @throws The first error, once all is done that can be done.
  */
 export async function detachRecorded(
   call: Call,
-  departures: readonly Departure[],
-  leaving: Leaving,
+  parts: readonly RecordedPart[],
+  options: DetachOptions,
 ): Promise<void> {
   const attempts = new Attempts();
   const databases = Map.groupBy(
-    departures,
-    ({ part }) => addressOf(part, leaving.configuration),
+    parts,
+    ({ part }) => addressOf(part, options.configuration),
   );
   const rounds = Math.ceil(databases.size / DATABASES_AT_ONCE);
-  const share = databases.size > 1 || leaving.leavesTime
+  const share = databases.size > 1 || options.leavesTime
     ? call.deadline.left / 2 / rounds
     : undefined;
   await withEach(
     [...databases],
-    ([address, group]) => attempts.make(() => leave(call, { address, share }, group, leaving)),
+    ([address, group]) => attempts.make(() => detachFrom(call, { address, share }, group, options)),
     DATABASES_AT_ONCE,
   );
   attempts.end();
@@ -80,36 +80,36 @@ interface Database {
   share?: number;
 }
 
-async function leave(
+async function detachFrom(
   call: Call,
   { address, share }: Database,
-  departures: readonly Departure[],
-  leaving: Leaving,
+  parts: readonly RecordedPart[],
+  options: DetachOptions,
 ): Promise<void> {
   const signal = share === undefined ? undefined : AbortSignal.timeout(share);
   const attempts = new Attempts();
   const [known, unknown] = [true, false].map((isKnown) =>
-    departures.filter(({ part }) => part.ports.length > 0 === isKnown)
-  ) as [Departure[], Departure[]];
+    parts.filter(({ part }) => part.ports.length > 0 === isKnown)
+  ) as [RecordedPart[], RecordedPart[]];
   const groups = Array.from(
     { length: Math.ceil(known.length / GROUP) },
     (_, index) => known.slice(index * GROUP, (index + 1) * GROUP),
   );
-  const leaveTogether = async (group: readonly Departure[]) => {
-    await detachPortsOf(call, address, group.map(({ part }) => part), leaving, signal);
+  const detachTogether = async (group: readonly RecordedPart[]) => {
+    await detachPortsOf(call, address, group.map(({ part }) => part), options, signal);
     await forget(call, group, attempts);
   };
   await withEach(groups, async (group) => {
     try {
-      await leaveTogether(group);
+      await detachTogether(group);
     } catch (error) {
       // Whoever can't be reached is not asked for each part again.
       if (group.length === 1 || isUnreachable(error)) throw error;
-      for (const one of group) await attempts.make(() => leaveTogether([one]));
+      for (const one of group) await attempts.make(() => detachTogether([one]));
     }
   }, GROUPS_AT_ONCE);
   for (const one of unknown) {
-    await detachNamed(call, leaving.configuration, one, signal);
+    await detachNamed(call, options.configuration, one, signal);
     await forget(call, [one], attempts);
   }
   attempts.end();
@@ -124,7 +124,7 @@ async function detachPortsOf(
   call: Call,
   address: string,
   parts: readonly Part[],
-  { configuration, patience }: Leaving,
+  { configuration, patience }: DetachOptions,
   signal?: AbortSignal,
 ): Promise<void> {
   const isConfigured = configuration.endpoint && formatEndpoint(configuration.endpoint) === address;
@@ -151,15 +151,15 @@ async function detachPortsOf(
  * Takes parts off the record. What changed there since stays.
  *
  * @param call The call.
- * @param departures The parts.
+ * @param parts The parts.
  * @param attempts Gets what fails.
  */
 export async function forget(
   { store }: Call,
-  departures: readonly Departure[],
+  parts: readonly RecordedPart[],
   attempts: Attempts,
 ): Promise<void> {
-  await withEach([...Map.groupBy(departures, ({ entry }) => entry)], ([entry, group]) => {
+  await withEach([...Map.groupBy(parts, ({ entry }) => entry)], ([entry, group]) => {
     const gone = new Set(group.map(({ part }) => JSON.stringify(part)));
     return attempts.make(() =>
       store.update(entry, (now) => withoutParts(now, (part) => gone.has(JSON.stringify(part))))

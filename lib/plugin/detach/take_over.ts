@@ -15,8 +15,8 @@ import type { Call } from "../call.ts";
 import type { Session } from "../database/session.ts";
 import { readEntries } from "../records/all_records.ts";
 import { isOf, type Part } from "../records/record.ts";
-import { departuresOf, forgetDead, withoutNetns } from "./dead.ts";
-import { type Departure, detachRecorded } from "./recorded.ts";
+import { forgetDead, recordedParts, withoutNetns } from "./dead.ts";
+import { detachRecorded, type RecordedPart } from "./recorded.ts";
 import { detachPorts } from "./transaction.ts";
 
 /** Whose place an ADD takes. */
@@ -36,7 +36,7 @@ interface Scene {
 export async function freeOutput(scene: Scene, refusal: Refusal): Promise<void> {
   const { call, session } = scene;
   const { holder } = refusal;
-  const holders = departuresOf(
+  const holders = recordedParts(
     await readEntries(call.store),
     ({ ports }) => ports.some(({ id }) => id === holder),
   );
@@ -59,7 +59,7 @@ export async function freeOutput(scene: Scene, refusal: Refusal): Promise<void> 
  */
 export async function takeOver(scene: Scene, ports: readonly string[]): Promise<void> {
   const { call } = scene;
-  const holders = departuresOf(
+  const holders = recordedParts(
     await readEntries(call.store),
     (part) => isEarlier(call, part) && part.ports.some(({ id }) => ports.includes(id)),
   );
@@ -68,7 +68,7 @@ export async function takeOver(scene: Scene, ports: readonly string[]): Promise<
 
 async function leave(
   { call, configuration, session }: Scene,
-  holders: readonly Departure[],
+  holders: readonly RecordedPart[],
   ports: readonly string[],
 ): Promise<void> {
   const recorded = new Set(holders.flatMap(({ part }) => part.ports.map(({ id }) => id)));

@@ -8,7 +8,7 @@
 import { assertEquals } from "@std/assert";
 import type { RoleName } from "../../support/cni/plugin.ts";
 import { entryOf } from "../attachment.ts";
-import type { Cells } from "./cells.ts";
+import type { Cells } from "./port_cells.ts";
 import type { Site } from "./cast.ts";
 
 /** Whose an attachment is. */

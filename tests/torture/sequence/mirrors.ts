@@ -9,7 +9,7 @@ import { idOf } from "../../model/database/row.ts";
 import { MOST_MIRRORS, OURS } from "../../model/semantics/promises.ts";
 import { bridgeNamed, named } from "../../model/switch/rows.ts";
 import { BRIDGES, homeOf, MIRRORS, SITES } from "./cast.ts";
-import { PORT_COLUMNS } from "./cells.ts";
+import { PORT_COLUMNS } from "./port_cells.ts";
 import { nameOf, pickNamed } from "./names.ts";
 import type { Change, Maker } from "./stage.ts";
 

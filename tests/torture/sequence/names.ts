@@ -8,7 +8,7 @@ import type { Row } from "../../model/database/row.ts";
 import { named, only } from "../../model/switch/rows.ts";
 import type { Random } from "../random.ts";
 import { type Site, SITES } from "./cast.ts";
-import type { State } from "./cells.ts";
+import type { State } from "./port_cells.ts";
 
 /** The name of a row. */
 export function nameOf(row: Row): string {

@@ -8,7 +8,7 @@ import type { PluginOutcome } from "../../support/cni/plugin.ts";
 import type { Random } from "../random.ts";
 import type { Caller } from "../victim.ts";
 import type { Plugin } from "./cast.ts";
-import type { State } from "./cells.ts";
+import type { State } from "./port_cells.ts";
 import type { Ledger } from "./ledger.ts";
 import type { World } from "./world.ts";
 

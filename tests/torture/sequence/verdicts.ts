@@ -16,9 +16,9 @@ import { bridgeNamed, isSame, only } from "../../model/switch/rows.ts";
 import type { PluginOutcome } from "../../support/cni/plugin.ts";
 import { entryOf, type Told } from "../attachment.ts";
 import type { Plugin, Site } from "./cast.ts";
-import { cellsIn, type State } from "./cells.ts";
+import { cellsIn, type State } from "./port_cells.ts";
 import { callOf, type Configuration, TRY_AGAIN } from "./configuration.ts";
-import { assertDeparted, assertNoEmpty, departureByTraces, departureOf } from "./departure.ts";
+import { assertNoEmpty, assertRemoved, removalByTraces, removalOf } from "./removal.ts";
 import type { Added, Ledger } from "./ledger.ts";
 import type { Result } from "./stage.ts";
 
@@ -93,12 +93,12 @@ export const judgeDel: Verdict = ({ plugin, configuration, told }, result, ledge
   assertSuccess(result);
   const { site, bridge } = configuration;
   if (recorded.length > 0) {
-    assertDeparted(before, after, departureOf(recorded, ledger));
+    assertRemoved(before, after, removalOf(recorded, ledger));
     assertTidy(after, recorded);
   } else {
     const call = callOf(plugin, configuration, told, ledger.partless.get(entry));
     const tables = site === undefined ? undefined : before[site];
-    assertDeparted(before, after, departureByTraces(plugin, call, tables, ledger));
+    assertRemoved(before, after, removalByTraces(plugin, call, tables, ledger));
     if (site !== undefined && bridge !== undefined) assertTidy(after, [{ site, bridge }]);
   }
   ledger.partless.delete(entry);
@@ -137,7 +137,7 @@ export function judgeGc(valid: readonly Plugin[]): Verdict {
         container === owner.container && ifname === owner.ifname
       )
     );
-    assertDeparted(before, after, departureOf(gone, ledger));
+    assertRemoved(before, after, removalOf(gone, ledger));
     const { site, bridge, refusedWith } = configuration;
     const isValid = refusedWith === undefined && site !== undefined && bridge !== undefined;
     assertTidy(after, [...gone, ...isValid ? [{ site, bridge }] : []]);

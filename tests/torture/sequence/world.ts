@@ -14,7 +14,7 @@ import { Ovsdb } from "../../support/ovs/ovsdb.ts";
 import { readCache } from "../../support/cni/state.ts";
 import type { Place } from "../attachment.ts";
 import { type Site, SITES } from "./cast.ts";
-import type { State } from "./cells.ts";
+import type { State } from "./port_cells.ts";
 import type { Remainder } from "./ledger.ts";
 
 /** Marks of the `ovs` plugin on a port. */

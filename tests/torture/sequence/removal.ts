@@ -19,22 +19,22 @@ import {
   isSameTable,
   only,
 } from "../../model/switch/rows.ts";
-import { type Cell, type Cells, cellsIn, PORT_COLUMNS, type State } from "./cells.ts";
+import { type Cell, type Cells, cellsIn, PORT_COLUMNS, type State } from "./port_cells.ts";
 import type { Added, Ledger, Owner } from "./ledger.ts";
 import { isSameOwner } from "./ledger.ts";
 
 /** Ports to leave mirrors. */
-export interface Departure {
+export interface Removal {
   /** Those that have to leave. */
   must: ReadonlySet<string>;
   /** Those that may leave besides. */
   may(key: string, cell: Cell): boolean;
 }
 
-const NOTHING: Departure = { must: new Set(), may: () => false };
+const NOTHING: Removal = { must: new Set(), may: () => false };
 
 /** What is on record leaves; what others did to its ports, in its mirrors and role, may go too. */
-export function departureOf(gone: readonly Added[], { added }: Ledger): Departure {
+export function removalOf(gone: readonly Added[], { added }: Ledger): Removal {
   const kept = added.filter((one) => one.isOnRecord && !gone.includes(one));
   const claimed = new Set(kept.flatMap(({ cells }) => [...cells]));
   const isOf = ({ mirror, column, port }: Cell) => ({ owner, mirrors, ports }: Added) =>
@@ -56,12 +56,12 @@ export function departureOf(gone: readonly Added[], { added }: Ledger): Departur
  * @param ledger What was added.
  * @returns What leaves.
  */
-export function departureByTraces(
+export function removalByTraces(
   owner: Owner,
   call: MirrorCall,
   tables: Tables | undefined,
   { added }: Ledger,
-): Departure {
+): Removal {
   if (!tables) return NOTHING;
   const others = added.filter((one) =>
     one.isOnRecord && one.owner.role === owner.role && !isSameOwner(one.owner, owner)
@@ -88,13 +88,13 @@ export function departureByTraces(
  *
  * @throws {AssertionError} It is not so.
  */
-export function assertDeparted(before: State, after: State, departure: Departure): void {
+export function assertRemoved(before: State, after: State, removal: Removal): void {
   before.forEach((tables, site) => assertOthersUntouched(tables, after[site]!));
   const [was, is] = [cellsIn(before), cellsIn(after)];
   for (const [key, cell] of was) {
     const isGone = !is.has(key);
-    if (departure.must.has(key)) assert(isGone, `${cell.text} is left`);
-    else assert(!isGone || departure.may(key, cell), `${cell.text} is gone`);
+    if (removal.must.has(key)) assert(isGone, `${cell.text} is left`);
+    else assert(!isGone || removal.may(key, cell), `${cell.text} is gone`);
   }
   assertNoneNew(was, is);
 }

@@ -1,10 +1,10 @@
 /**
- * Work of which one part must not keep the others from being done.
+ * Runs several tasks to the end, even if one of them fails.
  *
  * @module
  */
 
-/** Does one thing after the other, or at the same time, and keeps the first error for the end. */
+/** Runs tasks, one by one or concurrently, and keeps the first error for the end. */
 export class Attempts {
   #first?: { error: unknown };
 
@@ -13,7 +13,7 @@ export class Attempts {
     this.#first ??= { error };
   };
 
-  /** Does something; an error is kept. */
+  /** Runs a task; its error is kept. */
   async make(doing: () => Promise<void>): Promise<void> {
     try {
       await doing();

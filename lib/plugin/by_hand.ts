@@ -1,7 +1,7 @@
 /**
- * Attaching ports by hand, and the end of that. Loaded only where something is attached so.
+ * Attaches ports by hand and detaches them. Loaded only where something is attached by hand.
  *
- * What a plugin has on record of the same port stays: the two may meet in one mirror.
+ * The plugins' records of the same port are left alone: both may use one mirror.
  *
  * @module
  */
@@ -43,25 +43,25 @@ import type { Directory } from "./records/directory.ts";
 import type { Part } from "./records/record.ts";
 import { AttachmentStore } from "./records/store.ts";
 
-/** How a port is attached by hand. */
+/** Options for attaching a port by hand. */
 export interface HandOptions {
-  /** When it ends, in seconds since 1970; never unless given. */
+  /** Time at which it ends, in seconds since 1970. Default: never. */
   until?: number;
   /** Whether the port was made for it. */
   isInternal?: boolean;
-  /** For how long to wait for the switch, in milliseconds. */
+  /** Longest wait for the switch, in milliseconds. */
   wait: number;
 }
 
 /**
- * Attaches a port by hand, and returns when the switch has it. What it is attached to already, and
- * not by hand, stays as it is, with its options.
+ * Attaches a port by hand, and returns when the switch mirrors. Mirrors that a plugin has attached
+ * it to stay as they are, with their options.
  *
  * @param session The database.
  * @param request What is to be attached to what.
  * @param port The port.
  * @param options How.
- * @returns The mirrors that it was attached to already, and not by hand.
+ * @returns The mirrors that a plugin had attached it to already.
  * @throws {Refusal} The switch does not allow it.
  */
 export async function attachByHand(
@@ -104,14 +104,14 @@ export async function attachByHand(
 }
 
 /**
- * Takes back what was attached by hand.
+ * Detaches ports that were attached by hand.
  *
  * @param session The database.
  * @param records Where the plugins keep what they attached.
  * @param isMeant Which; what has ended, has no port any more, or is an interface of the node that
  * nothing is sent to any more, is taken back in any case.
  * @param attempts How often one is tried while others change the switch at the same time.
- * @returns What was taken back.
+ * @returns The ports and mirrors that were detached.
  */
 export async function takeBack(
   session: Session,
@@ -170,7 +170,7 @@ async function takeNext(
   return one;
 }
 
-/** The columns that a plugin has put the same port into, as its record tells. */
+/** The columns that a plugin put the same port into, by its record. */
 async function recordedColumns(
   records: Directory,
   { port, mirror }: ByHand,
@@ -181,7 +181,7 @@ async function recordedColumns(
   return new Set(mirrors.flatMap(({ columns }) => columns as PortColumn[]));
 }
 
-/** All that the plugins have on record, in either role. */
+/** All records of the plugins, of both roles. */
 export async function partsOf(records: Directory): Promise<Part[]> {
   const stores = [producer, consumer].map(({ cacheSuffix }) =>
     new AttachmentStore(records, cacheSuffix)
@@ -195,8 +195,8 @@ function isOld({ external_ids }: Row): boolean {
 }
 
 /**
- * Removes what a command left that was killed: interfaces of the node that were not yet a mirror's
- * output, and mirrors that were just emptied.
+ * Removes what a killed command left: interfaces of the node that are not the output of a mirror
+ * yet, and mirrors that have just become empty.
  */
 async function removeStrays(session: Session): Promise<void> {
   const marked = select("Port", [["external_ids", "includes", stringMap(INTERNAL)]], [

@@ -1,5 +1,5 @@
 /**
- * One request under way: what the commands have in common.
+ * One call of a plugin: state and functions that the commands share.
  *
  * @module
  */
@@ -26,39 +26,39 @@ import { AttachmentStore } from "./records/store.ts";
 /** Longest message accepted from the database, in bytes; a reply takes some hundred. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 
-/** How many interfaces of a result are looked up; usually it is one. */
+/** Most interfaces of a result that are looked up; usually there is one. */
 export const MAX_INTERFACES = 1000;
 
-/** How often what was attached by hand is tried to take back, while others change the switch. */
+/** Most attempts to detach ports attached by hand, while others change the switch. */
 const MAX_ATTEMPTS = 20;
 
-/** What a plugin works with besides its requests. */
+/** The environment of a plugin. */
 export interface Surroundings {
-  /** Where records of attachments are kept. */
+  /** The directory with the records of attachments. */
   directory: Directory;
-  /** When the time for the whole call is over. */
+  /** The end of the whole call's time. */
   deadline: Deadline;
-  /** Whether to wait until the switch has taken a change up; there may be a database alone. */
+  /** Whether to wait until the switch has applied a change; there may be only a database. */
   waits: boolean;
-  /** Where the administrator's policy is, if there may be one. */
+  /** Path of the administrator's policy, if there may be one. */
   policy?: string;
   /** Opens a connection to a database; that of an OVSDB server unless given. */
   connect?(endpoint: Endpoint, signal: AbortSignal): Promise<Connection>;
 }
 
-/** A request with all that it takes to carry it out. */
+/** A request and what is needed to carry it out. */
 export class Call {
-  /** What the plugin makes of a port. */
+  /** The role that the plugin gives a port. */
   readonly role: Role;
-  /** What the runtime wants. */
+  /** The runtime's request. */
   readonly request: PluginRequest;
   /** The records of the role. */
   readonly store: AttachmentStore;
-  /** When the time for the whole call is over. */
+  /** The end of the whole call's time. */
   readonly deadline: Deadline;
-  /** Whether to wait until the switch has taken a change up. */
+  /** Whether to wait until the switch has applied a change. */
   readonly waits: boolean;
-  /** The database that is worked with, once it is known. */
+  /** Address of the database, once it is known. */
   endpoint?: Endpoint;
   readonly #directory: Directory;
   readonly #policy?: string;
@@ -82,17 +82,17 @@ export class Call {
     return this.store.entryName(containerId, ifname);
   }
 
-  /** Whose parts of a record are those of this call. */
+  /** The attachment and network of this call, which tell its parts of a record. */
   get owner(): Owner {
     const { attachment: { containerId, ifname }, configuration: { name } } = this.request;
     return { containerId, ifname, network: name };
   }
 
   /**
-   * Reads the administrator's policy. Without one, what reads it is not even loaded.
+   * Reads the administrator's policy. Its code is loaded only if there is one.
    *
-   * @returns What asks it about a configuration; nothing if there is no policy.
-   * @throws {Refusal} It can't be used, so nothing is allowed.
+   * @returns A function that checks a configuration against it; nothing if there is no policy.
+   * @throws {Refusal} The policy can't be used, so nothing is allowed.
    */
   async readPolicy(): Promise<Ask | undefined> {
     const path = this.#policy;
@@ -146,11 +146,11 @@ export class Call {
   }
 
   /**
-   * Takes back what was attached by hand and has ended. Whatever is wrong with that is nothing of
-   * this call's: the next one tries again.
+   * Detaches ports that were attached by hand and whose time is over. Errors do not fail this call:
+   * the next one tries again.
    *
    * @param session The database.
-   * @returns Whether something was taken back.
+   * @returns Whether something was detached.
    */
   async endByHand(session: Session): Promise<boolean> {
     const { takeBack } = await import("./by_hand.ts");
@@ -158,13 +158,13 @@ export class Call {
       .then((taken) => taken.length > 0, () => false);
   }
 
-  /** What is to be attached to what. */
+  /** The request to attach the call's ports. */
   attachRequest({ bridge, mirrors }: Pick<AttachRequest, "bridge" | "mirrors">): AttachRequest {
     const { netns, pod } = this.request.attachment;
     return { role: this.role, bridge, mirrors, netns, podUid: pod?.uid };
   }
 
-  /** What to read of the database for it. */
+  /** The rows to read for it. */
   query({ bridge, mirrors }: Pick<AttachRequest, "bridge" | "mirrors">): Query {
     const { attachment, configuration: { prevResult } } = this.request;
     const { netns, ifname } = attachment;
@@ -196,12 +196,12 @@ function connectToServer(endpoint: Endpoint, signal: AbortSignal): Promise<Conne
   return Client.connect(endpoint, { signal, maxMessageBytes: MAX_MESSAGE_BYTES });
 }
 
-/** What a command does with a call; returns what to print. */
+/** Carries out a command and returns what to print. */
 export type Run = (call: Call) => Promise<string | void>;
 
 /**
- * The interfaces on the host that may be ports. The bridge's own interface is on it too, but is no
- * pod's port, and a name that the database does not take is none of a port.
+ * The interfaces on the host that may be ports. The bridge's own interface is not a pod's port, and
+ * a name that the database does not accept is not a port's.
  *
  * @param result A CNI result, if there is one.
  * @param bridge The bridge's name, if it is known.

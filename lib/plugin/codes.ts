@@ -1,6 +1,6 @@
 /**
- * The codes of errors that are the plugins' own: from 100 on, as the CNI specification has it. The
- * docs/REFERENCE.md and docs/ERRORS.md list them, and a test compares.
+ * The plugins' own error codes: from 100 on, as the CNI specification demands. docs/REFERENCE.md
+ * and docs/ERRORS.md list them; a test compares.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { CniCode } from "../cni/error.ts";
 import type { Reason } from "../mirror/refusal.ts";
 
-/** What an error is about, with its code. */
+/** The subjects of errors, with their codes. */
 export const CODES = {
   "no port": 100,
   "no bridge": 101,

@@ -26,8 +26,8 @@ import { Refusal } from "../mirror/refusal.ts";
 import type { Role } from "../mirror/role.ts";
 
 /**
- * Asks whether a configuration is allowed: as it stands before a file is read for what it lacks, and
- * once bridge and database are known.
+ * Checks whether a configuration is allowed: first as given, before a configuration file is read,
+ * and again once bridge and database are known.
  *
  * @throws {Refusal} It is not.
  */
@@ -85,11 +85,11 @@ export async function configureLeniently(
 }
 
 /**
- * Reads one file, as the Go implementation does: the one that is named or, where that is not, the
- * first of the default ones that is there.
+ * Reads one file, as the Go implementation does: the named one, or else the first default file that
+ * exists.
  *
  * @param named The path that a network names; may be empty.
- * @returns What the file has; nothing if there is none.
+ * @returns The content of the file; nothing if there is none.
  * @throws {ShapeError} It is not valid.
  * @throws {FileError} It can't be used.
  */
@@ -106,7 +106,10 @@ export async function loadDefaults(named: string): Promise<Defaults> {
   return {};
 }
 
-/** Strictly: the plugins of the chain that are written in Go take no byte order mark either. */
+/**
+ * Decodes strictly: the plugins of the chain that are written in Go accept no byte order mark
+ * either.
+ */
 async function decode(path: string, content: Uint8Array): Promise<unknown> {
   try {
     if (content[0] !== BYTE_ORDER_MARK) return parse(path, content);

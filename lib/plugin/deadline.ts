@@ -1,5 +1,5 @@
 /**
- * When the time for a call is over.
+ * The deadline of a call.
  *
  * @module
  */
@@ -14,13 +14,13 @@ export class SlowFileError extends Error {
 }
 
 /**
- * Waits for the file system, but not for longer than the call may take.
+ * Waits for the file system, at most until the call's deadline.
  *
  * @param doing What is done with a file.
  * @param deadline When the time for the call is over.
  * @param path The file or directory.
- * @returns What came of it.
- * @throws {SlowFileError} The time was over first.
+ * @returns The result.
+ * @throws {SlowFileError} The deadline came first.
  */
 export async function inTime<Value>(
   doing: Promise<Value>,
@@ -35,7 +35,7 @@ export async function inTime<Value>(
     if (error instanceof DeadlineError) throw new SlowFileError(tooSlow);
     throw error;
   }
-  // Deno opens files in the very thread that would have noticed.
+  // Deno opens files in the thread that would run the timer.
   if (deadline.left === 0) throw new SlowFileError(tooSlow);
   return value;
 }
@@ -55,7 +55,7 @@ export class Deadline {
     this.#end = performance.now() + milliseconds;
   }
 
-  /** How much time is left, in milliseconds. */
+  /** Time that is left, in milliseconds. */
   get left(): number {
     return Math.max(0, this.#end - performance.now());
   }

@@ -1,5 +1,5 @@
 /**
- * Turns what went wrong into the error that the runtime gets to see.
+ * Turns an exception into the error that the runtime is told.
  *
  * @module
  */
@@ -28,7 +28,7 @@ import { OperationError } from "../ovsdb/result.ts";
  * @param error What was thrown.
  * @param command What the plugin was doing.
  * @param endpoint The database, once it is known; the error itself may know better.
- * @returns The CNI error, or the error itself if it is not one that was foreseen.
+ * @returns The CNI error, or the error itself if it was not expected.
  */
 export function toCniError(error: unknown, command: Command, endpoint?: Endpoint): unknown {
   if (error instanceof Refusal) {
@@ -77,7 +77,7 @@ function databaseError(error: unknown, command: Command, database: string): unkn
   return error;
 }
 
-/** What the server's schema does not have yet. */
+/** Tells what the server's schema lacks, and which version has it. */
 function missingInSchema({ message }: RequestError): [string, string] | undefined {
   if (message.includes("dot1q-tunnel")) {
     return ['its schema has no "dot1q-tunnel"', "the plugins need Open vSwitch 2.8 or later"];

@@ -1,6 +1,5 @@
 /**
- * What the plugins do with a port, for programs other than CNI plugins: attach it to mirrors, detach
- * it.
+ * Attaching a port to mirrors and detaching it, for programs other than CNI plugins.
  *
  * @module
  */
@@ -22,7 +21,7 @@ import { detachPorts } from "./detach/transaction.ts";
 
 /** A port and mirrors that it is to be detached from. */
 export interface DetachRequest {
-  /** What the port is in the mirrors: a source, or the output. */
+  /** The role of the port in the mirrors: a source, or the output. */
   role: "producer" | "consumer";
   /** The bridge's name. */
   bridge: string;
@@ -47,11 +46,11 @@ export interface MirrorRequest extends DetachRequest {
   } & MirrorOptions)[];
 }
 
-/** How a port is attached. */
+/** Options for attaching a port. */
 export interface AttachOptions {
   /**
-   * For how long to wait until the switch mirrors, running traffic included, in milliseconds; 0 for
-   * a database without a switch. Default: 30,000.
+   * Longest wait until the switch mirrors, running traffic included, in milliseconds; 0 for a
+   * database without a switch. Default: 30,000.
    */
   wait?: number;
 }
@@ -59,9 +58,9 @@ export interface AttachOptions {
 const ROLES: Readonly<Record<string, Role>> = { producer, consumer };
 
 /**
- * Makes a port a source or the output of mirrors, and returns when the switch has it. A mirror that
- * does not exist is made. Nothing is changed unless all can be, and nothing happens where all is so
- * already.
+ * Makes a port a source or the output of mirrors, and returns when the switch mirrors. Missing
+ * mirrors are made. The change is made as a whole or not at all, and nothing happens if the port is
+ * attached already.
  *
  * @example Copy all that `veth1` sends and receives to `veth2`, of each packet the first 128 bytes.
  * ```ts
@@ -81,8 +80,8 @@ const ROLES: Readonly<Record<string, Role>> = { producer, consumer };
  * @param client A connection to the database of Open vSwitch; its signal bounds the whole.
  * @param request The port and the mirrors.
  * @param options How it is attached.
- * @throws {Refusal} The request is not valid, the switch does not allow it, or does not get there in
- * time (`not in force`): then the database has the attachment.
+ * @throws {Refusal} The request is not valid, the switch does not allow it, or does not apply it in
+ * time (`not in force`): then the attachment stays in the database.
  * @throws {OvsdbError} The database can't be reached, or refused the change.
  */
 export async function attach(
@@ -123,8 +122,8 @@ export async function attach(
 
 /**
  * Takes a port out of mirrors, and with an output the options that came with it. Mirrors that the
- * plugins or {@linkcode attach} made are removed if nobody uses them any more. Nothing happens where
- * nothing is attached.
+ * plugins or {@linkcode attach} made are removed if they are unused then. Nothing happens if the
+ * port is not attached.
  *
  * @param client A connection to the database of Open vSwitch; its signal bounds the whole.
  * @param request The port and the mirrors.
@@ -156,7 +155,7 @@ function roleOf({ role }: DetachRequest): Role {
   throw new Refusal("invalid configuration", message, 'use "producer" or "consumer"');
 }
 
-/** What a configuration would have, checked as such. */
+/** Checks mirrors like those of a configuration. */
 async function membersOf({ bridge, mirrors }: DetachRequest) {
   const members = { bridge, mirrors };
   refuseMisspelt(members);

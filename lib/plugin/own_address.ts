@@ -1,5 +1,6 @@
 /**
- * Whether an address is the node's own. Loaded only where a producer sends copies away.
+ * Refuses far ends that are the node itself. Loaded only if a producer sends copies to a remote
+ * host.
  *
  * @module
  */
@@ -8,7 +9,7 @@ import type { Remote } from "../mirror/config/config.ts";
 import { Refusal } from "../mirror/refusal.ts";
 import { quote } from "../input/shape.ts";
 
-/** Addresses that no host has: they are for documentation. */
+/** Addresses reserved for documentation, which no host has. */
 const NOBODY: Readonly<Record<"ipv4" | "ipv6", string>> = {
   ipv4: "203.0.113.254",
   ipv6: "2001:db8:ffff:ffff:ffff:ffff:ffff:fffe",
@@ -18,7 +19,7 @@ const NOBODY: Readonly<Record<"ipv4" | "ipv6", string>> = {
  * Refuses a far end that is the node itself: copies would come back to it.
  *
  * @param remotes The far ends.
- * @throws {Refusal} One is the node.
+ * @throws {Refusal} A far end is the node itself.
  */
 export function refuseOwnAddress(remotes: readonly Remote[]): void {
   for (const { address } of remotes) {
@@ -31,7 +32,9 @@ export function refuseOwnAddress(remotes: readonly Remote[]): void {
   }
 }
 
-/** The kernel listens at addresses of the node alone, unless it was told to take any. */
+/**
+ * Tells whether an address is the node's own: the kernel listens at no other, unless configured to.
+ */
 function isOwn(address: string): boolean {
   const nobody = address.includes(":") ? NOBODY.ipv6 : NOBODY.ipv4;
   return canListen(address) && !canListen(nobody);

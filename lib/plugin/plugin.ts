@@ -10,7 +10,7 @@ import type { Handler, PluginRequest } from "../cni/skel.ts";
 import { run as add } from "./commands/add.ts";
 import type { Role } from "../mirror/role.ts";
 
-/** What is not needed by ADD is loaded by those who need it: parsing it would take time. */
+/** Code that ADD does not need is loaded by the commands that need it: parsing it takes time. */
 const COMMANDS: Readonly<Record<PluginRequest["command"], () => Run | Promise<Run>>> = {
   ADD: () => add,
   CHECK: async () => (await import("./commands/check.ts")).run,

@@ -1,6 +1,6 @@
 /**
- * The administrator's policy: read so that nobody else can have written it, and asked. Loaded only
- * where there is one.
+ * Reads the administrator's policy, from a file that nobody else can write, and checks calls
+ * against it. Loaded only if there is one.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import type { Ask } from "./configuration.ts";
  * @param path Where it is.
  * @param role What the call makes of its port.
  * @param attachment What the runtime says of it.
- * @returns What asks the policy; nothing if there is none.
+ * @returns A function that checks a configuration against the policy; nothing if there is none.
  * @throws {Refusal} It can't be used.
  */
 export async function asking(
@@ -51,7 +51,7 @@ export async function asking(
   });
 }
 
-/** What is no address yet is checked later, and until then in no network. */
+/** An address that is not a string is refused later, and is in no network until then. */
 function asText(remote: MirrorMembers["remote"]): { address: string } | undefined {
   if (!remote) return undefined;
   return { address: typeof remote.address === "string" ? remote.address : "" };
@@ -87,13 +87,13 @@ const CORRECT = "let the node's administrator correct it; until then nothing is 
  * @param content Its bytes.
  * @returns The policy.
  * @throws {FileError} It is not JSON, or has a member twice.
- * @throws {ShapeError} It is no policy.
+ * @throws {ShapeError} It is not a policy.
  */
 export function parsePolicy(path: string, content: Uint8Array): Policy {
   const value = parse(path, content);
   if (!isPolicy(value)) throw new ShapeError("policy", value, `the policy ${path}`);
-  // Of a member that is there twice, only one is left. It takes no parser to see that: what is
-  // written again has a colon less.
+  // Of a duplicate member, the parser keeps only one. So if the text written again has fewer
+  // colons, there was a duplicate.
   if (colonsIn(new TextDecoder().decode(content)) !== colonsIn(JSON.stringify(value))) {
     throw new FileError(`${path} has a member twice, or a colon in the form of an escape`);
   }

@@ -1,19 +1,19 @@
 /**
- * Work on many items, some at the same time.
+ * Bounded concurrency.
  *
  * @module
  */
 
-/** How many files are worked on at the same time. */
+/** Most files that are handled at the same time. */
 const FILES_AT_ONCE = 32;
 
 /**
- * Does something with each of many, some at the same time. After a failure no further one is begun.
+ * Runs a function on each item, some at the same time. After a failure no further one is started.
  *
  * @param items The items.
  * @param act What is done.
  * @param atOnce How many at the same time.
- * @returns What came of it, in order.
+ * @returns The results, in order.
  */
 export async function withEach<Item, Value>(
   items: readonly Item[],

@@ -1,6 +1,6 @@
 /**
- * Where a plugin's call meets the process: environment, standard input and output, exit status. What
- * commands for people print is in `cli/system.ts`.
+ * The process of a plugin's call: environment, standard input and output, exit status. Interactive
+ * commands use `cli/system.ts` instead.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { untilAborted } from "../ovsdb/deadline.ts";
 const MAX_INPUT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Carries out the call that this process was started for.
+ * Runs the call that this process was started for.
  *
  * @param handle What the plugin does.
  * @param signal Aborted when the time for the call is over.
@@ -31,7 +31,7 @@ export function carryOut(
 ): Promise<Outcome> {
   const invocation = { variables: variable, input: () => input(signal) };
   return dispatch(invocation, handle, needsPrevResult, async (error) => {
-    // The words for it are loaded only if something is wrong.
+    // Code for error messages is loaded only if there is an error.
     const { explain } = await import("../schema/explain.ts");
     return { message: explain(error), hint };
   });
@@ -65,8 +65,8 @@ async function input(signal: AbortSignal): Promise<Uint8Array> {
 }
 
 /**
- * Prints what a call left and ends the process. It ends at once: what Deno would do at an orderly
- * end takes time and changes nothing.
+ * Prints the output of a call and exits at once: Deno's orderly shutdown takes time and changes
+ * nothing.
  *
  * @param outcome What the call left.
  */
@@ -75,7 +75,7 @@ export function finish({ output, exitCode }: Outcome): never {
   try {
     while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
   } catch {
-    // Nobody reads the result, so nobody may take it for a success.
+    // Nobody read the result, so the exit status must not say success.
     Deno.exit(1);
   }
   Deno.exit(exitCode);

@@ -1,5 +1,5 @@
 /**
- * Makes a CNI plugin of a handler.
+ * Runs a handler as a CNI plugin.
  *
  * @module
  */
@@ -11,18 +11,20 @@ import type { Members } from "../input/shape.ts";
 import { toCniError } from "./failure.ts";
 import { carryOut, finish } from "./process.ts";
 
-/** How a plugin is run. */
+/** Options for running a plugin. */
 export interface PluginOptions {
   /** Whether ADD and CHECK are refused (code 7) without the result of the plugin before. */
   needsPrevResult?: boolean;
   /** Seconds for a whole call. Default: 30. */
   seconds?: number;
-  /** Gets what the handler threw and the runtime is not told. Default: to standard error. */
+  /**
+   * Called with an exception that the runtime is not told. Default: writes it to standard error.
+   */
   onDefect?: (error: unknown) => void;
 }
 
 /**
- * What a plugin does on a request. The signal is aborted when the time for the call is over.
+ * Handles a request. The signal is aborted when the call's time is over.
  *
  * @returns On ADD the result, without `cniVersion`; if there is none, that of the plugin before.
  */
@@ -38,7 +40,7 @@ export type PluginHandler = (
  * A `CniError` of the handler is printed as it is. An error of the database client becomes one:
  * code 11 if trying again may help, 5 if the socket may not be opened, 107 if the server refused a
  * request, 108 if it does not speak OVSDB. Anything else is a defect, code 199: the runtime is told
- * its name alone, as a message may repeat what nobody should read.
+ * only its name, as the message may contain confidential data.
  *
  * @example Write a container's id into the switch ports of its pod, chained after `ovs`.
  * ```ts

@@ -1,9 +1,9 @@
 /**
- * ADD: makes the port a source or the output of mirrors, and returns when the switch has it.
+ * ADD: makes the port a source or the output of mirrors, and returns when the switch mirrors.
  *
- * The attachment is put on record once the plan stands and before anything is changed, so that DEL
- * finds it however the rest goes. A record is taken back only if it is certain that the
- * transaction did not take effect.
+ * The record of the attachment is written after planning and before the transaction, so that DEL
+ * finds it whatever happens next. It is removed again only if the transaction certainly did not
+ * take effect.
  *
  * @module
  */
@@ -31,7 +31,7 @@ import { planFor } from "../database/plan.ts";
 import type { Session } from "../database/session.ts";
 import { waitForSwitch } from "../database/wait_for_switch.ts";
 
-/** What was changed: the ports, and the number of the change. */
+/** A change: the ports, and its number. */
 interface Change {
   ports: readonly PortState[];
   previous?: AttachmentRecord;
@@ -94,7 +94,7 @@ async function attach(
       const part = describe(call, configuration, ports, snapshot);
       if (recorded !== JSON.stringify(part)) {
         await store.update(entry, (record) => {
-          // An attempt that did not work out may have chosen other ports.
+          // A failed attempt may have chosen other ports.
           if (recorded === undefined) previous = record;
           else record = asBefore(call, record, previous);
           const now = withPart(record, call.request.configuration.prevResult!.members, part);
@@ -144,7 +144,9 @@ async function takeBack(call: Call, previous: AttachmentRecord | undefined): Pro
   await call.store.update(call.entry, (now) => asBefore(call, now, previous));
 }
 
-/** What was on record of this attachment before; the parts of others stay as they are now. */
+/**
+ * Restores this attachment's earlier parts of the record; the parts of others stay as they are now.
+ */
 function asBefore(
   { owner }: Call,
   now: AttachmentRecord = NOTHING,
@@ -155,7 +157,10 @@ function asBefore(
   return { ...now, PrevResult: previous.PrevResult, parts, isDamaged: previous.isDamaged };
 }
 
-/** What earlier calls left in the same place: an ADD may come again without a DEL, with other ports. */
+/**
+ * Ports that earlier calls attached in the same place: ADD may be repeated without a DEL, with
+ * other ports.
+ */
 function otherPorts({ parts }: AttachmentRecord, { ports }: Part): RecordedPort[] {
   return parts.at(-1)!.ports.filter(({ id }) => ports.every((port) => port.id !== id));
 }

@@ -1,5 +1,5 @@
 /**
- * CHECK: makes sure that the port is still a source or the output of the mirrors.
+ * CHECK: verifies that the port is still a source or the output of the mirrors.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export async function run(call: Call): Promise<void> {
   const configuration = complete(await call.configureLeniently(), parts);
   const { endpoint } = configuration;
   const mirrors = configuration.mirrors.filter(({ columns }) => columns.length > 0);
-  // The Go implementation attaches nothing then, and finds nothing wrong.
+  // The Go implementation attaches nothing then, and its CHECK succeeds.
   if (mirrors.length === 0) return;
   using session = await call.connect(endpoint);
   const request = call.attachRequest({ ...configuration, mirrors });
@@ -43,7 +43,7 @@ export async function run(call: Call): Promise<void> {
   judge(await session.transact(operations));
 }
 
-/** What the configuration leaves open, as what ADD attached to has it. */
+/** Fills in what the configuration lacks from the record that ADD left. */
 function complete({ bridge, endpoint, mirrors }: ReadableConfiguration, parts: readonly Part[]) {
   const recorded = parts.find((part) => part.bridge && part.database);
   bridge ??= recorded?.bridge;
@@ -57,8 +57,8 @@ function complete({ bridge, endpoint, mirrors }: ReadableConfiguration, parts: r
 }
 
 /**
- * Ports on record are known by their rows: one request tells all. Those of an earlier ADD that came
- * without a DEL do not matter where the result of today names others.
+ * Checks the ports on record by their rows, in one request. Ports of an earlier ADD without a DEL
+ * are ignored where the current result names others.
  */
 async function checkRecorded(
   call: Call,
@@ -89,7 +89,7 @@ async function checkRecorded(
   }
 }
 
-/** Mirrors that the configuration of today names, and that of ADD did not. */
+/** Mirrors that the current configuration names and the one of ADD did not. */
 function wantedSince({ mirrors }: AttachRequest, parts: readonly Part[]): Set<string> {
   const recorded = parts.flatMap((part) => part.mirrors);
   const added = mirrors.filter(({ name, columns }) =>

@@ -1,11 +1,10 @@
 /**
- * DEL: takes the port out of the mirrors. Success if anything of it is gone already.
+ * DEL: takes the port out of the mirrors. It succeeds if all or a part of it is gone already.
  *
- * What is on record is the truth: it says what has to go, whatever the configuration says today.
- * Where nothing is on record, prevResult and the marks on ports tell as well as they can, and
- * nothing that is wrong with them makes DEL fail: the runtime would never get to delete what the
- * plugins before this one made. A part of the record goes when its ports have left, so that a DEL that
- * failed can be repeated.
+ * The record decides what to detach, whatever the configuration says by now. Without a record,
+ * prevResult and the marks on ports are used as far as possible, and no fault in them makes DEL
+ * fail: otherwise the runtime could never delete what the plugins before this one made. A part of
+ * the record is removed after its ports are detached, so that a failed DEL can be repeated.
  *
  * @module
  */
@@ -44,7 +43,7 @@ export async function run(call: Call): Promise<void> {
   await forgetDeadNeighbours(call, configuration);
 }
 
-/** What a DEL should have taken away that failed, and never came again. */
+/** Removes dead records of other attachments, whose DEL failed and was not repeated. */
 async function forgetDeadNeighbours(
   call: Call,
   configuration: ReadableConfiguration,
@@ -54,14 +53,17 @@ async function forgetDeadNeighbours(
     const { forgetDead } = await import("../detach/dead.ts");
     await forgetDead(call, configuration);
   } catch {
-    // What this call was for is done; another one will look again.
+    // This call's own work is done; the next call tries again.
   }
 }
 
-/** What the Go implementation left, or a file that is damaged, tells that something is attached. */
+/**
+ * Tells whether a record without parts shows that something is attached: it is the Go
+ * implementation's, or damaged.
+ */
 function tellsOfUs(record: AttachmentRecord | undefined): record is AttachmentRecord {
   if (!record || record.parts.length > 0) return false;
-  // The `ovs` plugin's own entry may have this name too.
+  // The `ovs` plugin's own entry may have the same name.
   return record.PrevResult !== undefined || record.isDamaged === true;
 }
 
@@ -76,7 +78,7 @@ async function detachAsFarAsPossible(
   }
 }
 
-/** What lies in the place of a record and is no file, such as a link, was not put there by ADD. */
+/** A non-regular file at a record's path, such as a link, was not made by ADD. */
 async function readRecord({ store, entry }: Call): Promise<AttachmentRecord | undefined> {
   try {
     return await store.read(entry);

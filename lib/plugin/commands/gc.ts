@@ -1,11 +1,11 @@
 /**
- * GC: takes the ports of attachments that the runtime no longer knows of out of the mirrors.
+ * GC: detaches the ports of attachments that the runtime no longer knows.
  *
- * The runtime speaks for one network only, so what is on record of others, or does not say whose it
- * is, is left alone. What fails does not keep the rest from being done.
+ * The runtime speaks for one network only, so records of others, or of no known network, are left
+ * alone. A failure does not stop the rest.
  *
- * Where its list is `null` it knows of none, or credits the pods to another network, as runtimes
- * do: then only what is dead goes.
+ * Some runtimes pass `null` as the list, whether there are no attachments or they count them to
+ * another network: then only dead attachments are removed.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export async function run(call: Call): Promise<void> {
   attempts.end();
 }
 
-/** Network namespaces are looked for first: databases are asked for the ports of the others alone. */
+/** Checks network namespaces first: databases are asked only about the ports of the others. */
 async function dead(
   call: Call,
   stale: readonly RecordedPart[],
@@ -70,7 +70,7 @@ async function findStale(
     (part, entry) => part.network === network && !isKept(part, entry),
   );
 
-  /** A damaged record may lack the container; the entry's name tells. */
+  /** A damaged record may lack the container; the entry's name tells it. */
   function isKept({ containerId, ifname }: Part, entry: string): boolean {
     return containerId === undefined
       ? keptEntries.has(entry)

@@ -11,7 +11,7 @@ import { type Operation, select } from "../../ovsdb/operation.ts";
 import type { Call } from "../call.ts";
 import { toCniError } from "../failure.ts";
 
-/** Fails where the schema lacks what the changes of ADD take, and finds nothing otherwise. */
+/** Fails if the schema lacks a column that ADD needs; selects no row otherwise. */
 const NEEDED_OF_SCHEMA: readonly Operation[] = [
   select("Port", [["name", "==", ""], ["vlan_mode", "==", "dot1q-tunnel"]], ["_uuid"]),
   select("Open_vSwitch", [], ["next_cfg", "cur_cfg"]),

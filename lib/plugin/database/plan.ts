@@ -14,8 +14,8 @@ import type { Operation } from "../../ovsdb/operation.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Plans an attachment. Where options were read, what they take is planned too; further consumers
- * get copies of sources, and tunnels that nobody uses go.
+ * Plans an attachment. If options were read, they are planned too: further consumers get copies of
+ * the sources, and unused tunnels are removed.
  *
  * @param request What is to be attached to what.
  * @param choice The ports and rows that were chosen for it.
@@ -37,7 +37,7 @@ export async function planFor(
   }
   if (!snapshot.withOptions) {
     if (request.role.exclusive && choice.mirrors.some(({ rows }) => rows.length > 1)) {
-      // Read again with their marks: where one is a copy of another, a consumer takes one of them.
+      // Read again with their marks: if one is a copy of another, a consumer takes one of them.
       throw new Refusal("unsuitable mirror", "The mirror has several rows", "try again");
     }
     return planAttach(request, snapshot, undefined, choice);

@@ -1,5 +1,5 @@
 /**
- * What to do when someone else was faster. Loaded only then.
+ * Retries after another client changed the database first. Loaded only then.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Query, Question, Snapshot } from "../../mirror/snapshot/snapshot.t
 import { isFailedGuard, pause } from "../../ovsdb/guarded.ts";
 
 /**
- * Reads again, with the names of those who stand in the way, and acts again, until it works out,
+ * Reads again, with the names of conflicting ports and mirrors, and acts again, until it succeeds,
  * is refused for good, or the deadline is over.
  *
  * @param ask Asks the database.
@@ -41,8 +41,8 @@ export async function tryAgain(
 }
 
 /**
- * Whether it is known where each port and mirror in question is, and who is a mirror's output. A
- * refusal may be premature otherwise, or lack the name of whom to ask.
+ * Tells whether the place of each port and mirror, and each mirror's output, is known. Otherwise a
+ * refusal may be premature, or lack a name.
  */
 function isExplored({ bridge, attachment }: Query, snapshot: Snapshot): boolean {
   const { details } = snapshot;

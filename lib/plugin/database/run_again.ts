@@ -1,5 +1,5 @@
 /**
- * What to do when the server restarts in the middle of a call. Loaded only then.
+ * Repeats a command when the server restarts during a call. Loaded only then.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import type { Call, Run } from "../call.ts";
 /** Longest pause before a server is tried again, in milliseconds. */
 const PAUSE = 100;
 
-/** How much of the call's time is left for its error, in milliseconds. */
+/** Part of the call's time that is reserved for reporting an error, in milliseconds. */
 const MARGIN = 200;
 
-/** The commands that use their whole time; the others are for runtimes that ask again. */
+/** The commands that use their whole time; runtimes repeat the others by themselves. */
 const PATIENT = ["ADD", "CHECK", "DEL"];
 
 /**
- * Runs a command again and again while its server is away, until the call's time is over. What was
- * committed although its answer was lost is found done: each of the commands may be repeated.
+ * Repeats a command while its server is away, until the call's time is over. Commands are
+ * idempotent, so one whose answer was lost after the commit may be repeated.
  *
  * @param call The call.
  * @param run The command.
@@ -29,7 +29,7 @@ const PATIENT = ["ADD", "CHECK", "DEL"];
 export async function runAgain(call: Call, run: Run, error: unknown): Promise<string | void> {
   let wasThere = false;
   while (PATIENT.includes(call.request.command) && error instanceof ConnectionError) {
-    // Where nothing ever listened, the path is more likely wrong than the server restarting.
+    // If nothing ever listened, a wrong path is more likely than a restart of the server.
     wasThere ||= isLost(error) || await isLeftBehind(call, error);
     if (!wasThere || isForbidden(error) || call.deadline.left < MARGIN + PAUSE) break;
     await new Promise((resolve) => setTimeout(resolve, Math.random() * PAUSE));
@@ -42,12 +42,14 @@ export async function runAgain(call: Call, run: Run, error: unknown): Promise<st
   throw error;
 }
 
-/** There was a connection, and it broke. */
+/** Tells whether an established connection broke. */
 function isLost({ message }: ConnectionError): boolean {
   return !message.startsWith("cannot connect");
 }
 
-/** Nobody listens at a socket that is there: its server was killed, and may be starting again. */
+/**
+ * Tells whether nobody listens at an existing socket: its server was killed, and may be restarting.
+ */
 async function isLeftBehind(call: Call, { cause, server }: ConnectionError): Promise<boolean> {
   const endpoint = server ?? call.endpoint;
   if (!(cause instanceof Deno.errors.ConnectionRefused) || endpoint?.transport !== "unix") {

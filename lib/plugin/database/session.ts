@@ -1,6 +1,6 @@
 /**
- * One conversation with the switch's database: read, plan, transact, and again if someone else
- * was faster.
+ * A session with the switch's database: read, plan, transact, and again if another client was
+ * faster.
  *
  * @module
  */
@@ -15,12 +15,12 @@ import { keepAwake } from "./wait_for_switch.ts";
 /** The database that Open vSwitch keeps its configuration in. */
 const DATABASE = "Open_vSwitch";
 
-/** What a session needs of a connection. */
+/** The part of a connection that a session needs. */
 export type Connection = Pick<Client, "transact" | "close">;
 
 /** A connection to the database of Open vSwitch. */
 export class Session implements Disposable {
-  /** Whether ports were found to be attached by hand, which may have ended. */
+  /** Whether ports attached by hand were found, whose time may be over. */
   hasByHand = false;
   readonly #connection: Connection;
   readonly #comment: Operation;
@@ -40,8 +40,8 @@ export class Session implements Disposable {
   }
 
   /**
-   * Reads and acts on what was read until it works out: what a guard stopped, or what a first look
-   * refused, is looked at again.
+   * Reads and acts on the snapshot until it succeeds: if a guard fails, or the first snapshot leads
+   * to a refusal, it reads again.
    *
    * @param query What to read.
    * @param act What to do with it; it may be called more than once.
@@ -58,7 +58,7 @@ export class Session implements Disposable {
   }
 
   /**
-   * Reads what a request is about.
+   * Reads the snapshot for a request.
    *
    * @param query What to read.
    * @returns The database as it is now.
@@ -88,7 +88,7 @@ export class Session implements Disposable {
   }
 
   /**
-   * Makes sure that a change can be waited for by its number.
+   * Makes sure that the end of a change can be recognised by its number.
    *
    * @param numbers The numbers as the change left them.
    * @returns The number to wait for.
@@ -106,7 +106,7 @@ export class Session implements Disposable {
    *
    * @param operations What to do, in order.
    * @returns One answer per operation.
-   * @throws {OvsdbError} It did not work out.
+   * @throws {OvsdbError} The transaction failed.
    */
   async transact(operations: readonly Operation[]): Promise<OperationResult[]> {
     const answer = this.#connection.transact(DATABASE, operations);
@@ -115,7 +115,7 @@ export class Session implements Disposable {
   }
 }
 
-/** A guard does not hold the transaction up. */
+/** Tells whether an operation is a guard, which does not block the transaction. */
 function waits(operation: Operation): boolean {
   return operation.op === "wait" && operation.timeout !== 0;
 }

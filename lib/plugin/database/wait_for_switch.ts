@@ -1,5 +1,5 @@
 /**
- * The end of an ADD: the switch has taken the change up, and could open the ports.
+ * The end of an ADD: waits until the switch has applied the change and opened the ports.
  *
  * @module
  */
@@ -11,16 +11,16 @@ import type { Operation } from "../../ovsdb/operation.ts";
 import type { OperationResult } from "../../ovsdb/result.ts";
 import { isFailedGuard } from "../../ovsdb/guarded.ts";
 
-/** What is needed of a session. */
+/** The part of a session that is needed. */
 interface Transactor {
   transact(operations: readonly Operation[]): Promise<OperationResult[]>;
 }
 
-/** Milliseconds before the server is woken again; the last one repeats. */
+/** Milliseconds before the server is woken again; the last one is repeated. */
 const PAUSES = [10, 20, 40, 80];
 
 /**
- * Wakes a server again and again until it has answered.
+ * Wakes a server repeatedly until it has answered.
  *
  * @param answer What it owes.
  * @param wake Asks it for anything else. How that ends does not matter.
@@ -46,17 +46,17 @@ export async function keepAwake<Value>(
   }
 }
 
-/** How long before the call's deadline the wait ends, in milliseconds, so that it can be told. */
+/** Part of the call's time that is reserved for reporting that the wait failed, in milliseconds. */
 const MARGIN = 200;
 
 /**
- * Waits until the switch has taken a change up, and makes sure that it could open the ports.
+ * Waits until the switch has applied a change, and makes sure that it could open the ports.
  *
  * @param session The database.
  * @param bridge The bridge's name.
  * @param change The ports, and the number of the change.
  * @param left How much time there is, in milliseconds.
- * @throws {Refusal} The switch does not get there, or could not open a port.
+ * @throws {Refusal} The switch does not apply the change in time, or could not open a port.
  */
 export async function waitForSwitch(
   session: Transactor,

@@ -1,5 +1,5 @@
 /**
- * Takes out of mirrors what is not on record, as far as names and marks tell.
+ * Detaches ports that are not on record, found by names and marks.
  *
  * @module
  */
@@ -22,16 +22,16 @@ import { isOf, type Part } from "../records/record.ts";
 import type { Session } from "../database/session.ts";
 import { askLeftovers, detachPorts, patienceOf, removeEmpty, tidy } from "./transaction.ts";
 
-/** What is known of an attachment whose ports are not on record. */
+/** Information about an attachment whose ports are not on record. */
 export interface Traces {
   /** The result of the plugin before, as it was recorded. */
   PrevResult?: unknown;
-  /** What is on record, if its ports are not: the record is damaged. */
+  /** Its part of a record that is damaged and lacks the ports. */
   part?: Part;
 }
 
 /**
- * Works with one of several databases; errors say which.
+ * Runs a task with one of several databases; errors name the database.
  *
  * @param call The call.
  * @param endpoint The database.
@@ -55,7 +55,7 @@ export async function within(
 }
 
 /**
- * Where a part was attached; where its record is odd, where the configuration says.
+ * Returns the database that a part was attached in; if the record lacks it, the configured one.
  *
  * @param part The part.
  * @param configuration The configuration of today.
@@ -65,14 +65,14 @@ export function addressOf({ database }: Part, { endpoint }: ReadableConfiguratio
   try {
     if (database !== undefined) return formatEndpoint(parseEndpoint(database));
   } catch {
-    // As if it were not there.
+    // Treated as missing.
   }
   return formatEndpoint(endpoint ?? DEFAULT_ENDPOINT);
 }
 
 /**
- * Takes out of mirrors what can be found by the names and marks of an attachment: the ports that
- * its result names, or if these are none of the switch's, those that the `ovs` plugin marked.
+ * Detaches the ports that names and marks tell of an attachment: those that its result names, or if
+ * the switch has none of them, those that the `ovs` plugin marked.
  *
  * @param call The call.
  * @param configuration The database, the bridge and the mirrors, as far as they can be read.
@@ -99,7 +99,7 @@ export async function detachNamed(
   }, signal);
 }
 
-/** Mirrors on a bridge; with no names any, with no bridge on any. */
+/** Mirrors on a bridge. Without names, all mirrors are meant; without a bridge, all bridges. */
 interface Place {
   bridge?: string;
   mirrors: readonly string[];
@@ -117,7 +117,7 @@ async function detachAt(call: Call, session: Session, place: Place, traces: Trac
   await detachPorts(session, { role, detachments, bridges, patience: patienceOf(call) });
 }
 
-/** What is to leave what, if something is, and the mirrors of the bridge that nobody uses. */
+/** The ports to detach, if there are any, and the unused mirrors of the bridge. */
 interface Finding {
   detachment?: Detachment;
   empty: EmptyMirrors[];
@@ -166,7 +166,7 @@ function emptyMirrorsOf({ bridge, emptyMirrors }: Snapshot): EmptyMirrors[] {
   return bridge ? [{ bridge: bridge.id, mirrors }] : [];
 }
 
-/** Rows of ports that are on record of other attachments: marks may come again after a reboot. */
+/** Rows of ports in the records of other attachments: marks may be reused after a reboot. */
 async function portsOfOthers({ store, request, owner }: Call): Promise<Set<string>> {
   if (request.command === "GC") return new Set();
   const isOwn = isOf(owner);
@@ -178,7 +178,7 @@ async function portsOfOthers({ store, request, owner }: Call): Promise<Set<strin
 
 const DEFAULT_ENDPOINT: Endpoint = parseEndpoint(DEFAULT_SOCKET);
 
-/** The same items, each once. */
+/** Removes duplicates. */
 export function unique<Item>(items: readonly Item[]): Item[] {
   return [...new Set(items)];
 }

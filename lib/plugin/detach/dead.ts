@@ -1,5 +1,5 @@
 /**
- * What is on record of attachments that are dead: their network namespaces are gone, or their ports.
+ * Records of dead attachments, whose network namespaces or ports are gone.
  *
  * @module
  */
@@ -18,14 +18,14 @@ import { isOf, type Part } from "../records/record.ts";
 import { addressOf, within } from "./attachments.ts";
 import { forget, type RecordedPart } from "./recorded.ts";
 
-/** Records that a call looks at which is about another attachment. */
+/** Records that a call for another attachment looks at. */
 const GLANCE = 32;
 
-/** Milliseconds for a database that such a call asks. */
+/** Time that such a call spends on a database, in milliseconds. */
 const PATIENCE = 1000;
 
 /**
- * Lists what is on record.
+ * Lists the parts of records.
  *
  * @param entries The entries.
  * @param isMeant Whether a part is of interest.
@@ -45,7 +45,7 @@ export function recordedParts(
  *
  * @param call The call, for its deadline.
  * @param parts The parts.
- * @returns Those of them.
+ * @returns The parts found.
  */
 export async function withoutNetns(
   { deadline }: Call,
@@ -64,7 +64,7 @@ export async function withoutNetns(
  * @param configuration Says where parts are of which it is not on record.
  * @param milliseconds For how long a database is asked.
  * @param fail Gets what went wrong.
- * @returns Those of them.
+ * @returns The parts found.
  */
 export async function withoutPorts(
   call: Call,
@@ -93,8 +93,8 @@ export async function withoutPorts(
 }
 
 /**
- * Takes off the record what is dead of other attachments, as a runtime may never call DEL for it:
- * ports and network namespace both are gone. What fails is left to another call.
+ * Removes the records of other attachments whose ports and network namespace are both gone, as a
+ * runtime may never call DEL for them. Failures are left to a later call.
  *
  * @param call The call.
  * @param configuration Says where parts are of which it is not on record.

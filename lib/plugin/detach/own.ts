@@ -1,5 +1,5 @@
 /**
- * What an ADD undoes of its own, where nothing of it may stay. Loaded only then.
+ * Undoes a failed ADD of which nothing may stay. Loaded only then.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { detachRecorded } from "./recorded.ts";
 import { patienceOf } from "./transaction.ts";
 
 /**
- * Takes what is on record of a call's attachment out of the mirrors, and off the record.
+ * Detaches the ports on record of a call's attachment, and removes its record.
  *
  * @param call The call.
  * @param configuration What it was configured to do.

@@ -1,6 +1,5 @@
 /**
- * Takes what is on record out of the mirrors, and then off the record. What fails keeps nothing else
- * from being done.
+ * Detaches the ports on record, then removes their records. A failure does not stop the rest.
  *
  * @module
  */
@@ -16,16 +15,16 @@ import { type Part, withoutParts } from "../records/record.ts";
 import { addressOf, detachNamed, unique, within } from "./attachments.ts";
 import { detachPorts } from "./transaction.ts";
 
-/** Parts that one transaction takes care of. */
+/** Most parts that one transaction detaches. */
 const GROUP = 100;
-/** The server works on some while the files of others are removed. */
+/** Groups at the same time: the server works on some while the files of others are removed. */
 const GROUPS_AT_ONCE = 4;
-/** Databases that are worked with at the same time. */
+/** Most databases that are used at the same time. */
 const DATABASES_AT_ONCE = 32;
 
-/** A part that is to go. */
+/** A part of a record, to be detached. */
 export interface RecordedPart {
-  /** Name of the entry that it is in. */
+  /** Name of its entry. */
   entry: string;
   /** The part. */
   part: Part;
@@ -35,22 +34,22 @@ export interface RecordedPart {
 
 /** Options for detaching. */
 export interface DetachOptions {
-  /** The bridge of today is cleaned up too. */
+  /** The current configuration, whose bridge is cleaned up too. */
   configuration: ReadableConfiguration;
-  /** For how long to wait for the switch, in milliseconds. */
+  /** Longest wait for the switch, in milliseconds. */
   patience: number;
-  /** Whether time has to be left for what comes after. */
+  /** Whether to leave time for further work. */
   leavesTime?: boolean;
 }
 
 /**
- * Takes parts out of the mirrors and off the record. Databases are worked with side by side, each
- * for its share of the time: one that hangs holds no other up.
+ * Detaches parts and removes them from their records. Databases are used concurrently, each for its
+ * share of the time, so that one that hangs does not delay the others.
  *
  * @param call The call.
  * @param parts The parts.
  * @param options How to detach them.
- * @throws The first error, once all is done that can be done.
+ * @throws The first error, after everything else is done.
  */
 export async function detachRecorded(
   call: Call,
@@ -74,7 +73,7 @@ export async function detachRecorded(
   attempts.end();
 }
 
-/** One of several databases, and how long it may take, in milliseconds. */
+/** One of several databases, and its share of the time in milliseconds. */
 interface Database {
   address: string;
   share?: number;
@@ -103,7 +102,7 @@ async function detachFrom(
     try {
       await detachTogether(group);
     } catch (error) {
-      // Whoever can't be reached is not asked for each part again.
+      // An unreachable database is not tried again for each part.
       if (group.length === 1 || isUnreachable(error)) throw error;
       for (const one of group) await attempts.make(() => detachTogether([one]));
     }
@@ -119,7 +118,7 @@ function isUnreachable(error: unknown): boolean {
   return error instanceof ConnectionError || error instanceof DeadlineError;
 }
 
-/** By their rows: another port of the same name is not touched. */
+/** Detaches ports by their rows: another port of the same name is not touched. */
 async function detachPortsOf(
   call: Call,
   address: string,
@@ -132,7 +131,7 @@ async function detachPortsOf(
     .flatMap(({ bridge }) => bridge ?? []);
   const detachments = parts.map(({ ports, mirrors }): Detachment => ({
     ports: ports.map(({ id }) => id),
-    // Where none is on record, as in a damaged one, the configuration of today tells.
+    // A damaged record may have none: then those of the current configuration are used.
     mirrors: mirrors.length > 0
       ? mirrors.flatMap((one) => [one, ...(one.rows ?? []).map((id) => ({ id }))])
       : configuration.mirrors.map(({ name }) => ({ name })),
@@ -148,7 +147,7 @@ async function detachPortsOf(
 }
 
 /**
- * Takes parts off the record. What changed there since stays.
+ * Removes parts from their records. Parts that have changed since then stay.
  *
  * @param call The call.
  * @param parts The parts.

@@ -1,6 +1,6 @@
 /**
- * What an ADD takes over: a pod has one living sandbox, so what an earlier one left is its own, and an
- * output whose network namespace is gone is nobody's. Loaded only where there is something.
+ * Takeover by an ADD: a pod has one live sandbox, so ports of its earlier ones may be replaced, and
+ * an output whose network namespace is gone is free. Loaded only if there is one.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { forgetDead, recordedParts, withoutNetns } from "./dead.ts";
 import { detachRecorded, type RecordedPart } from "./recorded.ts";
 import { detachPorts } from "./transaction.ts";
 
-/** Whose place an ADD takes. */
+/** The call that takes over. */
 interface Scene {
   call: Call;
   configuration: MirrorConfiguration;
@@ -27,11 +27,11 @@ interface Scene {
 }
 
 /**
- * Frees the output that an ADD was refused for, if nobody living has it.
+ * Frees the output that an ADD was refused for, if no live attachment has it.
  *
  * @param scene The call.
  * @param refusal Why ADD was refused.
- * @throws {Refusal} Somebody has it; the message names the pod, where it is on record.
+ * @throws {Refusal} A live attachment has it; the message names its pod, if recorded.
  */
 export async function freeOutput(scene: Scene, refusal: Refusal): Promise<void> {
   const { call, session } = scene;
@@ -40,7 +40,7 @@ export async function freeOutput(scene: Scene, refusal: Refusal): Promise<void> 
     await readEntries(call.store),
     ({ ports }) => ports.some(({ id }) => id === holder),
   );
-  // An ADD may come again without a DEL, and with another port.
+  // ADD may be repeated without a DEL, with another port.
   const isOwn = isOf(call.owner);
   const others = holders.filter(({ part }) => !isOwn(part) && !isEarlier(call, part));
   const dead = await withoutNetns(call, others);
@@ -52,7 +52,7 @@ export async function freeOutput(scene: Scene, refusal: Refusal): Promise<void> 
 }
 
 /**
- * Takes over what an earlier sandbox of the pod left.
+ * Takes over the ports of earlier sandboxes of the pod.
  *
  * @param scene The call.
  * @param ports Rows of the ports that the `ovs` plugin made for it.
@@ -83,14 +83,14 @@ async function leave(
   await forgetDead(call, configuration);
 }
 
-/** Whether a part is of the same interface of the same pod, but of another sandbox. */
+/** Tells whether a part is of the same interface of the same pod, but another sandbox. */
 function isEarlier({ request: { attachment } }: Call, part: Part): boolean {
   const uid = attachment.pod?.uid;
   return uid !== undefined && part.pod?.uid === uid && part.ifname === attachment.ifname &&
     part.containerId !== attachment.containerId;
 }
 
-/** Where nothing is on record, the `ovs` plugin's marks tell. */
+/** Tells by the `ovs` plugin's marks, without a record, whether a port is of the same pod. */
 async function isOfPod({ request }: Call, session: Session, port: string): Promise<boolean> {
   const { ifname, pod } = request.attachment;
   if (pod?.uid === undefined) return false;

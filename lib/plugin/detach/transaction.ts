@@ -1,5 +1,5 @@
 /**
- * How ports leave mirrors: the change, and what has to follow it.
+ * The transaction that detaches ports, and the clean-up after it.
  *
  * @module
  */
@@ -14,26 +14,26 @@ import { SELECT_BY_HAND } from "../../mirror/snapshot/snapshot.ts";
 import { OperationError, type OperationResult, selectedRows } from "../../ovsdb/result.ts";
 import type { Session } from "../database/session.ts";
 
-/** For how long the switch is waited for at most, in milliseconds: it may not run any more. */
+/** Longest wait for the switch, in milliseconds: it may not be running. */
 const PATIENCE = 2000;
 
-/** What leaves, and how. */
+/** Ports to detach, and options. */
 export interface DetachRequest {
   /** The role in which the ports were attached. */
   role: Role;
-  /** What leaves what. */
+  /** The ports to detach, and the mirrors they leave. */
   detachments: readonly Detachment[];
   /** Names of the bridges to clean up. */
   bridges: readonly string[];
-  /** For how long to wait until the switch has taken it up, in milliseconds; 0: not at all. */
+  /** Longest wait until the switch has applied it, in milliseconds; 0: none. */
   patience: number;
   /** Guards and changes that go first. */
   first?: readonly Operation[];
 }
 
 /**
- * Takes ports out of mirrors, then removes the mirrors that are empty. Returns when the switch has
- * it, or has had time enough: what is in the database is done, whether the switch runs or not.
+ * Takes ports out of mirrors, then removes the empty mirrors. Returns when the switch has applied
+ * it or the wait is over: the change is in the database, whether the switch runs or not.
  *
  * @param session The database.
  * @param request What leaves what, and how.
@@ -57,23 +57,23 @@ export async function detachPorts(session: Session, request: DetachRequest): Pro
   const wait = numbered.isNudged && patience > 0
     ? [untilInForce(await session.numberOf(numbered), Math.min(patience, PATIENCE))]
     : [];
-  // Taken back before the switch has seen it, a nudge would be none.
+  // A nudge has no effect if it is removed before the switch has seen it.
   const after = wait.length > 0 ? [...wait, ...numbered.nudged.map(takeNudgeBack)] : [];
   await tidy(session, leftovers, after, await leftovers.read(session, results));
 }
 
-/** What may be left without a use when ports have gone. */
+/** Operations that remove what is unused after ports were detached. */
 type Leftovers = Operation[];
 
-/** Asks what is left without a use, and plans its removal. */
+/** The question for what is unused, from whose answers the removal is planned. */
 interface LeftoversQuestion {
   operations: Operation[];
   read(session: Session, results: OperationResult[]): Promise<Leftovers>;
 }
 
 /**
- * Asks which mirrors have no use any more: empty ones of the bridges, and of several rows of a name
- * those without an output.
+ * Asks which mirrors are unused: empty ones of the bridges, and of several rows of a name those
+ * without an output.
  *
  * @param role The role of the ports that left.
  * @param request The bridges, and the mirrors that were left.
@@ -104,8 +104,8 @@ export function askLeftovers(
 }
 
 /**
- * Plans the removal of empty mirrors, and of the tunnels that are of no use without them: what they
- * take is loaded and asked only where there are any.
+ * Plans the removal of empty mirrors, and of the tunnels that only they used. The code for tunnels
+ * is loaded only if there are any.
  *
  * @param session The database.
  * @param empty The mirrors.
@@ -138,7 +138,7 @@ async function removeSurplus(
   );
 }
 
-/** Options that are on record go with their consumer. */
+/** Options on record are removed with their consumer. */
 async function removeOptions(detachments: readonly Detachment[]): Promise<Operation[]> {
   const any = detachments.some(({ mirrors }) =>
     mirrors.some((mirror) => "options" in mirror && mirror.options)
@@ -149,7 +149,7 @@ async function removeOptions(detachments: readonly Detachment[]): Promise<Operat
 }
 
 /**
- * Removes what is left without a use, whoever left it.
+ * Removes what is unused, whichever call left it.
  *
  * @param session The database.
  * @param question Asks for it.
@@ -170,14 +170,14 @@ export async function tidy(
     try {
       if (first.length + removal.length > 0) await session.change([...first, ...removal]);
     } catch (error) {
-      // A switch that does not answer must not keep a mirror from being removed.
+      // A switch that does not answer must not prevent the removal of a mirror.
       if (error instanceof OperationError && first.includes(error.operation!)) first = [];
       throw error;
     }
   });
 }
 
-/** How long a DEL waits for the switch. */
+/** Returns how long a DEL waits for the switch. */
 export function patienceOf({ waits, deadline }: { waits: boolean; deadline: { left: number } }) {
   return waits ? deadline.left / 2 : 0;
 }

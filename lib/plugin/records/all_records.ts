@@ -1,5 +1,5 @@
 /**
- * All that is on record of a role, for those who look beyond one attachment.
+ * Reads all records of a role, for calls that look at more than one attachment.
  *
  * @module
  */
@@ -9,24 +9,24 @@ import type { AttachmentRecord } from "./record.ts";
 import type { AttachmentStore } from "./store.ts";
 import { withEach } from "../pool.ts";
 
-/** What is on record in one file. */
+/** A record and its file. */
 export interface Entry {
   /** The file's name. */
   name: string;
-  /** What it says. */
+  /** The record. */
   record: AttachmentRecord;
 }
 
-/** Which entries are read, and what becomes of the others. */
+/** Options for reading entries. */
 export interface Reading {
-  /** How many are read at most, from any on. */
+  /** Most entries to read, from a random one on. */
   most?: number;
-  /** Gets why an entry can't be read. */
+  /** Called with the reason if an entry can't be read. */
   unreadable?: (error: FileError) => void;
 }
 
 /**
- * Reads all entries that can be read, and clears up after calls that were killed.
+ * Reads all readable entries, and removes files left by killed calls.
  *
  * @param store The records of the role.
  * @param reading Which of them.

@@ -18,58 +18,63 @@ import {
 import { Refusal } from "../../mirror/refusal.ts";
 import { type Deadline, inTime } from "../deadline.ts";
 
-/** Makes of a file's content, if there is a file, what it is to be; nothing: it is to go. */
+/**
+ * Turns a file's content, if there is a file, into its new content; nothing: the file is removed.
+ */
 export type Change = (content: Uint8Array | undefined) => string | undefined;
 
-/** What records are kept in. Names are those of files right in the directory. */
+/** Storage for records. Names are those of files directly in the directory. */
 export interface Directory {
   /**
    * Reads a file.
    *
-   * @returns Its bytes, none of them if it is longer than any of ours; nothing if there is no file.
-   * @throws {FileError} There is something that is no regular file, or that can't be read.
+   * @returns Its bytes, empty if the file is longer than any of ours; nothing if there is no file.
+   * @throws {FileError} It is not a regular file, or can't be read.
    */
   read(name: string): Promise<Uint8Array | undefined>;
   /**
-   * Changes a file, whole or not at all. Nobody else does so meanwhile.
+   * Changes a file atomically, under a lock.
    *
    * @throws {FileError} It can't be read, written or removed.
    */
   update(name: string, change: Change): Promise<void>;
   /**
-   * Removes what writing a file left when it was killed.
+   * Removes temporary files left by killed writers of a file.
    *
    * @throws {FileError} It can't be removed.
    */
   clearUp(name: string): Promise<void>;
   /**
-   * Lists what is there, files or not.
+   * Lists all names, whether regular files or not.
    *
    * @throws {FileError} The directory can't be read.
    */
   list(): Promise<string[]>;
-  /** Removes what writing left when it was killed, once no call can be at it any more. */
+  /** Removes temporary files left by killed writers, once no call can be using them. */
   tidy(): Promise<void>;
   /** Path of a file, for messages. */
   path(name: string): string;
 }
 
-/** Age from which a file that is being written belongs to no call that still runs, in milliseconds. */
+/** Age from which a temporary file belongs to no running call, in milliseconds. */
 const MAX_CALL = 3600_000;
 
-/** Links in the directory are not followed; files of others may be longer than ours. */
+/**
+ * Reading options: links in the directory are not followed; files of others may be longer than
+ * ours.
+ */
 const READ_OPTIONS = { followLinks: false, maxBytes: 4 * MAX_FILE_BYTES };
 
-/** Names of files that are being written: the final name in between. */
+/** Names of temporary files, which contain the final name. */
 const TEMPORARY = /^\.(.*)\.[0-9a-f]{12}$/;
 
-/** What is too long to be read was not written here, and is as good as empty. */
+/** Returned for a file that is too long to be ours: it is treated as empty. */
 function noneOfOurs(error: unknown): Uint8Array {
   if (error instanceof LongFileError) return new Uint8Array();
   throw error;
 }
 
-/** Of what a record holds, only the result of the plugin before has any length. */
+/** Refuses a prevResult that is too long: nothing else in a record is. */
 function tooLongToRecord(path: string): Refusal {
   return new Refusal(
     "invalid configuration",
@@ -78,7 +83,7 @@ function tooLongToRecord(path: string): Refusal {
   );
 }
 
-/** Where a directory of the path is a file, nothing can be on record. */
+/** Tells whether a directory of the path is a file: then nothing can be on record. */
 function isNowhere(error: unknown): boolean {
   return error instanceof FileError && error.cause instanceof Deno.errors.NotADirectory;
 }
@@ -108,7 +113,8 @@ export class FileDirectory implements Directory {
         return await this.#inTime(() => readRegular(this.path(name), READ_OPTIONS));
       } catch (error) {
         if (isNowhere(error)) return undefined;
-        // Whoever is at it at the same time gets on, and so does this call in its turn.
+        // Another call that changes the file at the same time makes progress, so this one does too
+        // in the end.
         if (!(error instanceof ChangingFileError)) return noneOfOurs(error);
       }
     }
@@ -136,7 +142,7 @@ export class FileDirectory implements Directory {
     return inTime(doing, this.#deadline, this.#path);
   }
 
-  /** Whoever may write there could make DEL and GC take any port out of any mirror. */
+  /** Refuses a directory that others can write: they could make DEL and GC detach any port. */
   async #assertOurs(): Promise<void> {
     const info = await ifThere(this.#path, Deno.stat(this.#path)).catch((error) => {
       if (!isNowhere(error)) throw error;
@@ -152,7 +158,7 @@ export class FileDirectory implements Directory {
     }
   }
 
-  /** Whether it worked out; if not, somebody else was at the file at the same time. */
+  /** Returns whether it succeeded; if not, another call changed the file at the same time. */
   async #updateOnce(name: string, change: Change): Promise<boolean> {
     const path = this.path(name);
     if (!await lookAt(path, READ_OPTIONS)) {
@@ -162,7 +168,7 @@ export class FileDirectory implements Directory {
     using file = await ifThere(path, Deno.open(path));
     if (!file) return false;
     await this.#lock(path, file);
-    // Others may have put another file in its place, or removed it, before the lock was ours.
+    // Another call may have replaced or removed the file before this one got the lock.
     const [ours, there] = [await ifThere(path, file.stat()), await lookAt(path, READ_OPTIONS)];
     if (!ours || ours.ino !== there?.ino || ours.dev !== there.dev) return false;
     const text = change(
@@ -228,7 +234,7 @@ export class FileDirectory implements Directory {
     }
   }
 
-  /** The kernel lets go of the lock when the process ends, however it ends. */
+  /** The kernel releases the lock when the process ends, even if it is killed. */
   async #lock(path: string, file: Deno.FsFile): Promise<void> {
     try {
       await file.lock(true);

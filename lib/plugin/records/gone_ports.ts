@@ -1,5 +1,5 @@
 /**
- * Ports on record that are gone. Loaded only where there are any.
+ * Removes ports that are gone from a record. Loaded only if there are any.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import type { Call } from "../call.ts";
 import { isOf, NOTHING, type RecordedPort } from "./record.ts";
 
 /**
- * Takes ports of a call's attachment off its record, where others are on record with them: an
- * earlier call attached them.
+ * Removes ports of a call's attachment from its record, if others stay: an earlier call attached
+ * them.
  *
  * @param call The call.
  * @param gone The ports.

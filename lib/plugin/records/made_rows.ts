@@ -1,5 +1,5 @@
 /**
- * The rows of mirrors that a call made. Loaded only where it made any.
+ * Records the rows of mirrors that a call made. Loaded only if it made any.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import type { Call } from "../call.ts";
 import { isOf, NOTHING, type RecordedMirror } from "./record.ts";
 
 /**
- * Puts the rows of mirrors that were made on record, so that they are known when somebody gives them
- * another name. The names are on record already, so nothing fails if these can't be.
+ * Records the rows of mirrors that were made, so that they are found if they are renamed. The names
+ * are on record already, so a failure here is ignored.
  *
  * @param call The call.
  * @param operations What was done.

@@ -1,15 +1,15 @@
 /**
- * Network namespaces that are on record.
+ * Network namespaces on record.
  *
  * @module
  */
 
 /**
- * Tells whether a network namespace is gone for sure: its path is not there, and that is not because
+ * Tells whether a network namespace is certainly gone: its path does not exist, and not because
  * this process sees another file system than the runtime.
  *
  * @param path Its path, if it is on record.
- * @returns Whether it is gone; not if that can't be told.
+ * @returns Whether it is gone; false if unknown.
  */
 export async function isNetnsGone(path: string | undefined): Promise<boolean> {
   if (!path?.startsWith("/") || await isThere(path)) return false;
@@ -17,7 +17,7 @@ export async function isNetnsGone(path: string | undefined): Promise<boolean> {
   return await isThere(place);
 }
 
-/** What can't be looked at may be there. */
+/** A path that can't be examined may exist. */
 async function isThere(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);

@@ -1,9 +1,9 @@
 /**
- * What is on record of an attachment: the truth about what has to go at its end.
+ * The record of an attachment, which decides what DEL and GC detach.
  *
- * A record has the form of the Go implementation's, whose member `PrevResult` comes first, and beside
- * it one part for each plugin call that attached something. Whatever is odd in a member, as after
- * a power failure or by another program's hand, spoils that member alone.
+ * A record has the form of the Go implementation's, whose member `PrevResult` comes first, and one
+ * part for each plugin call that attached something. A malformed member, such as after a power
+ * failure or a change by another program, is dropped; the rest is kept.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import type { PodName } from "../../cni/arguments.ts";
 import type { Attachment } from "../../cni/environment.ts";
 import { isObject, isPrintable, type Members } from "../../input/shape.ts";
 
-/** A mirror as it was attached to. */
+/** A mirror at the time of ADD. */
 export interface RecordedMirror {
   /** Its name. */
   name: string;
   /** The columns that the ports went into. */
   columns: string[];
-  /** Its rows of `Mirror`, as far as there were any before. */
+  /** Its rows of `Mirror`, those that existed or were made. */
   rows?: string[];
   /** The options that a consumer gave it. */
   options?: string[];
@@ -26,7 +26,7 @@ export interface RecordedMirror {
   remote?: string;
 }
 
-/** A port as it was attached. */
+/** A port at the time of ADD. */
 export interface RecordedPort {
   /** Its row of `Port`. */
   id: string;
@@ -34,7 +34,7 @@ export interface RecordedPort {
   name: string;
 }
 
-/** What one plugin call attached. */
+/** The ports and mirrors of one plugin call. */
 export interface Part {
   /** The container. */
   containerId?: string;
@@ -56,30 +56,30 @@ export interface Part {
   ports: RecordedPort[];
 }
 
-/** All that one file holds. */
+/** The content of one file. */
 export interface AttachmentRecord {
   /** The result of the plugin before, as received. */
   PrevResult?: unknown;
-  /** What was attached. */
+  /** A part for each call that attached something. */
   parts: readonly Part[];
   /** Members of the `ovs` plugin, whose own entry may have the same name. */
   others: Members;
-  /** Something was attached, nothing is known about it. */
+  /** The file is damaged: something was attached, but it is not known what. */
   isDamaged?: true;
 }
 
-/** Which attachment is meant, and in which network; empty: in any. */
+/** An attachment, and its network; empty: any network. */
 export interface Owner extends Pick<Attachment, "containerId" | "ifname"> {
   network: string;
 }
 
-/** What tells the `ovs` plugin's own entries, which are to stay as they are. */
+/** The member that marks the `ovs` plugin's own entries, which stay as they are. */
 const OF_OVS = "Netconf";
 
-/** Where there is no file. */
+/** The record if there is no file. */
 export const NOTHING: AttachmentRecord = { parts: [], others: {} };
 
-/** Of a file that is damaged. */
+/** The record of a damaged file. */
 export const DAMAGED: AttachmentRecord = { ...NOTHING, isDamaged: true };
 
 /**
@@ -149,23 +149,23 @@ function isId(value: unknown): value is string {
  * Writes a record.
  *
  * @param record The record.
- * @returns What the file is to hold; nothing if it is to go.
+ * @returns The content of the file; nothing if it is to be removed.
  */
 export function formatRecord(record: AttachmentRecord): string | undefined {
   const { PrevResult, parts, others, isDamaged } = record;
   const rest = JSON.stringify({ ...(parts.length > 0 && { parts }), ...others });
   if (PrevResult === undefined) return rest === "{}" && !isDamaged ? undefined : rest;
-  // Written by itself, it may be nested as deeply as V8 can read it; together with others not.
+  // Alone it may be nested as deeply as V8 can read, but not inside another object.
   const result = `{"PrevResult":${JSON.stringify(PrevResult)}`;
   return rest === "{}" ? `${result}}` : `${result},${rest.slice(1)}`;
 }
 
 /**
- * Tells whose a part is. Two attachments may share a file, as `a-b` and `c` make the same name as
- * `a` and `b-c`.
+ * Tells which parts belong to an attachment. Two attachments may share a file, as `a-b` and `c`
+ * make the same name as `a` and `b-c`.
  *
  * @param owner The attachment.
- * @returns Whether a part is of it, as far as it says.
+ * @returns Tells whether a part belongs to it; members that the part lacks agree with any.
  */
 export function isOf({ containerId, ifname, network }: Owner): (part: Part) => boolean {
   const agree = (one: string | undefined, other: string) =>
@@ -176,13 +176,13 @@ export function isOf({ containerId, ifname, network }: Owner): (part: Part) => b
 }
 
 /**
- * Puts what a call is about to attach on record. What the same call attached before, in the same
- * place, stays on record with it.
+ * Adds what a call is about to attach to the record. What it attached before, in the same place,
+ * stays on record with it.
  *
  * @param record What is on record.
  * @param PrevResult The result of the plugin before, as received.
  * @param part What is to be attached.
- * @returns What is on record then.
+ * @returns The new record.
  */
 export function withPart(
   record: AttachmentRecord | undefined,
@@ -221,18 +221,18 @@ function joinMirrors(...parts: Part[]): RecordedMirror[] {
   return [...mirrors.values()];
 }
 
-/** A port that was made again under its name has taken the place of the one before. */
+/** Joins ports; one that was made again under its name replaces the earlier one. */
 function joinPorts(...parts: Part[]): RecordedPort[] {
   const ports = parts.flatMap(({ ports }) => ports);
   return [...new Map(ports.map((port) => [port.name, port])).values()];
 }
 
 /**
- * Takes parts off the record, and with the last one all that is known of the attachment.
+ * Removes parts from the record, and with the last one the result too.
  *
  * @param record What is on record.
  * @param isGone Whether a part is to go.
- * @returns What is on record then.
+ * @returns The new record.
  */
 export function withoutParts(
   record: AttachmentRecord | undefined,

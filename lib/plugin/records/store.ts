@@ -1,9 +1,9 @@
 /**
- * Where records of attachments are kept: one file for each attachment and role, so that DEL works
- * when the runtime has forgotten and GC knows what to look for.
+ * Storage of attachment records: one file for each attachment and role, so that DEL works without
+ * the runtime's cache and GC knows what to look for.
  *
- * Place, names and the member `PrevResult` are those of the Go implementation, so either reads
- * what the other wrote.
+ * The directory, names and the member `PrevResult` are those of the Go implementation, so either
+ * reads what the other wrote.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { FileError, parse } from "../../input/files.ts";
 import type { Directory } from "./directory.ts";
 import { type AttachmentRecord, DAMAGED, formatRecord, parseRecord } from "./record.ts";
 
-/** Where attachments are kept unless told otherwise. */
+/** The default directory. */
 export const DEFAULT_DIRECTORY = "/var/lib/cni/ovs-cni/cache";
 
-/** Bytes that a file system has to find a place for. */
+/** Size of a content that takes space in the file system. */
 const BLOCK = 4096;
 
 /** The records of one role. */
@@ -49,7 +49,7 @@ export class AttachmentStore {
    * @param name The entry's name.
    * @returns The record; {@linkcode DAMAGED} if the file is, as after a power failure; nothing if
    * there is no file.
-   * @throws {FileError} There is something that is no regular file, or that can't be read.
+   * @throws {FileError} It is not a regular file, or can't be read.
    */
   async read(name: string): Promise<AttachmentRecord | undefined> {
     return this.#parse(name, await this.#directory.read(name));
@@ -66,7 +66,7 @@ export class AttachmentStore {
   }
 
   /**
-   * Changes an entry. Nobody else changes it meanwhile: attachments may share one.
+   * Changes an entry under a lock: attachments may share one.
    *
    * @param name The entry's name.
    * @param change Gets what is on record, and returns what is to be.
@@ -83,7 +83,7 @@ export class AttachmentStore {
   }
 
   /**
-   * Removes what an ADD left that was killed before its entry was there.
+   * Removes temporary files of an ADD that was killed before its entry existed.
    *
    * @param name The entry's name.
    * @throws {FileError} It can't be removed.
@@ -93,7 +93,7 @@ export class AttachmentStore {
   }
 
   /**
-   * Lists the entries of this role, and clears up after calls that were killed.
+   * Lists the entries of this role, and removes files left by killed calls.
    *
    * @returns Their names.
    * @throws {FileError} The directory can't be read.
@@ -104,13 +104,13 @@ export class AttachmentStore {
   }
 
   /**
-   * Makes sure that an ADD could put something on record.
+   * Makes sure that an ADD could write a record.
    *
    * @throws {FileError} It could not.
    */
   async probe(): Promise<void> {
     await this.#directory.tidy();
-    // Like a file that is being written, so that what is left of a call that was killed goes too.
+    // Named like a temporary file, so that it is removed if this call is killed.
     const name = `.status.${crypto.randomUUID().slice(-12)}`;
     // An empty file needs no space.
     await this.#directory.update(name, () => " ".repeat(BLOCK));

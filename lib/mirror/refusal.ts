@@ -1,5 +1,5 @@
 /**
- * Why something that was asked for can't be done.
+ * Refusals of requests that can't be carried out.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export type Reason =
   | "not in force"
   | "refused by policy";
 
-/** A request that can't be carried out as things stand; nothing was changed. */
+/** A request that can't be carried out now; nothing was changed. */
 export class Refusal extends Error {
   /** Tells this kind of error from others. */
   override name = "Refusal";
@@ -31,7 +31,7 @@ export class Refusal extends Error {
    * @param reason The kind of refusal.
    * @param message What was being done and what was wrong.
    * @param hint What to do about it.
-   * @param holder Row of the port that stands in the way, if one does.
+   * @param holder Row of the port that conflicts, if there is one.
    */
   constructor(
     /** The kind of refusal. */
@@ -39,7 +39,7 @@ export class Refusal extends Error {
     message: string,
     /** What to do about it. */
     readonly hint: string,
-    /** Row of the port that stands in the way, if one does. */
+    /** Row of the port that conflicts, if there is one. */
     readonly holder?: string,
   ) {
     super(message);
@@ -47,7 +47,7 @@ export class Refusal extends Error {
 }
 
 /**
- * Refuses a bridge that is not there.
+ * Refuses a missing bridge.
  *
  * @param bridge Its name.
  * @returns The refusal.

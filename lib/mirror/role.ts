@@ -1,5 +1,5 @@
 /**
- * The two roles of a port in a mirror. A role is data: everything else serves both.
+ * The two roles of a port in a mirror. A role is data: all other code serves both.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 /** The columns of OVSDB's `Mirror` table that refer to ports. */
 export type PortColumn = "select_src_port" | "select_dst_port" | "output_port";
 
-/** What a mirror of the configuration says about directions. */
+/** Directions of a mirror in the configuration. */
 export interface Directions {
   /** Mirror what the switch receives from the port. */
   ingress?: boolean | null;
@@ -15,7 +15,7 @@ export interface Directions {
   egress?: boolean | null;
 }
 
-/** What ports do in a mirror. */
+/** A role of ports in a mirror. */
 export interface Role {
   /** The role's name. */
   name: "producer" | "consumer";
@@ -23,15 +23,15 @@ export interface Role {
   plugin: string;
   /** Ending of the names of its cache entries. */
   cacheSuffix: string;
-  /** How error messages call its ports. */
+  /** The name of its ports in error messages. */
   noun: string;
-  /** All columns that its ports may stand in. */
+  /** All columns that its ports may be in. */
   columns: readonly PortColumn[];
   /** The columns that a port goes into. */
   columnsFor(directions: Directions): PortColumn[];
-  /** Columns in which a port of this role may not stand too. */
+  /** Columns in which a port of this role may not be at the same time. */
   conflicting: readonly PortColumn[];
-  /** Whether a mirror takes only one. */
+  /** Whether a mirror takes only one port of this role. */
   exclusive: boolean;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a network configuration says about mirrors.
+ * The mirrors of a network configuration.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import type { Directions, PortColumn, Role } from "../role.ts";
 
 /** Ports that are to be attached to mirrors. */
 export interface AttachRequest {
-  /** What the ports become in the mirrors. */
+  /** The role of the ports in the mirrors. */
   role: Role;
   /** The bridge's name. */
   bridge: string;
@@ -39,16 +39,16 @@ export interface AttachRequest {
   mirrors: readonly WantedMirror[];
 }
 
-/** Mirrors per bridge that Open vSwitch's datapath carries; further ones only make it warn. */
+/** Most mirrors of a bridge that Open vSwitch's datapath supports; it only warns about more. */
 export const MAX_MIRRORS = 32;
 
-/** Longest name of a bridge or mirror, in characters; all of them come back in replies. */
+/** Longest name of a bridge or mirror, in characters; bounded, as replies repeat all names. */
 export const MAX_NAME = 1024;
 
-/** Where Open vSwitch has its database unless told otherwise. */
+/** The default address of Open vSwitch's database. */
 export const DEFAULT_SOCKET = "unix:/var/run/openvswitch/db.sock";
 
-/** Configuration files of the `ovs` plugin; the first that is there is used. */
+/** Configuration files of the `ovs` plugin; the first that exists is used. */
 export const DEFAULT_CONFIGURATION_PATHS: readonly string[] = [
   "/etc/kubernetes/cni/net.d/ovs.d/ovs.conf",
   "/etc/cni/net.d/ovs.d/ovs.conf",
@@ -62,9 +62,9 @@ export interface WantedMirror {
   columns: PortColumn[];
   /** Consumer: whether to take part though the mirror has an output already. */
   shared?: boolean;
-  /** What a consumer, or a producer that sends copies away, wants of the packets. */
+  /** Options of a consumer, or of a producer that sends copies to a remote host. */
   options?: MirrorOptions;
-  /** Producer: where beyond the node copies go to. */
+  /** Producer: the remote host that copies are sent to. */
   remote?: Remote;
 }
 
@@ -76,7 +76,7 @@ export interface Remote {
   address: string;
   /** The key, session or network identifier, if there is one. */
   key?: number;
-  /** All of it, always the same for the same tunnel, such as `erspan:192.0.2.10,key=7`. */
+  /** Canonical text of the tunnel, such as `erspan:192.0.2.10,key=7`. */
   text: string;
   /** The name of the tunnel's port. */
   port: string;
@@ -84,17 +84,17 @@ export interface Remote {
   options: Readonly<Record<string, string>>;
 }
 
-/** What a mirror plugin was configured to do. */
+/** The configuration of a mirror plugin. */
 export interface MirrorConfiguration {
   /** The bridge's name. */
   bridge: string;
-  /** Where the database is. */
+  /** The database's address. */
   endpoint: Endpoint;
   /** Each name once. */
   mirrors: WantedMirror[];
 }
 
-/** What a network configuration and the configuration file may both say. */
+/** Members that the network configuration and the configuration file may both have. */
 export interface Defaults {
   /** The bridge's name. */
   bridge?: string | null;
@@ -102,7 +102,7 @@ export interface Defaults {
   socket_file?: string | null;
 }
 
-/** The plugin's own members of a network configuration, not yet filled up with defaults. */
+/** The plugin's own members of a network configuration, before defaults are filled in. */
 export interface PluginMembers extends Defaults {
   /** Path of a configuration file of the `ovs` plugin. */
   configuration_path?: string | null;
@@ -110,17 +110,17 @@ export interface PluginMembers extends Defaults {
   mirrors: MirrorMembers[];
 }
 
-/** What a configuration says about one mirror. */
+/** One mirror of a configuration. */
 export interface MirrorMembers extends OptionMembers, Directions {
   /** The mirror's name. */
   name: string;
   /** Consumer: take part though the mirror has an output already. */
   shared?: boolean | null;
-  /** Producer: where beyond the node copies go to. */
+  /** Producer: the remote host that copies are sent to. */
   remote?: RemoteMembers | null;
 }
 
-/** Where copies go to, as a configuration has it; `remote.ts` checks it. */
+/** The remote host of copies, as in the configuration; `remote.ts` checks it. */
 export interface RemoteMembers extends Pick<Remote, "type" | "address"> {
   key?: number | null;
   port?: number | null;
@@ -136,7 +136,7 @@ export interface RemoteMembers extends Pick<Remote, "type" | "address"> {
 /** The plugin's own members of a configuration. */
 const MEMBERS = ["bridge", "socket_file", "configuration_path", "mirrors"];
 
-/** What a mirror of a configuration may have. */
+/** The members that a mirror of a configuration may have. */
 const MIRROR_MEMBERS: readonly string[] = [
   "name",
   "ingress",
@@ -158,8 +158,7 @@ export function parseMembers(members: Members): PluginMembers {
 }
 
 /**
- * Refuses members that look like the plugin's own: they would be ignored, as unknown members are,
- * and what was meant would not be done.
+ * Refuses misspelt members of the plugin: like all unknown members, they would be ignored.
  *
  * @param members The members of the network configuration.
  * @throws {Refusal} One differs from a known one in its case or by one slip.
@@ -179,7 +178,7 @@ function refuseLookalike(members: Members, known: readonly string[], path: strin
   throw invalid(`the configuration has an unknown member ${name}`, `is "${found.meant}" meant?`);
 }
 
-/** Whether a value has the plugin's own members. */
+/** Tells whether a value has the plugin's own members, each of its type. */
 export function arePluginMembers(value: unknown): value is PluginMembers {
   return areDefaults(value) && isNullishString(value.configuration_path) &&
     Array.isArray(value.mirrors) && value.mirrors.length > 0 && value.mirrors.every(isMirror);
@@ -199,7 +198,7 @@ function isMirror(value: unknown): value is MirrorMembers {
  * Tells which members of a mirror only a consumer may have.
  *
  * @param mirror What a configuration says about a mirror.
- * @returns Those of them that are there.
+ * @returns Those that are present.
  */
 export function consumerMembersOf(mirror: MirrorMembers): typeof CONSUMER_MEMBERS[number][] {
   return CONSUMER_MEMBERS.filter((name) => mirror[name] !== undefined && mirror[name] !== null);
@@ -210,7 +209,7 @@ export function consumerMembersOf(mirror: MirrorMembers): typeof CONSUMER_MEMBER
  *
  * @param value The file's content, decoded.
  * @param path The file's path, for messages.
- * @returns What it says that concerns this plugin.
+ * @returns The members that concern this plugin.
  * @throws {ShapeError} One of these is of the wrong type.
  */
 export function parseDefaults(value: unknown, path: string): Defaults {
@@ -218,19 +217,19 @@ export function parseDefaults(value: unknown, path: string): Defaults {
   throw new ShapeError("configuration file", value, `the configuration file ${path}`);
 }
 
-/** Whether a value has the members that may stand in a configuration file. */
+/** Tells whether a value has the members of a configuration file, each of its type. */
 export function areDefaults(value: unknown): value is Defaults & Members {
   return isObject(value) && isNullishString(value.bridge) && isNullishString(value.socket_file);
 }
 
 /**
- * Puts a configuration together.
+ * Merges a configuration from its sources.
  *
  * @param role The role of the port.
  * @param members The plugin's own members of the network configuration.
  * @param defaults What fills the members left empty.
  * @returns The configuration.
- * @throws {Refusal} It can't be carried out by any switch.
+ * @throws {Refusal} No switch could carry it out.
  */
 export function resolveConfiguration(
   role: Role,
@@ -260,7 +259,7 @@ function resolveEndpoint(address: string): Endpoint {
   }
 }
 
-/** The same mirror named twice is one mirror, with the directions of both. */
+/** Merges mirrors of the same name into one with the directions of both. */
 function mergeMirrors(role: Role, mirrors: readonly MirrorMembers[]): WantedMirror[] {
   const wanted = new Map<string, Set<PortColumn>>();
   mirrors.forEach((mirror, index) => {

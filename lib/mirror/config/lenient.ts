@@ -1,7 +1,7 @@
 /**
- * What a configuration says, read as the Go implementation reads it, and whatever is wrong with
- * it. For commands that must not fail because of a configuration: what is attached has to go
- * whether or not ADD would accept the configuration of today.
+ * Reads a configuration as the Go implementation does, and ignores what is wrong with it. For
+ * commands that must not fail because of a configuration: ports have to be detached whether or not
+ * ADD would accept the current one.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { type Endpoint, parseEndpoint } from "../../ovsdb/endpoint.ts";
 import { type Defaults, MAX_MIRRORS, MAX_NAME, type WantedMirror } from "./config.ts";
 import type { PortColumn, Role } from "../role.ts";
 
-/** What could be made out of a configuration. */
+/** The readable part of a configuration. */
 export interface ReadableConfiguration {
   /** The bridge's name, if one is named. */
   bridge?: string;
-  /** Where the database is; absent if the configuration has something else in its place. */
+  /** The database's address; absent if the configuration has something else in its place. */
   endpoint?: Endpoint;
-  /** The mirrors; with no columns where none is asked for. */
+  /** The mirrors; without columns where the configuration asks for none. */
   mirrors: WantedMirror[];
 }
 
@@ -35,11 +35,11 @@ export function memberOf(members: Members, name: string): unknown {
 }
 
 /**
- * Reads a member that should be a text.
+ * Reads a member that should be a string.
  *
  * @param members The members of an object.
  * @param name The member's name.
- * @returns The text; nothing if it is empty, too long to be a name, or none.
+ * @returns The string; nothing if it is empty, too long for a name, or not a string.
  */
 export function stringMember(members: Members, name: string): string | undefined {
   const value = memberOf(members, name);
@@ -48,13 +48,13 @@ export function stringMember(members: Members, name: string): string | undefined
 }
 
 /**
- * Makes what can be made out of a configuration.
+ * Reads the readable part of a configuration.
  *
  * @param role The role of the port.
  * @param members The members of the network configuration.
  * @param defaults What the configuration file says, as far as it could be read.
  * @param socket Where the database is if neither says.
- * @returns What could be read.
+ * @returns The readable part.
  */
 export function readLeniently(
   role: Role,

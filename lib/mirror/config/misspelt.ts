@@ -1,6 +1,5 @@
 /**
- * Members that look like known ones. They would be ignored, and something that was meant would
- * not be done.
+ * Finds misspelt members, which would be ignored like all unknown ones.
  *
  * @module
  */
@@ -8,7 +7,7 @@
 import type { Members } from "../../input/shape.ts";
 
 /**
- * Finds a member whose name is one slip, or nothing but its case, away from a known one.
+ * Finds a member whose name differs from a known one by one typing error, or only in case.
  *
  * @param members The members of an object.
  * @param known The names that there are.
@@ -26,7 +25,9 @@ export function findLookalike(
   return undefined;
 }
 
-/** Whether a letter more or less, another letter or two swapped ones make two words equal. */
+/**
+ * Tells whether two words differ by one letter added, left out or replaced, or by two swapped ones.
+ */
 function isOneSlip(word: string, other: string): boolean {
   const shorter = Math.min(word.length, other.length);
   let start = 0;

@@ -1,6 +1,6 @@
 /**
- * What a configuration says about the packets that an output gets: a consumer, or a producer that
- * sends copies away. Loaded only if it does.
+ * Reads options for the packets that an output gets, of a consumer or of a producer that sends
+ * copies to a remote host. Loaded only if there are any.
  *
  * @module
  */
@@ -12,26 +12,26 @@ import type { isRemote, parseRemote } from "./remote.ts";
 import { Refusal } from "../refusal.ts";
 import type { Role } from "../role.ts";
 
-/** The options that a producer may give too, where it sends copies away and no consumer can. */
+/** The options that a producer may have too, if it sends copies to a remote host. */
 export const OPTIONS_OF_REMOTE: readonly string[] = ["snaplen", "filter"];
 
-/** Reads members that take code of their own. */
+/** Readers of members whose code is loaded only if they are used. */
 export interface Readers {
   /** Checks a filter. */
   parseFilter(text: string): string;
-  /** What reads where copies go. */
+  /** Checks and reads a remote host. */
   remote?: { isRemote: typeof isRemote; parseRemote: typeof parseRemote };
 }
 
 /**
- * Adds to the mirrors what a configuration says about their packets. What checks filters and far
- * ends is loaded only if there is one.
+ * Adds the configuration's options to the mirrors. Code for filters and remote hosts is loaded only
+ * if there are any.
  *
  * @param role The role of the port.
  * @param members The mirrors as the configuration has them.
  * @param wanted The mirrors, each name once.
  * @returns The mirrors, with options.
- * @throws {Refusal} No switch could do it, or a producer says it.
+ * @throws {Refusal} No switch could do it, or it is a producer's.
  */
 export async function withOptions(
   role: Role,
@@ -51,15 +51,15 @@ export async function withOptions(
 }
 
 /**
- * Adds to the mirrors what a configuration says about their packets.
+ * Adds the configuration's options to the mirrors.
  *
  * @param role The role of the port.
  * @param members The mirrors as the configuration has them.
  * @param wanted The mirrors, each name once.
  * @param readers Read filters and far ends.
  * @returns The mirrors, with options.
- * @throws {Refusal} No switch could do it, or the wrong role says it.
- * @throws {ShapeError} A far end has a member of the wrong type.
+ * @throws {Refusal} No switch could do it, or the role has no such option.
+ * @throws {ShapeError} A member of `remote` is of the wrong type.
  */
 export function addOptions(
   role: Role,
@@ -81,7 +81,7 @@ export function addOptions(
   return wanted.map((mirror) => ({ ...mirror, ...said.get(mirror.name) }));
 }
 
-/** What a mirror has besides its name and columns. */
+/** The members of a mirror besides its name and columns. */
 type Extras = Pick<WantedMirror, "shared" | "options" | "remote">;
 
 function differing(name: string, index: number, before: Extras, extras: Extras): string {
@@ -128,7 +128,7 @@ function readExtras(
   if (remote && !remotes!.isRemote(remote)) {
     throw new ShapeError("configuration", { mirrors: members }, "the configuration");
   }
-  // What a member is if not taken as it is.
+  // Members whose values are converted.
   const read: MirrorOptions = {
     vlans: vlans?.toSorted((a, b) => a - b),
     filter: typeof filter === "string" ? parseFilter(filter) : undefined,

@@ -1,8 +1,8 @@
 /**
- * What a consumer may say about the packets that it gets, and how a mirror's row holds it.
+ * The options of a consumer for the packets that it gets, and their columns in a mirror's row.
  *
- * Options live and die with the consumer: a row whose options came from one is marked, so that
- * others may be told apart, and options that a vanished consumer left are nobody's.
+ * Options are removed with their consumer. A row whose options came from one is marked, so that an
+ * administrator's options are told apart, and those of a vanished consumer may be replaced.
  *
  * @module
  */
@@ -10,7 +10,7 @@
 import type { Condition } from "../../ovsdb/operation.ts";
 import { EMPTY, type Value } from "../../ovsdb/value.ts";
 
-/** What a consumer wants of a mirror's packets. */
+/** Options of a consumer for a mirror's packets. */
 export interface MirrorOptions {
   /** All ports of the bridge are sources. */
   all?: boolean;
@@ -22,22 +22,22 @@ export interface MirrorOptions {
   filter?: string;
 }
 
-/** Options as a configuration has them, where `null` is as good as absent. */
+/** Options as a configuration has them, where `null` means absent. */
 export type OptionMembers = { [Name in keyof MirrorOptions]: MirrorOptions[Name] | null };
 
 /** An option of a mirror. */
 interface Option<OptionValue> {
   /** The column of `Mirror` that holds it. */
   column: string;
-  /** The version of Open vSwitch that the column came with, if it was not there always. */
+  /** The version of Open vSwitch that introduced the column, if it was not always there. */
   since?: string;
-  /** Whether a supported version lacks the column, so that it is named only for who wants it. */
+  /** Whether a supported version lacks the column, so that it is named only if it is used. */
   isNew?: true;
-  /** What the column holds without it. */
+  /** The column's value without the option. */
   without: Value;
-  /** Whether a configuration may have this value. */
+  /** Tells whether a configuration may have this value. */
   isValid(member: unknown): boolean;
-  /** What the column holds with it, if not the option's own value. */
+  /** The column's value with the option, if not the option's own value. */
   toColumn?(value: OptionValue): Value;
 }
 
@@ -79,7 +79,7 @@ export const CONSUMER_MEMBERS: readonly (keyof MirrorOptions | "shared")[] = [
 ];
 
 /**
- * The columns to ask for where options matter.
+ * The columns to read if options matter.
  *
  * @param wanted Options that are wanted; a column that is not in every version's schema is named
  * only for these.
@@ -97,10 +97,10 @@ function optionOf(column: string): Option<never> | undefined {
 }
 
 /**
- * The version of Open vSwitch that a column came with.
+ * The version of Open vSwitch that introduced a column.
  *
  * @param column The column's name.
- * @returns The version, if the column was not there always.
+ * @returns The version, if the column was not always there.
  */
 export function columnSince(column: string): string | undefined {
   return optionOf(column)?.since;
@@ -122,7 +122,7 @@ export function columnsOf(options: MirrorOptions): Record<string, Value> {
 }
 
 /**
- * What columns hold once options are taken back.
+ * The values of columns after options are removed.
  *
  * @param columns Names of columns.
  * @returns Column names to values.
@@ -135,7 +135,7 @@ export function withoutOptions(columns: readonly string[]): Record<string, Value
 }
 
 /**
- * Conditions that a row with certain options meets.
+ * Conditions that a row with given options meets.
  *
  * @param options The options.
  * @returns The conditions.

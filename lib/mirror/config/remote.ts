@@ -1,6 +1,6 @@
 /**
- * What a producer says about where a mirror's copies go: by a tunnel to a host beyond the node.
- * Loaded only if it does.
+ * Reads the remote host that a producer sends a mirror's copies to by a tunnel. Loaded only if
+ * there is one.
  *
  * Source: ovs-vswitchd.conf.db(5), table Interface, "Tunnel Options".
  *
@@ -30,7 +30,7 @@ interface NumberMember {
   types?: readonly TunnelType[];
   /** The version of ERSPAN that has it. */
   version?: number;
-  /** What it is where it is left out; that is not written. */
+  /** The default; it is not written. */
   usual: (type: TunnelType) => number | undefined;
   /** The option of `Interface`, and how it is written. */
   option: string;
@@ -45,7 +45,7 @@ type NumberName = "key" | "port" | "version" | "index" | "hardware" | "ttl" | "d
 export const NUMBERS: Readonly<Record<NumberName, NumberMember>> = {
   key: {
     range: [0, 0xffffffff],
-    // A GRE header without a key is another one than with key 0.
+    // A GRE header without a key differs from one with key 0.
     usual: (type) => type === "gre" ? undefined : 0,
     option: "key",
     write: String,
@@ -85,7 +85,7 @@ export const NUMBERS: Readonly<Record<NumberName, NumberMember>> = {
   dscp: { range: [0, 63], usual: () => 0, option: "tos", write: (value) => String(value << 2) },
 };
 
-/** Bits that a key has. */
+/** Size of a key in bits, by the type of the tunnel. */
 const KEY_BITS: Readonly<Record<TunnelType, number>> = {
   erspan: 10,
   gre: 32,
@@ -98,7 +98,7 @@ const NUMBER_NAMES = Object.keys(NUMBERS) as NumberName[];
 /** All members. */
 export const REMOTE_MEMBERS = ["type", "address", "source", "direction", ...NUMBER_NAMES];
 
-/** Whether a value has the members of a remote, each of its type and range. */
+/** Tells whether a value has the members of a remote host, each of its type and range. */
 export function isRemote(value: unknown): value is RemoteMembers {
   return isObject(value) && isOneOf(TUNNEL_TYPES, value.type) &&
     typeof value.address === "string" &&
@@ -121,7 +121,7 @@ function isWithin(name: NumberName, value: unknown): boolean {
 }
 
 /**
- * Refuses a member that looks like a known one, as that would not be done.
+ * Refuses a misspelt member, as it would be ignored.
  *
  * @param members What a configuration says.
  * @param subject How messages call it.
@@ -135,7 +135,7 @@ export function refuseMisspelt(members: object, subject: string): void {
 }
 
 /**
- * Reads where copies go.
+ * Reads a remote host.
  *
  * @param members What a configuration says.
  * @param subject How messages call it, such as `mirrors[0].remote`.
@@ -170,7 +170,7 @@ export function parseRemote(members: RemoteMembers, subject: string): Remote {
       numbers.map(([name, value]) => [NUMBERS[name].option, NUMBERS[name].write(value)]),
     ),
     ...isEgress && { erspan_dir: "1" },
-    // What does not fit is rather sent in fragments than lost, where the datapath can.
+    // Packets that are too long are sent in fragments, if the datapath can, instead of being lost.
     df_default: "false",
     // Without a checksum, hosts drop UDP over IPv6.
     ...address.includes(":") && NUMBERS.port.types!.includes(type) && { csum: "true" },
@@ -236,12 +236,12 @@ function readSource(text: string, address: string, subject: string): string {
 }
 
 /**
- * Reads the short form, such as `erspan:192.0.2.10,key=7`. It is what marks hold as well.
+ * Reads the short form, such as `erspan:192.0.2.10,key=7`, which marks have too.
  *
  * @param text The text; its members may be in any order.
  * @param subject How messages call it.
  * @returns The far end, and the tunnel to it.
- * @throws {Refusal} It is none.
+ * @throws {Refusal} It is not valid.
  */
 export function parseRemoteText(text: string, subject = "remote"): Remote {
   const [head = "", ...pairs] = text.split(",");
@@ -266,11 +266,11 @@ function malformed(text: string): Refusal {
 }
 
 /**
- * The name of the port of a tunnel: the same on each switch for the same far end, and of the 15
+ * Names the port of a tunnel: the same on each switch for the same far end, and in the 15
  * characters that an interface's name may have.
  */
 function portName(text: string): string {
-  // FNV-1a; a name that is taken by another far end is found out by the port's mark.
+  // FNV-1a; a collision with another far end is detected by the port's mark.
   let hash = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text)) {
     hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;

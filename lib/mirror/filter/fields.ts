@@ -1,7 +1,7 @@
 /**
- * Fields that a filter can ask for, as `include/openvswitch/meta-flow.h` of Open vSwitch 3.5 has
- * them. Left out are those that no packet has when it is mirrored, such as registers and
- * `conj_id`, and headers that are hardly met (NSH, ERSPAN, GTP-U).
+ * Fields of filters, from `include/openvswitch/meta-flow.h` of Open vSwitch 3.5. Left out are those
+ * that no packet has when it is mirrored, such as registers and `conj_id`, and rare headers (NSH,
+ * ERSPAN, GTP-U).
  *
  * @module
  */
@@ -13,15 +13,15 @@ type Known = ReadonlyMap<string, number>;
 
 /** A field. */
 export interface Field {
-  /** What its value is. */
+  /** The type of its value. */
   kind: ValueKind;
-  /** What it is kept as: fields that overlap have the same. */
+  /** The key of its value: fields that overlap have the same. */
   place: string;
-  /** What has to stand before it. */
+  /** Its prerequisite. */
   needs: Need;
 }
 
-/** Protocols by name, with the values of fields that they stand for. */
+/** Protocols by name, with the values of fields that they set. */
 export const PROTOCOLS: ReadonlyMap<string, Readonly<Record<string, number>>> = new Map(
   Object.entries<Readonly<Record<string, number>>>({
     ip: { eth_type: 0x800 },
@@ -49,17 +49,17 @@ const isIp = hasType(0x800, 0x86dd);
 const isIcmp6 = (known: Known) => hasType(0x86dd)(known) && known.get("nw_proto") === 58;
 
 /**
- * Whether packets have a protocol's header: the later fragments of a packet have not. A protocol is
- * known of IP alone.
+ * Tells whether packets have a protocol's header. Later fragments lack it, and only IP packets have
+ * a protocol.
  */
 const carries = (protocol: number) => (known: Known) =>
   known.get("nw_proto") === protocol && known.get("ip_frag") !== 2;
 
-/** A type is known of ICMPv6 alone. */
+/** Tells whether packets are neighbour discovery of some types, which only ICMPv6 packets have. */
 const discovers = (...types: number[]) => (known: Known) =>
   types.includes(known.get("icmpv6_type")!) && !known.get("icmpv6_code");
 
-/** What has to stand before a field, in words, and whether it does. */
+/** Prerequisites of fields, in words, and the functions that check them. */
 const NEEDS = {
   nothing: () => true,
   "arp or rarp": hasType(0x806, 0x8035),
@@ -78,21 +78,23 @@ const NEEDS = {
   dl_vlan: (known: Known) => known.has("vlan_pcp") || ((known.get("vlan") ?? 0) & HAS_TAG) !== 0,
 } satisfies Record<string, (known: Known) => boolean>;
 
-/** What has to stand before a field. */
+/** A prerequisite of a field. */
 export type Need = keyof typeof NEEDS;
 
 /**
- * Tells whether a field can stand behind others.
+ * Tells whether a field's prerequisite is met by the fields before it.
  *
  * @param need What it needs.
  * @param known The values of the others.
- * @returns Whether they make it exist.
+ * @returns Whether it is met.
  */
 export function isMet(need: Need, known: Known): boolean {
   return NEEDS[need](known);
 }
 
-/** Fields by what they need and what their values are; with a place behind `@`, if it is another. */
+/**
+ * Fields by prerequisite and type of value; behind `@` the key of the value, if it is not the name.
+ */
 const TABLE: Record<Need, Partial<Record<ValueKind, string>>> = {
   nothing: {
     u8: "tun_ttl tun_tos tun_gbp_flags",

@@ -1,9 +1,9 @@
 /**
  * A consumer's filter: the packets that a mirror copies, in flow syntax (ovs-fields(7)).
  *
- * ovs-vswitchd only logs a filter that it can't take, and then drops the whole mirror. So what is
- * wrong is found here, by the rules of its `parse_ofp_exact_flow`: unlike those of other flows they
- * allow no mask, and a field only behind what makes it exist (`tcp,tcp_dst=80`).
+ * ovs-vswitchd only logs an invalid filter and then drops the whole mirror. So filters are checked
+ * here, by the rules of its `parse_ofp_exact_flow`: unlike those of other flows they allow no mask,
+ * and a field only after its prerequisite (`tcp,tcp_dst=80`).
  *
  * @module
  */
@@ -20,7 +20,7 @@ const SYNTAX = "write fields of ovs-fields(7) with one comma between them, such 
 const PRODUCERS = "leave it out: what a mirror copies from is decided by its producers";
 const WHOLE_VALUES = "give one whole value; for several, use several mirrors";
 
-/** A part of a filter that is wrong, and what to do about it. */
+/** An error in a part of a filter, and how to correct it. */
 interface Fault {
   problem: string;
   hint: string;
@@ -31,7 +31,7 @@ interface Fault {
  *
  * @param text The filter, such as `tcp,tcp_dst=443`.
  * @returns The filter, unchanged.
- * @throws {Refusal} Open vSwitch would not take it, or not as it was meant.
+ * @throws {Refusal} Open vSwitch would not accept it, or would misunderstand it.
  */
 export function parseFilter(text: string): string {
   const known = new Map<string, number>();
@@ -60,7 +60,7 @@ function split(text: string): string[] {
   throw refusal(`the filter has a comma too many, ${place}`, SYNTAX);
 }
 
-/** Reads a part into what is known of the packets, and returns what is wrong with it. */
+/** Adds a part to the known values of fields, and returns what is wrong with it. */
 function read(part: string, known: Map<string, number>): Fault | undefined {
   const end = part.indexOf("=");
   const name = end < 0 ? part : part.slice(0, end);

@@ -1,5 +1,5 @@
 /**
- * Values of a filter's fields.
+ * Reads values of a filter's fields.
  *
  * @module
  */
@@ -13,13 +13,13 @@ const FLAGS = {
   "tunnel flags": ["oam"],
 } as const;
 
-/** Kinds of fragments that stand for one value each. */
+/** Names of the kinds of fragments that have one value each. */
 const FRAGMENTS = ["no", "first", "later"];
 
-/** The bit of a VLAN's tag control information that says that there is a tag. */
+/** The bit of a VLAN's tag control information that is set if there is a tag. */
 export const HAS_TAG = 0x1000;
 
-/** What a field's value is: `u` and its bits for a number. */
+/** Types of values: `u` and the number of bits for a number. */
 export type ValueKind =
   | `u${number}`
   | "VLAN"
@@ -29,7 +29,7 @@ export type ValueKind =
   | "fragment"
   | keyof typeof FLAGS;
 
-/** What a value should have been. */
+/** A description of valid values. */
 export interface Mismatch {
   /** In words, such as `a number from 0 to 255`. */
   wanted: string;
@@ -40,7 +40,7 @@ export interface Mismatch {
  *
  * @param kind What it has to be.
  * @param text The value.
- * @returns The number that stands for it, which for addresses says nothing; or what it should be.
+ * @returns The number for it, which has no meaning for addresses; or what it should be.
  */
 export function readValue(kind: ValueKind, text: string): number | Mismatch {
   switch (kind) {
@@ -76,7 +76,9 @@ function number(text: string, most: number | bigint): number | undefined {
   return value !== undefined && value <= most ? Number(value) : undefined;
 }
 
-/** A number in decimal or hexadecimal; with a zero before it, Open vSwitch would take it as octal. */
+/**
+ * Reads a decimal or hexadecimal number; Open vSwitch would read one with a leading zero as octal.
+ */
 function numberOf(text: string): bigint | undefined {
   return /^(0|[1-9]\d*|0x[0-9a-f]+)$/i.test(text) ? BigInt(text) : undefined;
 }
@@ -85,7 +87,7 @@ function address(isOne: boolean, wanted: string): number | Mismatch {
   return isOne ? 1 : { wanted };
 }
 
-/** The flags that are set, all others not: names with `|` between them, or one number. */
+/** Reads the flags that are set: names separated by `|`, or one number. */
 function flags(text: string, names: readonly string[]): number | Mismatch {
   const wanted = `made of ${names.join(", ")} with | between them`;
   const all = 2 ** names.length - 1;

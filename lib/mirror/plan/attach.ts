@@ -35,7 +35,7 @@ import { isRemovable, sweep } from "./sweep.ts";
  * @param snapshot The database as it was read.
  * @param planOptions Plans what options take, if the snapshot has them.
  * @param choice What the ADD is about, if it was chosen already.
- * @returns The transaction: guards for all that the plan relies on, then the changes.
+ * @returns The transaction: guards for everything that the plan relies on, then the changes.
  * @throws {Refusal} The database does not allow it. Without the snapshot's details the message
  * may lack names, and a port counts as one of the bridge's until a guard says otherwise.
  */
@@ -75,22 +75,22 @@ export function planAttach(
   ];
 }
 
-/** The empty mirrors of the bridge, besides those that were asked for. */
+/** Returns the empty mirrors of the bridge that were not asked for. */
 export function leftoversOf({ bridge, mirrors, emptyMirrors }: Snapshot): EmptyMirror[] {
   return emptyMirrors.filter(({ id }) =>
     bridge?.mirrors.includes(id) && mirrors.every((row) => row.id !== id)
   );
 }
 
-/** What a consumer's options add to a plan. */
+/** The part of a plan that options add. */
 export interface OptionsPlan {
-  /** Guards and changes of rows that are there. */
+  /** Guards and changes of existing rows. */
   before: Operation[];
-  /** Columns of rows that are made, by the mirror's name. */
+  /** Columns of new rows, by the mirror's name. */
   rows: ReadonlyMap<string, Readonly<Record<string, Value>>>;
 }
 
-/** Plans what a consumer's options take. It is loaded only if there are any, or there were. */
+/** Plans options. Loaded only if there are any, or were before. */
 export type OptionsPlanner = (
   request: AttachRequest,
   choice: Choice,
@@ -98,8 +98,8 @@ export type OptionsPlanner = (
 ) => OptionsPlan;
 
 /**
- * The bridge is still there and has the ports and the mirrors. Whoever makes a mirror relies on
- * the number of mirrors too, so then the whole set has to be as it was.
+ * Guards that the bridge still exists and has the ports and the mirrors. A plan that makes a mirror
+ * relies on the number of mirrors too, so it guards the whole set.
  */
 function guardBridge(
   bridge: { id: string; mirrors: readonly string[] },
@@ -115,13 +115,16 @@ function guardBridge(
   ]);
 }
 
-/** Mirrors of that name are those that were read: one made since would be missed, or be a second. */
+/**
+ * Guards that the mirrors of a name are those that were read: one made since would be missed, or
+ * become a duplicate.
+ */
 function guardName(name: string, rows: readonly MirrorState[]): Operation {
   const ids = rows.filter((row) => row.name === name).map(({ id }) => id);
   return guard("Mirror", [["name", "==", name]], ids);
 }
 
-/** Nothing in the mirror stands in the way. */
+/** Guards that nothing in the mirror conflicts with the ports. */
 function guardRow(
   role: Role,
   { id }: MirrorState,
@@ -132,15 +135,15 @@ function guardRow(
   return guard("Mirror", [isRow(id), ...excludes, ...more], [id]);
 }
 
-/** What is read as an output is one still, and what has none is not made an RSPAN mirror. */
+/** Guards that the output is unchanged, and that no VLAN has become the output (RSPAN). */
 function outputAsRead({ output }: MirrorState): Condition[] {
   return [outputIs(output), ["output_vlan", "==", EMPTY]];
 }
 
 /**
- * What a consumer said that has vanished, its options and that others may join, is not taken for
- * what this one says, and no producer joins where a consumer takes all ports: whoever finds such a
- * mark reads more and plans again.
+ * Guards that a row has no marks of options. Options of a vanished consumer must not be taken for
+ * those of this one, and no producer joins a mirror of all ports: if there is a mark, the call
+ * reads more and plans again.
  */
 function withoutMarks(exclusive: boolean): Condition {
   return ["external_ids", "excludes", exclusive ? OPTIONS_OR_SHARES : ALL_FROM_CONSUMER];

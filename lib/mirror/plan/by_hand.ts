@@ -1,6 +1,6 @@
 /**
- * What is attached by hand: each port has an entry in `external_ids` of the mirror's row that says
- * in which columns, and until when. It is not on record, so it is known wherever the database is.
+ * Ports attached by hand: each has an entry in `external_ids` of the mirror's row with its columns
+ * and its end. There is no record on the node, so every client of the database knows them.
  *
  * @module
  */
@@ -21,11 +21,11 @@ export interface ByHand {
   mirror: string;
   /** Row of the port. */
   port: string;
-  /** The columns that it is in by hand alone. */
+  /** The columns that it is in only by hand. */
   columns: readonly PortColumn[];
   /** Options that came with it. */
   options: readonly string[];
-  /** When it ends, in seconds since 1970; never unless given. */
+  /** Time at which it ends, in seconds since 1970. Default: never. */
   until?: number;
   /** Whether the port was made for it, as the node's own interface. */
   isInternal: boolean;
@@ -34,7 +34,7 @@ export interface ByHand {
 const COLUMNS: readonly string[] = ["select_src_port", "select_dst_port", "output_port"];
 
 /**
- * Reads what is attached to a mirror by hand. What is malformed has no columns.
+ * Reads the ports attached to a mirror by hand. A malformed entry has no columns.
  *
  * @param row A row of `Mirror` with its identifier, name and `external_ids`.
  * @returns Each port.
@@ -69,7 +69,7 @@ function entryOf({ columns, options, until, isInternal }: Omit<ByHand, "row" | "
   ].join(" ");
 }
 
-/** All that is attached by hand, and the number of the configuration that says so. */
+/** All ports attached by hand, and the number of the configuration that they were read from. */
 export interface AllByHand {
   /** Each port. */
   all: readonly ByHand[];
@@ -78,7 +78,7 @@ export interface AllByHand {
 }
 
 /**
- * Asks what is attached by hand.
+ * Asks which ports are attached by hand.
  *
  * @returns The question.
  */
@@ -98,7 +98,7 @@ export function askByHand(): Question<AllByHand> {
 }
 
 /**
- * Asks which of the columns a port is in already, and not by hand.
+ * Asks which of the columns a port is in already, other than by hand.
  *
  * @param mirrors The mirrors.
  * @param port Row of the port.
@@ -122,7 +122,7 @@ export function askHeld(
     read(results) {
       const held = new Map<string, PortColumn[]>();
       places.forEach(({ name, column }, index) => {
-        // Of several rows of a name, a copy that was made since has the port without the entry.
+        // Of several rows of a name, a copy made later has the port without the entry.
         const rows = selectedRows(results[index]);
         const isByHand = (row: Row) =>
           byHandIn(row).some((one) => one.port === port && one.columns.includes(column));
@@ -135,8 +135,8 @@ export function askHeld(
 }
 
 /**
- * Writes into mirrors what is attached by hand, with what was before; to be done after it is
- * attached. Guarded: nobody has changed the configuration since it was read.
+ * Writes the entries of ports attached by hand into mirrors, joined with earlier ones; to be done
+ * after attaching. A guard makes sure that the configuration has not changed since it was read.
  *
  * @param mirrors The mirrors.
  * @param held The columns that the port is in anyway.
@@ -186,8 +186,8 @@ function unchangedSince(number: Value): Wait {
 }
 
 /**
- * Forgets what was attached by hand, guarded: nobody has changed the configuration since it was read.
- * So a plugin that attached the same port meanwhile is seen.
+ * Removes the entries of ports attached by hand. A guard makes sure that the configuration has not
+ * changed since it was read, so that a plugin that attached the same port meanwhile is noticed.
  *
  * @param entries The entries to forget.
  * @param found What was read.
@@ -208,13 +208,13 @@ export function forgetByHand(
   return [unchangedSince(number), ...changes];
 }
 
-/** What tells that a port was made by hand, as an interface of the node. */
+/** The mark of a port that was made by hand, as an interface of the node. */
 export const INTERNAL = { "ovs-mirror-hand": "internal" };
 
-/** When that was, in milliseconds since 1970. */
+/** The key of the time when it was made, in milliseconds since 1970. */
 export const SINCE = "ovs-mirror-hand-since";
 
-/** How long an interface of the node may be without its mirror or source, in milliseconds. */
+/** Longest time that an interface of the node may lack its mirror or source, in milliseconds. */
 export const MAX_STRAY = 60_000;
 
 /**

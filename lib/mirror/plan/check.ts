@@ -1,5 +1,5 @@
 /**
- * Finds out whether ports are still attached to mirrors.
+ * Checks whether ports are still attached to mirrors.
  *
  * @module
  */
@@ -31,28 +31,28 @@ export interface Inspection {
    * Judges the answers.
    *
    * @param results One per operation.
-   * @throws {Refusal} Something is not as it was after ADD.
+   * @throws {Refusal} Something has changed since ADD.
    */
   judge(results: readonly OperationResult[]): void;
 }
 
-/** Names that make a message helpful; they take further questions. */
+/** Names for messages, which take further questions. */
 export interface Names {
   /** Mirror to the name of its bridge. */
   bridgeOfMirror: ReadonlyMap<string, string>;
   /** Name of a port that is the output of a mirror. */
   portNames: ReadonlyMap<string, string>;
-  /** Ports that there are of the names in question. */
+  /** Existing ports of the names in question. */
   ports?: readonly AttachedPort[];
   /** Mirrors that the configuration did not name at ADD. */
   since?: ReadonlySet<string>;
 }
 
-/** Takes the answers one by one. */
+/** Reads the answers one by one. */
 type Take = () => OperationResult | undefined;
 
 /**
- * Plans a CHECK: one transaction asks for all of it.
+ * Plans a CHECK in one transaction.
  *
  * @param request What ADD was asked for.
  * @param ports The ports that it attached.
@@ -65,7 +65,7 @@ export function planCheck(
   names?: Names,
 ): Inspection {
   const { bridge } = request;
-  // What a far end gets is not asked of the producer's port, but of the tunnel's.
+  // Copies for a remote host are checked at the tunnel's port, not at the producer's.
   const mirrors = request.mirrors.map((one) => one.remote ? { ...one, options: undefined } : one);
   const named: Condition = ["name", "==", bridge];
   return {
@@ -116,7 +116,10 @@ function inspect(
   ];
 }
 
-/** What is wrong with a mirror, if something is. Rows of the name on other bridges do not matter. */
+/**
+ * Returns what is wrong with a mirror, if anything. Rows of the name on other bridges do not
+ * matter.
+ */
 function judgeMirror(
   { name, columns, options }: WantedMirror,
   ports: readonly AttachedPort[],

@@ -1,5 +1,5 @@
 /**
- * Finds out whether copies still leave the node. Loaded only where they should.
+ * Checks whether copies are still sent to a remote host. Loaded only if they should be.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { REMOTE } from "../snapshot/external_ids.ts";
 import { idOf } from "../snapshot/snapshot.ts";
 import { failed, type Inspection } from "./check.ts";
 
-/** What is asked about each mirror. */
+/** The number of questions about each mirror. */
 const QUESTIONS = 3;
 
 /**

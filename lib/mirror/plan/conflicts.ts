@@ -1,5 +1,5 @@
 /**
- * What in the database stands in the way of an attachment.
+ * Conflicts of an attachment with the database.
  *
  * @module
  */
@@ -19,17 +19,17 @@ type Refuse = (
   holder?: string,
 ) => Refusal;
 
-/** What a plan would do, for {@linkcode refuseConflicts} to judge. */
+/** An intended plan, for {@linkcode refuseConflicts} to judge. */
 export interface Intent {
   /** The ports to attach. */
   ports: readonly PortState[];
   /** Mirrors of the names that were asked for. */
   rows: readonly MirrorState[];
-  /** What is done about each name. */
+  /** The rows for each name. */
   choices: readonly TargetRows[];
   /** Names of mirrors to make. */
   missing: readonly string[];
-  /** How many mirrors the bridge keeps besides these. */
+  /** Number of the bridge's other mirrors. */
   kept: number;
 }
 
@@ -39,7 +39,7 @@ export interface Intent {
  * @param request What was asked for.
  * @param intent What the plan would do.
  * @param snapshot The database as it was read.
- * @throws {Refusal} The first thing that stands in the way.
+ * @throws {Refusal} The first conflict.
  */
 export function refuseConflicts(
   request: AttachRequest,

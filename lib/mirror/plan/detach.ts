@@ -1,5 +1,5 @@
 /**
- * Plans how ports leave mirrors.
+ * Plans to detach ports from mirrors.
  *
  * @module
  */
@@ -17,25 +17,25 @@ import {
   type Snapshot,
 } from "../snapshot/snapshot.ts";
 
-/** What leaves what. */
+/** Ports to detach, and the mirrors they leave. */
 export interface Detachment {
   /** Rows of `Port`. */
   ports: readonly string[];
-  /** The mirrors, each as a row of `Mirror` or by name; with the options that go too. */
+  /** The mirrors, each as a row of `Mirror` or by name; with the options to remove. */
   mirrors: readonly (
     | { id: string; name?: string }
     | { name: string; options?: readonly string[] }
   )[];
-  /** Whether options go wherever the ports are an output: the mirrors may have other names now. */
+  /** Whether to remove options wherever the ports are an output: the mirrors may be renamed. */
   isRenamed?: boolean;
 }
 
 /**
- * Plans how ports leave mirrors. Needs no guards: a row is nobody else's, whatever it is called,
- * and what has left already stays so.
+ * Plans to detach ports from mirrors. Needs no guards: a row is nobody else's, whatever it is
+ * called, and what has left already stays so.
  *
  * @param role The role in which the ports were attached.
- * @param detachment What leaves what.
+ * @param detachment Ports to detach, and the mirrors they leave.
  * @returns The operations.
  */
 export function planDetach(role: Role, { ports, mirrors }: Detachment): Operation[] {
@@ -52,7 +52,7 @@ function whichIs(mirror: Detachment["mirrors"][number]): Condition {
   return "id" in mirror ? isRow(mirror.id) : ["name", "==", mirror.name];
 }
 
-/** An attachment's ports where nobody recorded them. */
+/** An attachment's ports that are not on record. */
 export interface Candidates {
   /** Those that prevResult names. */
   named: readonly string[];
@@ -61,8 +61,8 @@ export interface Candidates {
 }
 
 /**
- * Finds an attachment's ports where nobody recorded them. A port that the `ovs` plugin made for
- * another attachment is none of them: it only inherited the name, or the path of the namespace.
+ * Finds an attachment's ports that are not on record. A port that the `ovs` plugin made for another
+ * attachment is left out: it only reuses the name, or the path of the namespace.
  *
  * @param snapshot The database, read by the names and marks of the attachment.
  * @param netns Network namespaces of the attachment. None known: names are trusted.
@@ -79,16 +79,16 @@ export function ownPorts(
   return { named: own(ports), marked: own(attachedPorts) };
 }
 
-/** Where ports are. */
+/** The places of ports. */
 export interface Whereabouts {
   /** The ports that are on the bridge. */
   onBridge: ReadonlySet<string>;
-  /** Which mirror holds which port, each by its row; the same may be there twice. */
+  /** The mirrors that hold ports, each by its row; duplicates are possible. */
   holders: readonly { id: string; name: string; port: string }[];
 }
 
 /**
- * Asks where ports are.
+ * Asks which bridge and mirrors ports are in.
  *
  * @param role The role in which mirrors hold them.
  * @param ports Rows of `Port`.
@@ -125,12 +125,12 @@ export function askWhereabouts(
 }
 
 /**
- * Chooses what is to leave what, as ADD chose: the ports of the bridge that prevResult names, or
+ * Chooses the ports to detach as ADD chose them: the ports of the bridge that prevResult names, or
  * if there are none, those that are marked.
  *
  * @param candidates The ports.
  * @param whereabouts Where they are; of the mirrors, those that are meant.
- * @returns What leaves what; no ports where there is nothing to do.
+ * @returns The ports and mirrors; no ports if there is nothing to do.
  */
 export function chooseDetachment(
   { named, marked }: Candidates,

@@ -1,6 +1,6 @@
 /**
- * Removal of tunnels that no mirror with sources uses any more. Loaded only where mirrors are empty
- * but for the port of a tunnel.
+ * Removes tunnels that no mirror with sources uses any more. Loaded only if there are mirrors that
+ * are empty but for the port of a tunnel.
  *
  * @module
  */
@@ -23,10 +23,10 @@ import type { EmptyMirrors } from "./sweep.ts";
 export type TunnelUsers = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Asks what is known of the ports that empty mirrors have as their outputs.
+ * Asks about the ports that are the outputs of empty mirrors.
  *
  * @param mirrors The mirrors.
- * @returns The question. Ports that are none of a tunnel of ours are left out of the answer.
+ * @returns The question. The answer has only the ports of our tunnels.
  */
 export function askTunnels(mirrors: readonly EmptyMirror[]): Question<TunnelUsers> {
   const ports = [...new Set(mirrors.flatMap(({ output }) => output ?? []))];
@@ -45,11 +45,12 @@ export function askTunnels(mirrors: readonly EmptyMirror[]): Question<TunnelUser
 }
 
 /**
- * Plans the removal of tunnels that are in the way of an ADD, or were left before it.
+ * Plans the removal of tunnels that conflict with an ADD, or were left before it.
  *
  * @param snapshot The database as it was read.
  * @param ask Asks the database.
- * @returns The operations that remove ports, and the snapshot with the mirrors that may go too.
+ * @returns The operations that remove ports, and the snapshot with the mirrors that may be removed
+ * too.
  */
 export async function removeIdleTunnels(
   snapshot: Snapshot,
@@ -63,7 +64,7 @@ export async function removeIdleTunnels(
 }
 
 /**
- * Plans the removal of the ports of tunnels, beside that of their mirrors.
+ * Plans the removal of the ports of tunnels, along with their mirrors.
  *
  * @param empty The empty mirrors of a bridge.
  * @param users What is known of their outputs.

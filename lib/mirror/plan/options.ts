@@ -1,6 +1,6 @@
 /**
- * Plans what a consumer's options take: further rows for further consumers, and options that live
- * and die with the consumer. Loaded only where there are any.
+ * Plans a consumer's options: further rows for further consumers, and options that are removed with
+ * their consumer. Loaded only if there are any.
  *
  * @module
  */
@@ -55,7 +55,7 @@ export function rowsToCopy({ mirrors }: Choice): string[] {
 }
 
 /**
- * Asks for the sources of mirrors; this once they are read whole.
+ * Asks for the sources of mirrors; only here they are read as a whole.
  *
  * @param mirrors Rows of `Mirror`.
  * @returns The question.
@@ -78,7 +78,10 @@ export function askSources(mirrors: readonly string[]): Question<Map<string, Sou
   };
 }
 
-/** The row that is copied may be removed first, and with it what says that a source has an end. */
+/**
+ * Returns the entries of sources attached by hand: the row that is copied may be removed first, and
+ * their end with it.
+ */
 function sourcesByHand(external_ids: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const entries = [...external_ids].filter(([key, value]) =>
     key.startsWith(BY_HAND_PREFIX) && !value.includes("output_port")
@@ -86,7 +89,7 @@ function sourcesByHand(external_ids: ReadonlyMap<string, string>): ReadonlyMap<s
   return new Map([...entries, ...entries.length > 0 ? readStringMap(BY_HAND) : []]);
 }
 
-/** Plans what options take. */
+/** Plans options. */
 export const planOptions: OptionsPlanner = (
   request,
   { ports, mirrors: choices },
@@ -109,7 +112,7 @@ export const planOptions: OptionsPlanner = (
   };
 };
 
-/** What consumers that are gone left beside the row that is taken. */
+/** Plans the removal of rows that vanished consumers left beside the chosen one. */
 function removeSurplus({ rows, targets: [target] }: TargetRows): Operation[] {
   if (!target) return [];
   const surplus = rows.filter((row) =>
@@ -119,7 +122,7 @@ function removeSurplus({ rows, targets: [target] }: TargetRows): Operation[] {
   return planRemoval(surplus.map(({ id, name }) => ({ id, stays: target.id, name })));
 }
 
-/** A mirror of all ports has its sources already, and no room for others. */
+/** Refuses producers of a mirror of all ports, which takes no single sources. */
 function refuseProducers({ mirrors }: Snapshot, refuse: Refuse): Operation[] {
   for (const { name, rowOptions } of mirrors) {
     if (rowOptions?.fromConsumer && rowOptions.columns.select_all === true) {
@@ -132,7 +135,7 @@ function refuseProducers({ mirrors }: Snapshot, refuse: Refuse): Operation[] {
   );
 }
 
-/** Gives a row that is there the options, guarded by what it was like. */
+/** Sets the options of an existing row, guarded by its earlier values. */
 export function planRow(options: MirrorOptions, row: MirrorState, refuse: Refuse): Operation[] {
   const { id, name, rowOptions } = row;
   if (!rowOptions) return [];
@@ -183,14 +186,16 @@ export function marksOf(options: MirrorOptions): Value[] {
   ];
 }
 
-/** Whether others may join tells the consumer, and not the one before it. */
+/** Marks whether others may join: the current consumer decides, not the one before it. */
 function markShared({ shared }: WantedMirror, { id, rowOptions }: MirrorState): Operation[] {
   if (rowOptions?.isCopy || Boolean(shared) === Boolean(rowOptions?.isShared)) return [];
   const mutations = [["external_ids", shared ? "insert" : "delete", SHARES]] as const;
   return [{ op: "mutate", table: "Mirror", where: [isRow(id)], mutations }];
 }
 
-/** A row beside others of its name has their sources, and is made only while it does. */
+/**
+ * Guards the sources of a further row: it is made only while the others of its name have the same.
+ */
 export function guardSources(
   { wanted, rows }: TargetRows,
   { sources }: Snapshot,
@@ -214,7 +219,10 @@ export function guardSources(
   });
 }
 
-/** Of several consumers each gets each packet: all of them take all ports, or none does. */
+/**
+ * Guards that either all consumers of a mirror take all ports or none does, so that each gets each
+ * packet.
+ */
 function guardOthers({ wanted, rows, targets }: TargetRows, refuse: Refuse): Operation[] {
   const all = wanted.options?.all ?? false;
   const others = rows.filter((row) => row.output !== undefined && !targets.includes(row));
@@ -230,7 +238,7 @@ function guardOthers({ wanted, rows, targets }: TargetRows, refuse: Refuse): Ope
   });
 }
 
-/** A row with the options, and the sources of those beside it. */
+/** Returns a new row with the options, and the sources of the others of its name. */
 export function newRow(
   { wanted, rows }: TargetRows,
   { sources }: Snapshot,
@@ -262,13 +270,16 @@ function namesOf(columns: Readonly<Record<string, Value>>): string[] {
   );
 }
 
-/** Whether a row holds what options set, and nothing else. */
+/** Tells whether a row has the values that options set, and no others. */
 export function holds({ columns }: RowOptions, options: MirrorOptions): boolean {
   const wanted = { ...withoutOptions(Object.keys(columns)), ...columnsOf(options) };
   return Object.keys(wanted).every((column) => equals(wanted[column], columns[column]));
 }
 
-/** Whether two values are the same; a set of one may come as its element, and in any order. */
+/**
+ * Tells whether two values are equal; a set of one may be written as its element, and order does
+ * not matter.
+ */
 function equals(one: Value | undefined, other: Value | undefined): boolean {
   return normal(one) === normal(other);
 }

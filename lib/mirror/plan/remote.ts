@@ -1,6 +1,6 @@
 /**
- * Plans how copies leave the node: the port of a tunnel, and a mirror with it as its output.
- * Loaded only where a producer sends copies away.
+ * Plans copies to a remote host: the port of a tunnel, and a mirror with it as its output. Loaded
+ * only if a producer sends copies to one.
  *
  * @module
  */
@@ -16,12 +16,12 @@ import { refusals } from "./conflicts.ts";
 import { guardSources, holds, newRow, planOptions, planRow, type Refuse } from "./options.ts";
 import type { Choice, TargetRows } from "./target_rows.ts";
 
-/** What a tunnel is, at a mirror, a port and an interface. */
+/** The mark of a tunnel at a mirror, a port and an interface. */
 function markOf({ text }: Remote): Value {
   return stringMap({ [REMOTE]: text });
 }
 
-/** Plans what options and tunnels take. */
+/** Plans options and tunnels. */
 export const planRemote: OptionsPlanner = (request, choice, snapshot) => {
   const refuse = refusals(request, choice.ports);
   const { before } = planOptions(request, choice, snapshot);
@@ -40,7 +40,7 @@ export const planRemote: OptionsPlanner = (request, choice, snapshot) => {
   return { before: [...tunnels.operations, ...before], rows };
 };
 
-/** The ports of the tunnels of one plan: each is there, or made once. */
+/** The ports of the tunnels of one plan: each exists or is made once. */
 class Tunnels {
   readonly operations: Operation[] = [];
   readonly #ports = new Map<string, Atom>();
@@ -113,7 +113,7 @@ class Tunnels {
   }
 }
 
-/** The userspace datapath cuts when the tunnel's header is there already (seen in 2.15 to 4.0). */
+/** The userspace datapath truncates after adding the tunnel's header (seen in 2.15 to 4.0). */
 function refuseCut({ wanted }: TargetRows, { bridge }: Snapshot, refuse: Refuse): void {
   if (wanted.options?.snaplen === undefined || bridge?.datapath !== "netdev") return;
   const why =
@@ -122,7 +122,7 @@ function refuseCut({ wanted }: TargetRows, { bridge }: Snapshot, refuse: Refuse)
   throw refuse("unsuitable mirror", wanted.name, why, "leave out snaplen");
 }
 
-/** Makes a row that is there send its copies away, or finds that it does. */
+/** Makes an existing row send its copies to the remote host, or finds that it does. */
 function useRow(
   { wanted: { name, options = {} }, rows }: TargetRows,
   remote: Remote,
@@ -198,7 +198,7 @@ function joinRow(
     : [asRead, { op: "update", table: "Mirror", where: [isRow(id)], row: { output_port: port } }];
 }
 
-/** Beside consumers of the node, if they take part beside others. */
+/** Guards a row beside consumers of the node, whose mirror has to be shared. */
 function guardOthers(target: TargetRows, snapshot: Snapshot, refuse: Refuse): Operation[] {
   for (const { name, output, rowOptions } of target.rows) {
     if (output === undefined) {
@@ -213,7 +213,7 @@ function guardOthers(target: TargetRows, snapshot: Snapshot, refuse: Refuse): Op
   return guardSources(target, snapshot, refuse);
 }
 
-/** A row beside others has their sources, and the new one. */
+/** Returns a new row with the sources of the others of its name, and the new one. */
 function rowFor(
   target: TargetRows,
   { ports }: Choice,

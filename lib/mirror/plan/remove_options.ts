@@ -1,6 +1,6 @@
 /**
- * Plans what goes with a consumer besides its port: its options, and the rows that others of the
- * same name make superfluous. Loaded only where there are any.
+ * Plans what is removed with a consumer besides its port: its options, and superfluous rows of the
+ * same name. Loaded only if there are any.
  *
  * @module
  */
@@ -20,10 +20,10 @@ import { OPTION_NAMES, OPTIONS, withoutOptions } from "../config/options.ts";
 import { hasMark, idOf, nameOf, outputIs, OWNER } from "../snapshot/snapshot.ts";
 
 /**
- * Plans how options are taken back, before their consumer leaves.
+ * Plans the removal of options, before their consumer is detached.
  *
  * @param detachments What leaves what.
- * @returns The operations; none where no options are on record.
+ * @returns The operations; none if no options are on record.
  */
 export function planOptionsRemoval(detachments: readonly Detachment[]): Operation[] {
   return detachments.flatMap(({ ports, mirrors, isRenamed }) => {
@@ -58,7 +58,7 @@ function removeOptions(
   ];
 }
 
-/** A row that is to go because another of its name stays. */
+/** A row to remove because another of its name stays. */
 export interface Surplus {
   /** The row. */
   id: string;
@@ -95,7 +95,7 @@ function isIdleAndOurs(row: Row): boolean {
 }
 
 /**
- * Plans the removal of rows that are superfluous, each guarded: it is so still.
+ * Plans the removal of superfluous rows, with a guard that each still is.
  *
  * @param surplus The rows.
  * @returns The operations.

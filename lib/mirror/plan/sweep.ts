@@ -1,5 +1,5 @@
 /**
- * Removal of mirrors that nobody uses any more.
+ * Removes mirrors that are no longer used.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export interface EmptyMirrors {
 }
 
 /**
- * Asks which mirrors of bridges nobody uses.
+ * Asks which mirrors of bridges are unused.
  *
  * @param bridges Names of bridges.
  * @returns The operations, and the function that reads their results.
@@ -50,15 +50,15 @@ export function askEmpty(bridges: readonly string[]): {
   };
 }
 
-/** Whether it is known that what a mirror has as its output is nobody on the node. */
+/** Tells whether a mirror is known to have no output on the node. */
 export function isRemovable({ output, isTunnel }: EmptyMirror): boolean {
   return output === undefined || isTunnel === true;
 }
 
 /**
- * Plans the removal of mirrors, each guarded: it is still ours and still empty.
+ * Plans the removal of mirrors, with guards that each is still ours and still empty.
  *
- * `Mirror` is not a root table, so a row goes when its bridge lets go of it.
+ * `Mirror` is not a root table, so a row is deleted when its bridge no longer refers to it.
  *
  * @param bridge The bridge's row.
  * @param empty The mirrors.

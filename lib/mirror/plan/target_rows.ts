@@ -1,5 +1,5 @@
 /**
- * What an ADD is about: its ports, and for each mirror the rows of its name that they go into.
+ * The targets of an ADD: its ports, and for each mirror the rows of its name that they go into.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Role } from "../role.ts";
 import { attachablePorts } from "../snapshot/ports.ts";
 import type { MirrorState, PortState, Snapshot } from "../snapshot/snapshot.ts";
 
-/** What is done about one mirror. */
+/** The rows for one mirror. */
 export interface TargetRows {
   /** The mirror. */
   wanted: WantedMirror;
@@ -18,25 +18,25 @@ export interface TargetRows {
   rows: readonly MirrorState[];
   /** Those of them that the ports go into. */
   targets: readonly MirrorState[];
-  /** Whether a row is made: because there is none, or for a further consumer. */
+  /** Whether a row is made, because there is none or for a further consumer. */
   isMade: boolean;
 }
 
-/** What an ADD is about. */
+/** The targets of an ADD. */
 export interface Choice {
   /** The ports to attach. */
   ports: readonly PortState[];
-  /** What is done about each mirror. */
+  /** The rows for each mirror. */
   mirrors: readonly TargetRows[];
 }
 
 /**
- * Chooses the ports, and what to do about each mirror.
+ * Chooses the ports, and the rows for each mirror.
  *
  * @param request What was asked for.
  * @param snapshot The database as it was read.
  * @returns What the ADD is about.
- * @throws {Refusal} There is no such bridge, or no port that could be meant.
+ * @throws {Refusal} There is no such bridge, or no matching port.
  */
 export function choose(request: AttachRequest, snapshot: Snapshot): Choice {
   if (!snapshot.bridge) throw noBridge(request.bridge);
@@ -51,14 +51,14 @@ export function choose(request: AttachRequest, snapshot: Snapshot): Choice {
 }
 
 /**
- * Chooses what to do about a mirror.
+ * Chooses the rows for a mirror.
  *
  * @param role The role of the ports.
  * @param wanted The mirror.
  * @param rows The rows of its name.
  * @param ports The ports.
- * @returns What to do. Where a row has the output of another, and that is not shared, it is among
- * the targets, to be refused.
+ * @returns The rows. One that has another output and is not shared is among the targets, to be
+ * refused.
  */
 export function chooseTargetRows(
   role: Role,
@@ -78,12 +78,14 @@ export function chooseTargetRows(
     return { wanted, rows, targets: rows, isMade: rows.length === 0 };
   }
   const all = [...own, ...free.toSorted((one, other) => +isCopy(one) - +isCopy(other))];
-  // Where a row is a copy, each of them has all sources, and one is enough.
+  // If a row is a copy, each of them has all sources, and one is enough.
   const targets = rows.some(isCopy) ? all.slice(0, 1) : all;
   return { wanted, rows, targets, isMade: targets.length === 0 };
 }
 
-/** Whether its copies stay on the node, so that those which leave it take a row of their own. */
+/**
+ * Tells whether a row's copies stay on the node, so that copies to a remote host need another row.
+ */
 function isTaken({ output, outputVlan, rowOptions }: MirrorState): boolean {
   return (output !== undefined || outputVlan) && rowOptions?.remote === undefined;
 }

@@ -5,7 +5,7 @@
  */
 
 /**
- * The ways in which a path of a network namespace may be written.
+ * The spellings of the path of a network namespace.
  *
  * @param path The path; empty if it is not known.
  * @returns The path as given and, below `/run`, its other spelling; nothing for an empty path.
@@ -17,7 +17,7 @@ export function spellingsOf(path: string): string[] {
 }
 
 /**
- * Tells whether two paths are of the same network namespace, as far as their text tells.
+ * Tells whether two paths are of the same network namespace, by their text.
  *
  * @param one A path.
  * @param other Another.

@@ -1,5 +1,5 @@
 /**
- * Who stands in the way: further questions about the rows that a first read found.
+ * Further questions about rows that a first read found, to name what conflicts.
  *
  * @module
  */
@@ -74,7 +74,7 @@ function selectBridgeOf(column: "mirrors" | "ports", id: string): Select {
   return select("Bridge", [[column, "includes", uuidSet([id])]], ["name"]);
 }
 
-/** Conditions of one `select` must all hold, so each column and port is a question of its own. */
+/** Asks about each column and port separately: the conditions of one `select` must all hold. */
 function selectConflict(column: PortColumn, { mirror, port }: { mirror: string; port: string }) {
   const itself: Condition = isRow(mirror);
   return select("Mirror", [itself, [column, "includes", uuidSet([port])]], ["_uuid"]);

@@ -1,5 +1,5 @@
 /**
- * Which ports a request is about.
+ * Chooses the ports of a request.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import type { AttachRequest } from "../config/config.ts";
 import { portsOf, type PortState, type Snapshot } from "./snapshot.ts";
 import { quote } from "../../input/shape.ts";
 
-/** Whose ports are meant. */
+/** The attachment whose ports are meant. */
 type Owner = Pick<AttachRequest, "netns" | "podUid">;
 
 /**
- * The ports that a request is about: those of the bridge, as far as that is known.
+ * Chooses the ports of a request: those on the bridge, as far as that is known.
  *
  * @param request What was asked for; `several`: there may be any number of ports.
  * @param snapshot The database as it was read.
@@ -40,9 +40,9 @@ export function attachablePorts(
 }
 
 /**
- * The ports of prevResult that are on the bridge; if there are none, those that the marks tell of.
- * A port of which the bridge is not known yet counts as on it; one that the `ovs` plugin made for
- * another network namespace or pod does not count, however it came into prevResult.
+ * Chooses the ports of prevResult that are on the bridge; if there are none, those with the
+ * attachment's marks. A port whose bridge is not known yet counts as on it; one that the `ovs`
+ * plugin made for another network namespace or pod is left out, even if prevResult names it.
  *
  * @param bridge The bridge's name.
  * @param owner The attachment's network namespace and pod, if they are known.
@@ -62,7 +62,7 @@ export function chosenPorts(
 }
 
 /**
- * The ports of a pod's earlier sandboxes: a runtime that died may not have deleted them.
+ * Finds the ports of a pod's earlier sandboxes, which a runtime that died may not have deleted.
  *
  * @param netns The network namespace of today.
  * @param snapshot The database as it was read.
@@ -73,12 +73,12 @@ export function portsOfEarlier(netns: string | undefined, { portsOfPod }: Snapsh
 }
 
 /**
- * Tells whether a port is an attachment's own.
+ * Tells whether a port belongs to an attachment.
  *
  * @param port The port.
  * @param netns Network namespaces of the attachment; none known: names are trusted.
  * @param podUid The pod's UID, if it is known.
- * @returns Whether it is, or nobody recorded whose it is.
+ * @returns Whether it does, or its owner is not marked.
  */
 export function isOwn(
   port: PortState,

@@ -1,5 +1,5 @@
 /**
- * The part of the database that a request is about: which rows to ask for, and what they say.
+ * The part of the database that a request needs: the rows to read, and their content.
  *
  * Only bounded columns are read. A mirror's sources and a bridge's ports may be thousands, so the
  * database is asked about membership instead.
@@ -40,9 +40,9 @@ import type { Role } from "../role.ts";
 /** Value of `external_ids:owner` in the mirrors that the plugins made. */
 export const OWNER = "ovs-cni.network.kubevirt.io";
 
-/** What to look for. */
+/** The rows to look for. */
 export interface Query {
-  /** What the ports are in the mirrors. */
+  /** The role of the ports in the mirrors. */
   role: Role;
   /** The bridge's name. */
   bridge: string;
@@ -54,13 +54,13 @@ export interface Query {
   attachment?: AttachmentIds;
   /** Whether to look for ports of the pod's earlier sandboxes too. */
   ofPod?: boolean;
-  /** The columns of options to read too, where options matter. */
+  /** The columns of options to read too, if options matter. */
   optionColumns?: readonly string[];
   /** Names of the ports of tunnels. */
   tunnels?: readonly string[];
 }
 
-/** What the `ovs` plugin writes on the port of an attachment. */
+/** The marks that the `ovs` plugin writes on the port of an attachment. */
 export interface AttachmentIds {
   /** Path of the network namespace; empty if it is not known. */
   netns: string;
@@ -70,7 +70,7 @@ export interface AttachmentIds {
   podUid?: string;
 }
 
-/** A row of `Mirror` with a name that was looked for, on whatever bridge. */
+/** A row of `Mirror` with a name that was looked for, on any bridge. */
 export interface MirrorState {
   /** The row's identifier. */
   id: string;
@@ -80,7 +80,7 @@ export interface MirrorState {
   output?: string;
   /** Whether the output is a VLAN (RSPAN). */
   outputVlan: boolean;
-  /** What options it has, if they were read. */
+  /** Its options, if they were read. */
   rowOptions?: RowOptions;
 }
 
@@ -90,9 +90,9 @@ export interface RowOptions {
   isOurs: boolean;
   /** Whether it was made with the sources of another row of its name. */
   isCopy: boolean;
-  /** Whether its consumer takes part beside others. */
+  /** Whether its consumer shares the mirror with others. */
   isShared: boolean;
-  /** The far end that its copies go to, if that is beyond the node. */
+  /** The remote host that its copies are sent to, if there is one. */
   remote?: string;
   /** Whether its options came from a consumer. */
   fromConsumer: boolean;
@@ -100,19 +100,19 @@ export interface RowOptions {
   filterFromConsumer: boolean;
   /** The columns that hold options. */
   columns: Readonly<Record<string, Value>>;
-  /** Whether ports are sources of it. */
+  /** Whether it has source ports. */
   hasSources: boolean;
 }
 
-/** A mirror of ours that nobody uses. */
+/** An unused mirror of ours. */
 export interface EmptyMirror {
   /** Its row. */
   id: string;
-  /** Whether options are left in it of a consumer that vanished. */
+  /** Whether it still has options of a vanished consumer. */
   fromConsumer: boolean;
-  /** The port that it still has as its output; it should be that of a tunnel. */
+  /** Its output port, which should be that of a tunnel. */
   output?: string;
-  /** Whether that is known to be the port of a tunnel of ours. */
+  /** Whether the output is known to be the port of a tunnel of ours. */
   isTunnel?: true;
 }
 
@@ -130,7 +130,7 @@ export interface PortState {
   remote?: string;
 }
 
-/** What further questions brought to light; only about rows that an earlier read found. */
+/** Answers to further questions about rows that an earlier read found. */
 export interface Details {
   /** Mirror to the name of its bridge. */
   bridgeOfMirror: ReadonlyMap<string, string>;
@@ -156,9 +156,9 @@ export interface Snapshot {
   portsOfPod?: readonly PortState[];
   /** Ports of tunnels, found by name. */
   tunnels?: readonly PortState[];
-  /** Mirrors of ours with neither sources nor an output on the node, on whatever bridge. */
+  /** Mirrors of ours with neither sources nor an output on the node, on any bridge. */
   emptyMirrors: readonly EmptyMirror[];
-  /** Whether ports are attached by hand, to whatever mirror. */
+  /** Whether ports are attached by hand, to any mirror. */
   hasByHand?: boolean;
   /** Whether the mirrors' options were read too. */
   withOptions?: boolean;
@@ -178,7 +178,7 @@ export interface Sources {
   byHand: ReadonlyMap<string, string>;
 }
 
-/** What a mirror is like that may be removed: ours, with neither sources nor a VLAN as output. */
+/** Conditions of a mirror that may be removed: ours, with neither sources nor a VLAN as output. */
 const IS_OURS_AND_UNUSED: readonly Condition[] = [
   ["external_ids", "includes", stringMap({ owner: OWNER })],
   ["select_src_port", "==", EMPTY],
@@ -186,17 +186,20 @@ const IS_OURS_AND_UNUSED: readonly Condition[] = [
   ["output_vlan", "==", EMPTY],
 ];
 
-/** Nor does it select packets otherwise, unless that is a remainder of a consumer. */
+/**
+ * Conditions of a mirror that selects no packets otherwise; a vanished consumer's options are
+ * exempt.
+ */
 const SELECTS_NOTHING: readonly Condition[] = [
   ["select_all", "==", false],
   ["select_vlan", "==", EMPTY],
 ];
 
 /**
- * What a mirror is like that may be removed.
+ * Conditions of a mirror that may be removed.
  *
  * @param mirror The mirror.
- * @returns The conditions that its row has to meet still.
+ * @returns The conditions that its row still has to meet.
  */
 export function isEmptyStill({ id, fromConsumer, output }: EmptyMirror): Condition[] {
   return [
@@ -209,12 +212,12 @@ export function isEmptyStill({ id, fromConsumer, output }: EmptyMirror): Conditi
   ];
 }
 
-/** A mirror has this port as its output, or none. */
+/** The condition that a mirror has this port, or none, as its output. */
 export function outputIs(port: string | undefined): Condition {
   return ["output_port", "==", port === undefined ? EMPTY : ["uuid", port]];
 }
 
-/** Finds the mirrors that may be removed, and some that may not. */
+/** Selects the mirrors that may be removed, and some that may not. */
 export const SELECT_EMPTY_MIRRORS: Select = select("Mirror", IS_OURS_AND_UNUSED, [
   "_uuid",
   "select_all",
@@ -223,7 +226,7 @@ export const SELECT_EMPTY_MIRRORS: Select = select("Mirror", IS_OURS_AND_UNUSED,
   "output_port",
 ]);
 
-/** Finds the mirrors that ports are attached to by hand, which may have an end. */
+/** Selects the mirrors that ports are attached to by hand, whose time may be over. */
 export const SELECT_BY_HAND: Select = select("Mirror", [["external_ids", "includes", BY_HAND]], [
   "_uuid",
 ]);
@@ -246,7 +249,7 @@ export function emptyMirrorsIn(rows: readonly Row[]): EmptyMirror[] {
   });
 }
 
-/** A question: operations, and how their answers add to what is known. */
+/** A question: operations, and the function that reads their answers. */
 export interface Question<Answer = Snapshot> {
   /** The questions, for one transaction. */
   operations: Operation[];
@@ -254,7 +257,7 @@ export interface Question<Answer = Snapshot> {
    * Reads the answers.
    *
    * @param results One per operation.
-   * @returns What they say.
+   * @returns The content of the answers.
    * @throws {ProtocolError} They are not rows of Open vSwitch's schema.
    */
   read(results: OperationResult[]): Answer;
@@ -263,7 +266,7 @@ export interface Question<Answer = Snapshot> {
 /**
  * Prepares one read of the database.
  *
- * @param query What to look for.
+ * @param query The rows to look for.
  * @param byAttachment Whether to look for the attachment's port even if names of ports are known.
  * @returns The operations, and the function that turns their results into a snapshot.
  */
@@ -310,12 +313,12 @@ export function ask(query: Query, byAttachment = query.ports.length === 0): Ques
   };
 }
 
-/** The ports found, by name and by attachment; the same one may be there twice. */
+/** The ports found, by name and by attachment; duplicates are possible. */
 export function portsOf({ ports, attachedPorts }: Snapshot): readonly PortState[] {
   return [...ports, ...attachedPorts];
 }
 
-/** The mirrors of a name; where options matter, those without sources once more. */
+/** Selects the mirrors of a name; if options matter, those without sources a second time. */
 function selectMirrors(name: string, optionColumns: Query["optionColumns"]): Select[] {
   const where: Condition[] = [["name", "==", name]];
   const columns = ["_uuid", "name", "output_port", "output_vlan"];
@@ -326,7 +329,7 @@ function selectMirrors(name: string, optionColumns: Query["optionColumns"]): Sel
   ];
 }
 
-/** What a mirror is like that no port is a source of. */
+/** Conditions of a mirror without source ports. */
 export const WITHOUT_SOURCES: readonly Condition[] = [
   ["select_src_port", "==", EMPTY],
   ["select_dst_port", "==", EMPTY],
@@ -336,7 +339,10 @@ function selectPort(where: readonly Condition[]): Select {
   return select("Port", where, ["_uuid", "name", "external_ids"]);
 }
 
-/** One question for each way in which the port may be marked: conditions must all hold. */
+/**
+ * Asks separately for each way in which the port may be marked: the conditions of one `select` must
+ * all hold.
+ */
 function selectAttached({ netns, ifname, podUid }: AttachmentIds): Select[] {
   const byNetns = spellingsOf(netns).map((path) => ({ contNetns: path, contIface: ifname }));
   const byPod = podUid && !netns ? [{ contPodUid: podUid, contIface: ifname }] : [];
@@ -345,7 +351,7 @@ function selectAttached({ netns, ifname, podUid }: AttachmentIds): Select[] {
   );
 }
 
-/** Ports of the same interface of the same pod, in whatever sandbox. */
+/** Selects the ports of the same interface of the same pod, of any sandbox. */
 function selectOfPod({ ifname, podUid }: AttachmentIds): Select[] {
   const marks = { contPodUid: podUid!, contIface: ifname };
   return podUid ? [selectPort([["external_ids", "includes", stringMap(marks)]])] : [];
@@ -387,7 +393,7 @@ function mirrorsWithOptions(rows: readonly Row[], withoutSources: readonly Row[]
   });
 }
 
-/** Whether a row has the entries of a mark in `external_ids`. */
+/** Tells whether a row has the entries of a mark in `external_ids`. */
 export function hasMark(row: Row, mark: Value): boolean {
   const entries = readStringMap(row.external_ids);
   return [...readStringMap(mark)].every(([key, value]) => entries.get(key) === value);

@@ -1,10 +1,10 @@
 /**
- * Making a change of mirrors count for running traffic, and knowing when it does.
+ * Makes a change of mirrors apply to running traffic, and tells when it does.
  *
- * ovs-vswitchd translates a flow once and then keeps the translation. In many versions a changed
- * mirror does not make it translate flows anew, so a change that does is made in the same
- * transaction: the ethertype of a port's outer VLAN tag. It means nothing for a port that adds no
- * such tag, and is not touched where somebody else set it.
+ * ovs-vswitchd translates a flow once and caches the translation. In many versions a changed mirror
+ * does not make it translate flows again, so the same transaction makes a change that does, a
+ * nudge: the ethertype of a port's outer VLAN tag. It has no effect on a port that adds no such
+ * tag, and is left alone if somebody else set it.
  *
  * @module
  */
@@ -21,24 +21,24 @@ import { ProtocolError } from "../../ovsdb/error.ts";
 import { stringMap, type Value } from "../../ovsdb/value.ts";
 import type { Question } from "../snapshot/snapshot.ts";
 
-/** What a nudge sets. Open vSwitch knows this value and, like no value at all, any other. */
+/** The value that a nudge sets. Open vSwitch treats any value but this one like none. */
 const ETHERTYPE = stringMap({ "qinq-ethtype": "802.1q" });
 
-/** The value that others may have set, which is the default too. */
+/** The default value, which others may have set. */
 const OTHER_ETHERTYPE = stringMap({ "qinq-ethtype": "802.1ad" });
 
-/** Tells our value from one of others; `new` within a transaction only. */
+/** The mark that tells our value from others'; `new` only within a transaction. */
 const ON = stringMap({ "ovs-mirror-nudge": "on" });
 const NEW = stringMap({ "ovs-mirror-nudge": "new" });
 
-/** The ports that put an outer tag on packets. */
+/** Conditions of ports that put an outer tag on packets. */
 const TUNNEL: Value = ["set", ["dot1q-tunnel"]];
 
 const EVERYTHING = { table: "Open_vSwitch", where: [] } as const;
 
 /**
- * Makes ovs-vswitchd look at all flows again: switches a setting of a port on, or off again, that
- * changes nothing else for it.
+ * Makes ovs-vswitchd translate all flows again: toggles a setting of a port that has no other
+ * effect.
  *
  * @param id Row of `Port`.
  * @returns The operations, for the transaction that changes the mirrors.
@@ -60,7 +60,7 @@ export function nudge(id: string): Operation[] {
 }
 
 /**
- * Takes a nudge back, if one is there.
+ * Removes a nudge, if there is one.
  *
  * @param port Row of `Port`.
  * @returns The operation.
@@ -89,20 +89,21 @@ function mutatePort(
 export interface Numbers {
   /** The number that the switch will have carried out once the change is in force. */
   number: number;
-  /** The number that it has carried out. */
+  /** The number that it has carried out so far. */
   current: number;
 }
 
-/** A change that is on its way into force. */
+/** A change that the switch has not applied yet. */
 export interface Numbered extends Numbers {
-  /** Whether the switch has anything to look at anew: a nudge came or went. */
+  /** Whether the switch translates flows again: a nudge was added or removed. */
   isNudged: boolean;
   /** The ports that have a nudge now. */
   nudged: readonly string[];
 }
 
 /**
- * What follows a change so that it counts for running traffic, and that its end can be waited for.
+ * Prepares the operations after a change that make it apply to running traffic, and number it so
+ * that the switch can be waited for.
  *
  * @param ports Rows of `Port`, all of them the attachment's own.
  * @returns The operations, for the end of the transaction, and what reads their answers.
@@ -117,7 +118,7 @@ export function bringIntoForce(ports: readonly string[]): Question<Numbered> {
       return {
         ...readNumbers(left.at(-1)),
         isNudged: counts.flat().some(Boolean),
-        // The last operation of a nudge finds the port only if the nudge is there.
+        // The last operation of a nudge finds the port only if there is a nudge.
         nudged: ports.filter((_, index) => counts[index]!.at(-1)),
       };
     },
@@ -147,8 +148,8 @@ export function readNumbers(result: OperationResult | undefined): Numbers {
 }
 
 /**
- * Whether a change can be waited for by its number: it is ahead of the switch's, unless the database
- * was restored, and small enough not to be rounded.
+ * Tells whether a change can be waited for by its number: it has to be ahead of the switch's, which
+ * it is unless the database was restored, and small enough not to be rounded.
  */
 export function canBeAwaited({ number, current }: Numbers): boolean {
   return current < number && number <= Number.MAX_SAFE_INTEGER;
@@ -159,7 +160,7 @@ export function canBeAwaited({ number, current }: Numbers): boolean {
  *
  * @param number The number of the change.
  * @param timeout For how long, in milliseconds.
- * @returns The operation. Unlike a guard it holds the transaction up.
+ * @returns The operation. Unlike a guard it blocks the transaction.
  */
 export function untilInForce(number: number, timeout: number): Wait {
   return {

@@ -1,5 +1,5 @@
 /**
- * What the switch made of ports, once it has taken a change up.
+ * Checks whether the switch could open ports, once it has applied a change.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { type OperationResult, selectedRows } from "../../ovsdb/result.ts";
 import { atoms, EMPTY, readString } from "../../ovsdb/value.ts";
 import { Refusal } from "../refusal.ts";
 
-/** A port that packets go through. */
+/** A port that packets pass through. */
 export interface UsedPort {
-  /** Its row; of a tunnel it is known by its name. */
+  /** Its row; a tunnel's port is looked up by its name. */
   id?: string;
   /** Its name. */
   name: string;
@@ -21,7 +21,7 @@ export interface UsedPort {
 }
 
 /**
- * Asks what the switch made of ports.
+ * Asks whether the switch could open ports.
  *
  * @param ports The ports.
  * @returns The operations, two for each port.
@@ -34,8 +34,8 @@ export function askOpened(ports: readonly UsedPort[]): Operation[] {
 }
 
 /**
- * Makes sure that the switch could open the ports. Only it can say so, and only once it has taken
- * the change up.
+ * Makes sure that the switch could open the ports. Only the switch knows, once it has applied the
+ * change.
  *
  * @param bridge The bridge's name.
  * @param ports The ports.

@@ -1,6 +1,6 @@
 /**
- * Numbers that no change can be waited for by: the switch's is ahead, as where the database was
- * restored, or so large that it would be rounded. Loaded only then.
+ * Repairs numbers that no change can be waited for by: the switch's is ahead, as after the database
+ * was restored, or too large to be exact. Loaded only then.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import type { Question } from "../snapshot/snapshot.ts";
 import { COUNT_UP, type Numbers, readNumbers } from "./in_force.ts";
 
 /**
- * Gives the changes so far a number that the switch has not reached. Concurrent calls only raise it
- * further.
+ * Gives the changes so far a number that the switch has not reached yet. Concurrent calls only
+ * increase it further.
  *
  * @param numbers The numbers as they are.
  * @returns The operations, and what reads their answers.

@@ -31,8 +31,8 @@ export interface Detachment {
 }
 
 /**
- * Plans to detach ports from mirrors. Needs no guards: a row is nobody else's, whatever it is
- * called, and what has left already stays so.
+ * Plans to detach ports from mirrors. Needs no guards: ports are known by their rows, which are not
+ * reused, and a port that is detached already stays so.
  *
  * @param role The role in which the ports were attached.
  * @param detachment Ports to detach, and the mirrors they leave.

@@ -26,10 +26,17 @@ Deno.test("show says in one line what is wrong with the database", async () => {
   const file = await command(["show", "--socket", `${directory}/file`]);
   const http = await showAgainst("HTTP/1.1 400 Bad Request\r\n\r\n", directory);
   const closed = await showAgainst("", directory);
+  // These answer the first question, and no other.
+  const [none, bare] = [
+    await showAgainst('{"id":0,"result":null,"error":null}', directory),
+    await showAgainst('{"id":0,"result":{"tables":{"Bridge":{}}},"error":null}', directory),
+  ];
   const cases = [
     [missing, /cannot connect to unix:\S+ \(NotFound\); is ovsdb-server running/],
     [file, /cannot connect to unix:\S+ \(ConnectionRefused\); is ovsdb-server running/],
     [http, /unix:\S+: the server sent something that is not a JSON object; is it ovsdb-server\?/],
+    [none, /the server closed the connection; is ovsdb-server running/],
+    [bare, /the server closed the connection; is ovsdb-server running/],
     [closed, /the server closed the connection; is ovsdb-server running/],
   ] as const;
   for (const [{ code, stdout, stderr }, message] of cases) {

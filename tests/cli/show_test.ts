@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { command, commandOnTerminal } from "../support/run/command.ts";
 import { Host } from "../support/cni/host.ts";
+import { executable } from "../support/cni/plugin.ts";
+import { run } from "../support/run/process.ts";
 import { lacks } from "../support/run/lacks.ts";
 import type { Ovsdb } from "../support/ovs/ovsdb.ts";
 import { stringMap } from "../../lib/ovsdb/value.ts";
@@ -35,6 +37,23 @@ m1      br1     ours         -      -        -  waiting for the switch  veth1 (e
 `,
     stderr: "",
   });
+});
+
+Deno.test({
+  name: "show names the node as its host, where Open vSwitch has no name for it",
+  ignore: lacks({ unshare: "util-linux", mount: "mount" }),
+  async fn() {
+    await using host = await startHost();
+    const setup = 'mount -t tmpfs none /etc && printf %s "$H" >/etc/hostname';
+    for (const [hostname, node] of [["", undefined], ["\n", undefined], ["h-1\n", "h-1"]]) {
+      const words = ["show", "--socket", host.db.socket, "--format", "json"];
+      const { stdout } = await run("unshare", {
+        args: ["-m", "sh", "-c", `${setup} && exec "$0" "$@"`, executable("producer"), ...words],
+        env: { H: hostname! },
+      });
+      assertEquals(JSON.parse(stdout).node, node);
+    }
+  },
 });
 
 Deno.test("show prints JSON and pictures of the same", async () => {

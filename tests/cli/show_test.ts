@@ -262,5 +262,6 @@ m1      br1     ours         -      -        -  no output
   ingress+egress  veth1  eth1  netns /var/run/tests/pod-1
 `,
     );
+    assertEquals((await commandOnTerminal(args, 80, { TERM: "dumb" })).stdout, stdout);
   },
 });

@@ -87,7 +87,8 @@ export class Converter {
       if (name.kind !== "scalar") throw this.#noName(node, name.line);
       const tree = this.#tree(value, name.line);
       if (name.text === "<<" && isScalar(key) && key.type === Text.PLAIN) {
-        merged.push(...this.#membersOf(tree));
+        // One by one: as arguments of a call, there may be too many of them.
+        for (const member of this.#membersOf(tree)) merged.push(member);
       } else members.push({ key: name.text, line: name.line, value: tree });
     }
     return { kind: "table", line, members: merge(merged, members) };

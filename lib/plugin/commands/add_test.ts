@@ -81,6 +81,11 @@ Deno.test("an ADD that is refused leaves a damaged record, which tells DEL that 
   const world = new World(tables, new Map([["container-eth9_prod", '{"PrevResult":']]));
   const { code } = await world.call("1", call.role, requestFor("ADD", call), AT_ONCE);
   assertEquals([code, [...world.files.keys()]], [100, ["container-eth9_prod"]]);
+  // So it does with what the ovs plugin keeps there.
+  const files = new Map([["container-eth9_prod", '{"Netconf":{"bridge":"br1"}}']]);
+  const shared = new World(tables, files);
+  await shared.call("1", call.role, requestFor("ADD", call), AT_ONCE);
+  assertEquals(shared.files, files);
 });
 
 /** What is on record in a file: the names of each part's ports. */

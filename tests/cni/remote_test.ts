@@ -54,6 +54,10 @@ async function mirrorsOf({ db }: Host) {
   return (await db.mirrors()).map((mirror) => ({ ...mirror, output: far(mirror.output) }));
 }
 
+async function deleteMirrors({ db }: Host): Promise<void> {
+  await db.transact([{ op: "update", table: "Bridge", where: [], row: { mirrors: ["set", []] } }]);
+}
+
 async function assertNothing(host: Host): Promise<void> {
   assertEquals([await host.db.mirrors(), await tunnelsOf(host), host.entries()], [[], [], []]);
 }
@@ -253,4 +257,70 @@ Deno.test("a further producer makes no more requests than without a far end, wha
   }
   assertEquals(costs.slice(2).filter(([requests]) => requests !== 2), []);
   assertEquals(costs[13], costs[11]);
+});
+
+Deno.test("a tunnel without a mirror goes with the DEL of a pod that sent there, or with GC", async () => {
+  await using host = await Host.start();
+  const [one, two] = [await host.addPod(), await host.addPod()];
+  const { db } = host;
+  for (const pod of [one, two]) await away(pod).add();
+  await deleteMirrors(host);
+  assertEquals(await tunnelsOf(host), [TUNNEL]);
+  await away(one).del();
+  assertEquals(await tunnelsOf(host), []);
+  // The mirror is there, but was given no output.
+  await away(one).add();
+  const clear = { output_port: ["set", []] } as const;
+  await db.transact([{ op: "update", table: "Mirror", where: [], row: clear }]);
+  await away(one).del();
+  assertEquals([await db.mirrors(), await tunnelsOf(host)], [[], []]);
+
+  await away(one).add();
+  await deleteMirrors(host);
+  await away(one, IDS, { name: "m2" }).add();
+  await deleteMirrors(host);
+  // Somebody else's mirror uses it.
+  const [port] = await db.rows("Port", ["_uuid", "external_ids"]).then((rows) =>
+    rows.filter((row) => readStringMap(row.external_ids).has("ovs-mirror-remote"))
+  );
+  await db.transact([
+    {
+      op: "insert",
+      table: "Mirror",
+      "uuid-name": "m",
+      row: { name: "x", output_port: port!._uuid! },
+    },
+    {
+      op: "mutate",
+      table: "Bridge",
+      where: [],
+      mutations: [["mirrors", "insert", ["named-uuid", "m"]]],
+    },
+  ]);
+  const gc = () =>
+    host.plugin("producer", { mirrors: [both("m1")], "cni.dev/valid-attachments": [] });
+  await gc().silently("GC");
+  assertEquals([await tunnelsOf(host), host.entries()], [[TUNNEL], []]);
+  await deleteMirrors(host);
+  await gc().silently("GC");
+  assertEquals(await tunnelsOf(host), []);
+});
+
+Deno.test("an ADD that meets a tunnel about to go has one in the end", async () => {
+  await using host = await Host.start();
+  const [one, two] = [await host.addPod(), await host.addPod()];
+  const gc = { name: "other", mirrors: [both("m1")], "cni.dev/valid-attachments": [] };
+  for (let round = 0; round < 12; round++) {
+    await away(one).add();
+    await deleteMirrors(host);
+    await Promise.all([
+      away(one).del(),
+      host.plugin("producer", gc).silently("GC"),
+      away(two).add(),
+    ]);
+    await away(two).check();
+    assertEquals(await tunnelsOf(host), [TUNNEL]);
+    await away(two).del();
+    await assertNothing(host);
+  }
 });

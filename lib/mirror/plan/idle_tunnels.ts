@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Condition, guard, isRow, type Operation, select } from "../../ovsdb/operation.ts";
+import { guard, isRow, type Operation, select } from "../../ovsdb/operation.ts";
 import { selectedRows } from "../../ovsdb/result.ts";
 import { readStringMap } from "../../ovsdb/value.ts";
 import { REMOTE } from "../snapshot/external_ids.ts";
@@ -17,7 +17,6 @@ import {
   type Snapshot,
 } from "../snapshot/snapshot.ts";
 import { leftoversOf } from "./attach.ts";
-import type { EmptyMirrors } from "./sweep.ts";
 
 /** The ports of tunnels, and the mirrors that have each as their output. */
 export type TunnelUsers = ReadonlyMap<string, readonly string[]>;
@@ -57,26 +56,29 @@ export async function removeIdleTunnels(
   ask: (question: Question<TunnelUsers>) => Promise<TunnelUsers>,
 ): Promise<{ operations: Operation[]; rest: Snapshot }> {
   const left = leftoversOf(snapshot);
-  const idle = { bridge: snapshot.bridge!.id, mirrors: left };
   const wanted = snapshot.tunnels?.map(({ id }) => id);
-  const { mirrors, operations } = removeTunnels(idle, await ask(askTunnels(left)), wanted);
+  const { mirrors, operations } = removeTunnels(
+    left,
+    await ask(askTunnels(left)),
+    wanted,
+  );
   return { operations, rest: { ...snapshot, emptyMirrors: mirrors } };
 }
 
 /**
  * Plans the removal of the ports of tunnels, along with their mirrors.
  *
- * @param empty The empty mirrors of a bridge.
+ * @param empty Empty mirrors.
  * @param users What is known of their outputs.
  * @param kept Ports that are about to be used.
  * @returns The mirrors that may be removed; and the operations that remove the ports of no other.
  */
 export function removeTunnels(
-  { bridge, mirrors }: EmptyMirrors,
+  empty: readonly EmptyMirror[],
   users: TunnelUsers,
   kept: readonly string[] = [],
 ): { mirrors: EmptyMirror[]; operations: Operation[] } {
-  const removable = mirrors.flatMap((mirror): EmptyMirror[] => {
+  const removable = empty.flatMap((mirror): EmptyMirror[] => {
     if (mirror.output === undefined) return [mirror];
     return users.has(mirror.output) ? [{ ...mirror, isTunnel: true }] : [];
   });
@@ -84,17 +86,26 @@ export function removeTunnels(
   const ports = new Set(removable.flatMap(({ output }) => output ?? []));
   const isIdle = (port: string) =>
     !kept.includes(port) && users.get(port)!.every((mirror) => ids.has(mirror));
-  const operations = [...ports].filter(isIdle).flatMap((port): Operation[] => {
-    const onBridge: Condition[] = [isRow(bridge), ["ports", "includes", ["uuid", port]]];
-    return [
-      guard("Mirror", [outputIs(port)], users.get(port)!),
-      {
-        op: "mutate",
-        table: "Bridge",
-        where: onBridge,
-        mutations: [["ports", "delete", ["uuid", port]]],
-      },
-    ];
-  });
+  const operations = [...ports].filter(isIdle)
+    .flatMap((port) => removeTunnelPort(port, users.get(port)!));
   return { mirrors: removable, operations };
+}
+
+/**
+ * Plans the removal of the port of a tunnel.
+ *
+ * @param port The port.
+ * @param users The only mirrors that have it as their output.
+ * @returns The operations.
+ */
+export function removeTunnelPort(port: string, users: readonly string[]): Operation[] {
+  return [
+    guard("Mirror", [outputIs(port)], users),
+    {
+      op: "mutate",
+      table: "Bridge",
+      where: [["ports", "includes", ["uuid", port]]],
+      mutations: [["ports", "delete", ["uuid", port]]],
+    },
+  ];
 }

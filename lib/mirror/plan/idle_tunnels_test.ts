@@ -34,8 +34,8 @@ Deno.test("askTunnels() asks once for each port, and leaves out those that are n
 Deno.test("removeTunnels() keeps a port that another mirror has, and mirrors that have a consumer", () => {
   const mirrors = [leaving("a", "t"), leaving("b", "u"), leaving("c", "p"), leaving("d")];
   const users = new Map([["t", ["a"]], ["u", ["b", "other"]]]);
-  const plan = removeTunnels({ bridge: "b", mirrors }, users);
+  const plan = removeTunnels(mirrors, users);
   assertEquals(removed(plan), [["uuid", "t"]]);
   assertEquals(plan.mirrors.map(({ id }) => id), ["a", "b", "d"]);
-  assertEquals(removed(removeTunnels({ bridge: "b", mirrors }, users, ["t"])), []);
+  assertEquals(removed(removeTunnels(mirrors, users, ["t"])), []);
 });

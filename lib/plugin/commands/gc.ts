@@ -38,7 +38,8 @@ export async function run(call: Call): Promise<void> {
   await attempts.make(async () => {
     const { bridge, endpoint } = await call.configure();
     using session = await call.connect(endpoint);
-    await tidy(session, askLeftovers(call.role, { bridges: [bridge], detachments: [] }));
+    const tunnels = (await import("../detach/unused_tunnels.ts")).askAllTunnels();
+    await tidy(session, askLeftovers(call.role, { bridges: [bridge], detachments: [], tunnels }));
     if (session.hasByHand) await call.endByHand(session);
   });
   attempts.end();

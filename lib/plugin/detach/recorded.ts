@@ -137,7 +137,16 @@ async function detachPortsOf(
       : configuration.mirrors.map(({ name }) => ({ name })),
     isRenamed: true,
   }));
-  const request = { role: call.role, detachments, bridges: unique(bridges), patience };
+  const remotes = parts.flatMap(({ mirrors }) => mirrors.flatMap(({ remote }) => remote ?? []));
+  const request = {
+    role: call.role,
+    detachments,
+    bridges: unique(bridges),
+    patience,
+    ...(remotes.length > 0 && {
+      tunnels: (await import("./unused_tunnels.ts")).askTunnelsTo(unique(remotes)),
+    }),
+  };
   await within(
     call,
     parseEndpoint(address),

@@ -27,6 +27,8 @@ export interface DetachRequest {
   bridges: readonly string[];
   /** Longest wait until the switch has applied it, in milliseconds; 0: none. */
   patience: number;
+  /** The question for tunnels that may be unused, if copies were sent to a remote host. */
+  tunnels?: LeftoversQuestion;
   /** Guards and changes that go first. */
   first?: readonly Operation[];
 }
@@ -66,7 +68,7 @@ export async function detachPorts(session: Session, request: DetachRequest): Pro
 type Leftovers = Operation[];
 
 /** The question for what is unused, from whose answers the removal is planned. */
-interface LeftoversQuestion {
+export interface LeftoversQuestion {
   operations: Operation[];
   read(session: Session, results: OperationResult[]): Promise<Leftovers>;
 }
@@ -76,12 +78,12 @@ interface LeftoversQuestion {
  * without an output.
  *
  * @param role The role of the ports that left.
- * @param request The bridges, and the mirrors that were left.
+ * @param request The bridges, the mirrors that were left, and the question for unused tunnels.
  * @returns The question.
  */
 export function askLeftovers(
   { exclusive }: Role,
-  { bridges, detachments }: Pick<DetachRequest, "bridges" | "detachments">,
+  { bridges, detachments, tunnels }: Pick<DetachRequest, "bridges" | "detachments" | "tunnels">,
 ): LeftoversQuestion {
   const emptiness = askEmpty(bridges);
   const mirrors = exclusive ? detachments.flatMap(({ mirrors }) => mirrors) : [];
@@ -89,7 +91,12 @@ export function askLeftovers(
   const columns = ["_uuid", "name", "output_port", "external_ids"];
   const rows = Array.from(names, (name) => select("Mirror", [["name", "==", name]], columns));
   return {
-    operations: [SELECT_BY_HAND, ...emptiness.operations, ...rows],
+    operations: [
+      SELECT_BY_HAND,
+      ...emptiness.operations,
+      ...rows,
+      ...tunnels?.operations ?? [],
+    ],
     async read(session, [byHand, ...results]) {
       session.hasByHand ||= selectedRows(byHand).length > 0;
       const count = emptiness.operations.length;
@@ -97,7 +104,8 @@ export function askLeftovers(
       const gone = new Set(empty.flatMap(({ mirrors }) => mirrors.map(({ id }) => id)));
       return [
         ...await removeEmpty(session, empty),
-        ...await removeSurplus(results.slice(count), gone),
+        ...await removeSurplus(results.splice(count, rows.length), gone),
+        ...await tunnels?.read(session, results.slice(count)) ?? [],
       ];
     },
   };
@@ -121,9 +129,9 @@ export async function removeEmpty(
   }
   const { askTunnels, removeTunnels } = await import("../../mirror/plan/idle_tunnels.ts");
   const users = await session.ask(askTunnels(withTunnels));
-  return empty.flatMap((one) => {
-    const { mirrors, operations } = removeTunnels(one, users);
-    return [...operations, ...sweep(one.bridge, mirrors)];
+  return empty.flatMap(({ bridge, mirrors }) => {
+    const removal = removeTunnels(mirrors, users);
+    return [...removal.operations, ...sweep(bridge, removal.mirrors)];
   });
 }
 

@@ -22,6 +22,7 @@ const NOTHING: Tables = {
   }]]),
   Bridge: new Map(),
   Port: new Map(),
+  Interface: new Map(),
   Mirror: new Map(),
 };
 

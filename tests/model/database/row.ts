@@ -24,6 +24,7 @@ export const DEFAULTS: Readonly<Record<TableName, Row>> = {
   Open_vSwitch: defaults(SCHEMA.Open_vSwitch),
   Bridge: defaults(SCHEMA.Bridge),
   Port: defaults(SCHEMA.Port),
+  Interface: defaults(SCHEMA.Interface),
   Mirror: defaults(SCHEMA.Mirror),
 };
 

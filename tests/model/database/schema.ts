@@ -23,7 +23,7 @@ export interface Column {
 }
 
 /** A table of the model. */
-export type TableName = "Open_vSwitch" | "Bridge" | "Port" | "Mirror";
+export type TableName = "Open_vSwitch" | "Bridge" | "Port" | "Interface" | "Mirror";
 
 const NAME: Column = { type: "string", min: 1, max: 1 };
 const FLAG: Column = { type: "boolean", min: 1, max: 1 };
@@ -52,6 +52,7 @@ export const SCHEMA: Readonly<Record<TableName, Readonly<Record<string, Column>>
     other_config: MAP,
     external_ids: MAP,
   },
+  Interface: { _uuid, external_ids: MAP },
   Mirror: {
     _uuid,
     name: NAME,

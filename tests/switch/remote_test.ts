@@ -5,6 +5,8 @@ import { executable } from "../support/cni/plugin.ts";
 import { createRuntime } from "../support/cni/runtime.ts";
 import { readCache } from "../support/cni/state.ts";
 import { Deployment } from "../support/deploy/deployment.ts";
+import { FaultProxy } from "../support/ovs/fault_proxy.ts";
+import { messages } from "../support/ovs/faults.ts";
 import { Switch } from "../support/ovs/switch.ts";
 import { connectHost, UNDERLAY } from "../support/ovs/underlay.ts";
 import { Copies } from "../support/packets/copies.ts";
@@ -148,7 +150,9 @@ nodeTest("a tunnel that the switch can't make is refused, and nothing is left", 
   const { db } = vswitch;
   const runtime = createRuntime(db, vswitch.node);
   const attachment = { containerId: "refused", netns: host.netns, ifname: "eth1" };
-  const chain = (mirror: Config) => network("p", ovs(100), producer({ ...both("m1"), ...mirror }));
+  let socket = db.socket;
+  const chain = (mirror: Config) =>
+    network("p", ovs(100), { ...producer({ ...both("m1"), ...mirror }), socket_file: socket });
   const refused = async (mirror: Config, ...said: string[]) => {
     const error = await assertRejects(() => runtime.add(chain(mirror), attachment), Error);
     for (const words of said) assertStringIncludes(error.message, words);
@@ -170,6 +174,20 @@ nodeTest("a tunnel that the switch can't make is refused, and nothing is left", 
     await vsctl("add-port", UNDERLAY, "theirs", "--", "set", "interface", "theirs", ...theirs);
     await refused({ remote: gre }, "gre:192.0.2.10,key=9", "File exists", "the same tunnel");
     await vsctl("del-port", "theirs");
+  });
+  await t.step("of a type that it does not know, as ERSPAN before 2.10", async () => {
+    using proxy = new FaultProxy(db.socket);
+    proxy.inject({
+      async *toServer(bytes) {
+        for await (const message of messages(bytes)) {
+          const text = JSON.stringify(message).replaceAll('"type":"erspan"', '"type":"future"');
+          yield new TextEncoder().encode(text);
+        }
+      },
+    });
+    socket = proxy.socket;
+    const remote = { ...gre, type: "erspan" };
+    await refused({ remote }, "not supported", "ERSPAN needs Open vSwitch 2.10");
   });
   await assertNothingLeft(vswitch);
 });

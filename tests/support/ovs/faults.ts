@@ -138,7 +138,7 @@ export function encode(message: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(message));
 }
 
-async function* messages(source: AsyncIterable<Uint8Array>): AsyncIterable<Message> {
+export async function* messages(source: AsyncIterable<Uint8Array>): AsyncIterable<Message> {
   const splitter = new MessageSplitter(Infinity);
   for await (const chunk of source) yield* splitter.push(chunk) as Message[];
 }

@@ -4,10 +4,12 @@
  * @module
  */
 
+const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+const LEADING_ZERO = /(^|\.)0\d/;
+
 /** Whether a text is an IPv4 address. */
 export function isIPv4(text: string): boolean {
-  const bytes = text.split(".");
-  return bytes.length === 4 && bytes.every((byte) => /^\d{1,3}$/.test(byte) && Number(byte) < 256);
+  return IPV4.test(text) && text.split(".").every((byte) => Number(byte) < 256);
 }
 
 /** Whether a text is an IPv6 address, without a zone. */
@@ -22,7 +24,7 @@ export function isIPv6(text: string): boolean {
  * @returns The address; nothing if it is none, or has zeros in front, which some read as octal.
  */
 export function canonicalAddress(text: string): string | undefined {
-  if (isIPv4(text)) return /(^|\.)0\d/.test(text) ? undefined : text;
+  if (isIPv4(text)) return LEADING_ZERO.test(text) ? undefined : text;
   return isIPv6(text) ? new URL(`http://[${text}]/`).hostname.slice(1, -1) : undefined;
 }
 

@@ -157,13 +157,10 @@ export async function ifThere<Value>(
   }
 }
 
-/**
- * Reports whether there is something at a path, or may be: only a path that is not found is free.
- * Blocks, as nothing else here does, and so costs half: each ADD looks for a file of the node's own.
- */
-export function isThere(path: string): boolean {
+/** Reports whether there is something at a path, or may be: only a path that is not found is free. */
+export async function isThere(path: string): Promise<boolean> {
   try {
-    return Boolean(Deno.lstatSync(path));
+    return Boolean(await Deno.lstat(path));
   } catch (error) {
     // Deno makes each of its classes of errors when it is named.
     return (error as Error).name !== "NotFound";

@@ -94,23 +94,43 @@ export class Call {
    * @returns A function that checks a configuration against it; nothing if there is no policy.
    * @throws {Refusal} The policy can't be used, so nothing is allowed.
    */
-  async readPolicy(): Promise<Ask | undefined> {
+  readPolicy(): Promise<Ask | undefined> {
+    return this.#inTime(this.#readPolicy(), "the policy");
+  }
+
+  async #readPolicy(): Promise<Ask | undefined> {
     const path = this.#policy;
-    if (path === undefined || !isThere(path)) return undefined;
+    if (path === undefined || !await isThere(path)) return undefined;
     const { asking } = await import("./policy.ts");
-    return await this.#inTime(asking(path, this.role, this.request.attachment), "the policy");
+    return await asking(path, this.role, this.request.attachment);
   }
 
   /**
    * Reads the configuration.
    *
-   * @param ask What it has to be allowed by.
    * @returns The configuration, filled up with defaults.
    * @throws {ShapeError | Refusal} It is not valid.
    * @throws {FileError} A configuration file can't be used.
    */
-  configure(ask?: Ask): Promise<MirrorConfiguration> {
-    return this.#inTime(configure(this.role, this.request.configuration.members, ask));
+  configure(): Promise<MirrorConfiguration> {
+    return this.#inTime(this.#configure());
+  }
+
+  /**
+   * Reads the configuration, if the node's policy allows it.
+   *
+   * @returns The configuration, filled up with defaults.
+   * @throws {ShapeError | Refusal} It is not valid, or the policy does not allow it or can't be used.
+   * @throws {FileError} A configuration file can't be used.
+   */
+  configureAllowed(): Promise<MirrorConfiguration> {
+    // One wait for both: each costs as much as the look for a policy.
+    const reading = this.#readPolicy().then((ask) => this.#configure(ask));
+    return this.#inTime(reading, "the policy or the configuration file");
+  }
+
+  #configure(ask?: Ask): Promise<MirrorConfiguration> {
+    return configure(this.role, this.request.configuration.members, ask);
   }
 
   /**

@@ -29,13 +29,16 @@ export function contains(network: string, address: string): boolean {
 const NOWHERE: Network = { bytes: [], bits: 0 };
 
 function parseNetwork(text: string): Network | undefined {
-  const [address, length, ...more] = text.split("/") as [string, ...string[]];
-  const bytes = parseAddress(address);
-  if (!bytes || more.length > 0) return undefined;
-  if (length === undefined) return { bytes, bits: bytes.length * 8 };
+  const slash = text.indexOf("/");
+  const bytes = parseAddress(slash < 0 ? text : text.slice(0, slash));
+  if (!bytes) return undefined;
+  const most = bytes.length * 8;
+  if (slash < 0) return { bytes, bits: most };
+  const length = text.slice(slash + 1);
   const bits = Number(length);
-  if (String(bits) !== length || !Number.isInteger(bits)) return undefined;
-  if (bits < 0 || bits > bytes.length * 8) return undefined;
+  if (String(bits) !== length || !Number.isInteger(bits) || bits < 0 || bits > most) {
+    return undefined;
+  }
   // 10.1.2.3/8 is a slip of somebody who meant less than all of 10.
   const isClean = bytes.every((byte, index) => (byte & ~maskOf(bits, index)) === 0);
   return isClean ? { bytes, bits } : undefined;

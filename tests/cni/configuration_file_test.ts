@@ -101,7 +101,7 @@ Deno.test("a file system that does not answer", {
     .fails(
       "ADD",
       11,
-      "ADD failed: the file system did not answer in time at the configuration file",
+      "ADD failed: the file system did not answer in time at the policy or the configuration file",
     );
 });
 

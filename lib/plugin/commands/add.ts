@@ -47,7 +47,7 @@ interface Change {
 export async function run(call: Call): Promise<string> {
   const { cniVersion, prevResult } = call.request.configuration;
   const output = formatResult(prevResult!, cniVersion);
-  const configuration = await call.configure(await call.readPolicy());
+  const configuration = await call.configureAllowed();
   const remotes = configuration.mirrors.flatMap(({ remote }) => remote ?? []);
   if (remotes.length > 0) (await import("../own_address.ts")).refuseOwnAddress(remotes);
   using session = await call.connect(configuration.endpoint);

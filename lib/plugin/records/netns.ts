@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isThere } from "../../input/files.ts";
+
 /**
  * Tells whether a network namespace is certainly gone: its path does not exist, and not because
  * this process sees another file system than the runtime.
@@ -15,14 +17,4 @@ export async function isNetnsGone(path: string | undefined): Promise<boolean> {
   if (!path?.startsWith("/") || await isThere(path)) return false;
   const place = path.startsWith("/proc/") ? "/proc/self" : path.slice(0, path.lastIndexOf("/"));
   return await isThere(place);
-}
-
-/** A path that can't be examined may exist. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    return !(error instanceof Deno.errors.NotFound);
-  }
 }

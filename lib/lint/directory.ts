@@ -10,7 +10,7 @@ import { SourceError } from "./source.ts";
 /** Files of a directory that are checked, at most. */
 const MAX_FILES = 100_000;
 
-const KIND = /\.(?:ya?ml|json|conflist)$/;
+const KIND = /\.(?:ya?ml|json|conf|conflist)$/;
 
 /** Names the files to check. */
 export interface Listing {

@@ -28,6 +28,8 @@ export interface Network extends Place {
   definition?: KubernetesObject;
   /** Its configuration, if it is to be read. */
   config?: Table;
+  /** True if runtimes are not to call GC for it. */
+  disablesGC?: boolean;
   /** The plugins that are called one after the other. */
   plugins: Plugin[];
   /** Problems of the definition. */
@@ -115,8 +117,10 @@ function network({ file, line }: Place, config: Tree): Network {
     const problem = error({ file, line: config.line }, "the configuration is not an object", hint);
     return { file, line, plugins: [], findings: [{ ...problem, rule: "value" }] };
   }
-  const chain = readChain(file, config);
-  return { file, line, config, ...chain };
+  const disables = member(config, "disableGC")?.value;
+  // libcni takes true, and the text of it.
+  const disablesGC = disables?.kind === "scalar" && disables.text.toLowerCase() === "true";
+  return { file, line, config, ...(disablesGC && { disablesGC }), ...readChain(file, config) };
 }
 
 function readChain(file: string, config: Table): Pick<Network, "plugins" | "findings"> {

@@ -154,6 +154,28 @@ Deno.test("lint: several files that a shell makes of other programs' output", as
   }
 });
 
+Deno.test("lint: a node's directory of CNI configurations, with Multus beside another network", async () => {
+  const mirrors = [{ name: "m", ingress: true }];
+  const producer = { type: "ovs-mirror-producer", bridge: "br1", mirrors };
+  const consumer = { ...producer, type: "ovs-mirror-consumer", mirrors: [{ name: "m" }] };
+  const list = (plugin: unknown, members = {}) => ({
+    ...{ cniVersion: "1.1.0", name: "pods", ...members },
+    plugins: [{ type: "ovs", bridge: "br1" }, plugin],
+  });
+  await using files = await Files.make({
+    "00-multus.conf": `{ "cniVersion": "1.1.0", "name": "multus", "type": "multus" }`,
+    "10-pods.conflist": JSON.stringify(list(producer)),
+    "20-ids.conflist": JSON.stringify(list(consumer, { disableGC: true })),
+    "99-nginx.conf": "server { listen 80; }",
+  });
+  const { code, stdout } = await command(["lint", files.directory]);
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, `${files.path("10-pods.conflist")}:1: warning: `);
+  assertStringIncludes(stdout, '00-multus.conf" is beside it');
+  assertEquals(stdout.match(/\[gc\]/g)?.length, 1);
+  assertStringIncludes(stdout, "3 networks");
+});
+
 Deno.test("lint: the hook for pre-commit checks what git has", async () => {
   const [{ entry, args, files: pattern }] = parse(
     await Deno.readTextFile(`${ROOT}.pre-commit-hooks.yaml`),

@@ -10,6 +10,7 @@ import { bridge } from "./bridge.ts";
 import { direction } from "./direction.ts";
 import { duplicate } from "./duplicate.ts";
 import { field } from "./field.ts";
+import { gc } from "./gc.ts";
 import { kind } from "./kind.ts";
 import { loop } from "./loop.ts";
 import { memory } from "./memory.ts";
@@ -46,5 +47,6 @@ export const RULES: readonly Rule[] = [
     node,
     twoBridges,
     tooManyMirrors,
+    gc,
   ],
 ];

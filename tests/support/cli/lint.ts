@@ -82,9 +82,21 @@ export function workload(
  * @returns The findings, as {@linkcode lintText} writes them.
  */
 export function lint(...objects: unknown[]): string[] {
+  return lintFiles(
+    Object.fromEntries(objects.map((object, index) => [`${index + 1}.json`, object])),
+  );
+}
+
+/**
+ * Checks files.
+ *
+ * @param files Their names, and the object that each holds.
+ * @returns For each finding `FILE:LINE LEVEL RULE: MESSAGE; HINT`.
+ */
+export function lintFiles(files: Record<string, unknown>): string[] {
   return describe(
-    objects.flatMap((object, index) => [
-      ...readDocuments(`${index + 1}.json`, JSON.stringify(object, null, 1)),
+    Object.entries(files).flatMap(([name, object]) => [
+      ...readDocuments(name, JSON.stringify(object, null, 1)),
     ]),
   );
 }

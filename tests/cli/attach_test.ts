@@ -4,9 +4,11 @@ import { EMPTY, readStringMap, stringMap, uuid } from "../../lib/ovsdb/value.ts"
 import { Exporter } from "../support/cli/exporter.ts";
 import { both, ingress } from "../support/cni/chained.ts";
 import { Host, ours } from "../support/cni/host.ts";
-import type { RoleName } from "../support/cni/plugin.ts";
+import { executable, type RoleName } from "../support/cni/plugin.ts";
+import { PolicyFile } from "../support/cni/policy_file.ts";
 import { command } from "../support/run/command.ts";
-import { until } from "../support/run/process.ts";
+import { lacks } from "../support/run/lacks.ts";
+import { run, until } from "../support/run/process.ts";
 
 /** Calls `attach` or `detach` on a host. */
 async function byHand(host: Host, role: RoleName, ...args: string[]) {
@@ -280,5 +282,57 @@ Deno.test("a pod with several ports is not guessed at", async () => {
   assertEquals((await attach("--interface", "eth2")).code, 0);
   await host.assertMirrors(ours("m", { src: ["veth1b"], dst: ["veth1b"] }));
   assertEquals((await byHand(host, "producer", "detach", "--all")).code, 0);
+  await host.assertMirrors();
+});
+
+Deno.test("attach keeps to what the node's policy says of it, and detach is asked nothing", {
+  ignore: lacks({ unshare: "util-linux", mount: "mount" }),
+}, async () => {
+  await using host = await Host.withSwitch();
+  const pod = await host.addPod();
+  const file = await PolicyFile.make(host.db);
+  const [program, ...through] = file.through;
+  const call = async (...words: string[]) => {
+    const args = [...through, executable("producer"), ...words, "--port", pod.port];
+    const { code, stdout, stderr } = await run(program!, {
+      args: [...args, "--mirror", "m1", "--socket", host.db.socket],
+      env: { OVS_MIRROR_CACHE_DIR: host.cache },
+      clearEnv: true,
+      cwd: "/",
+    });
+    return { code, text: stdout + stderr };
+  };
+  const attaches = async (...words: string[]) => {
+    const { code, text } = await call("attach", ...words);
+    assertEquals(code, 0, text);
+    assertEquals((await host.db.mirrors()).length, 1);
+    assertEquals((await call("detach")).code, 0);
+    await host.assertMirrors();
+  };
+  const refused = async (words: string[], ...said: string[]) => {
+    const { code, text } = await host.unchanged(() => call("attach", ...words));
+    assertEquals(code, 3, text);
+    for (const part of ["/etc/ovs-mirror-cni/policy.json", ...said]) {
+      assertStringIncludes(text, part);
+    }
+  };
+  const remote = (address: string) => ["--remote", `vxlan:${address},key=5`];
+
+  await file.write({ consumers: [], producers: [{ remotes: ["192.0.2.0/24"] }] });
+  await attaches();
+  await attaches(...remote("192.0.2.10"));
+  await refused(remote("198.51.100.10"), '"198.51.100.10"', 'the "remotes" of a rule');
+  await file.write({ byHand: { seconds: 60 } });
+  await attaches("--for", "60s");
+  await refused(["--for", "61s"], '"byHand" allows 60 s at most');
+  await refused([], '"byHand" allows 60 s at most', "an end that is sooner");
+  await file.write({ byHand: true });
+  await attaches();
+  assertEquals((await call("attach")).code, 0);
+  await file.write({ byHand: false });
+  await refused(["--for", "1s"], '"byHand" is false');
+  await file.write({ byhand: true });
+  await refused([], 'is "byHand" meant?');
+  assertEquals((await call("detach")).code, 0);
   await host.assertMirrors();
 });

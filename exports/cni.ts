@@ -1,5 +1,5 @@
 /**
- * What a CNI plugin is made of: {@linkcode runPlugin} makes one of a handler.
+ * Parts of a CNI plugin: {@linkcode runPlugin} makes one of a handler.
  *
  * Permissions: `--allow-env=CNI_COMMAND,CNI_CONTAINERID,CNI_NETNS,CNI_IFNAME,CNI_ARGS`, and what the
  * handler needs.

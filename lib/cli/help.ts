@@ -12,7 +12,7 @@ import { LOAD } from "./commands.ts";
 import type { Option } from "./options.ts";
 import { fold } from "../text/text.ts";
 
-/** Where more is written. The files are part of the source and of what a release has. */
+/** Documents with more. The files are part of the source and of what a release has. */
 const DOCUMENTATION = `\
 Documentation: README.md, docs/OPERATIONS.md for what show and lint say, docs/ERRORS.md for each
 message, in the source of this version

@@ -19,11 +19,11 @@ export interface Option {
   value?: string;
   /** The values that it may have; any if there are none. */
   choices?: readonly string[];
-  /** Whether its values are names that the switch at hand has, so that shells can ask for them. */
+  /** True if its values are names that the switch at hand has, so that shells can ask for them. */
   live?: boolean;
   /** Its default, for help. */
   default?: string;
-  /** Whether it may be given several times. */
+  /** True if it may be given several times. */
   repeatable?: boolean;
   /** Its names in other programs, with their dashes. */
   otherNames?: readonly string[];

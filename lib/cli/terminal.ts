@@ -22,11 +22,11 @@ export interface Terminal {
    * @param text The text, with its line ends.
    */
   writeError(text: string): void;
-  /** Whether standard output is a terminal. */
+  /** True if standard output is a terminal. */
   isTerminal: boolean;
-  /** Whether it knows no colours and no cursor (`TERM=dumb`). */
+  /** True if it knows no colours and no cursor (`TERM=dumb`). */
   isDumb?: boolean;
-  /** Whether to use colour: a terminal that knows it, and `NO_COLOR` not set. */
+  /** True to use colour: a terminal that knows it, and `NO_COLOR` not set. */
   color: boolean;
   /** Characters per line; 80 where there is no terminal. */
   columns: number;

@@ -11,7 +11,7 @@ import { parseNamespace, parsePod, type PodName } from "./arguments.ts";
 import { CniCode, CniError } from "./error.ts";
 
 /**
- * Whether a text is a letter or digit, followed by letters, digits, `_`, `.` and `-`.
+ * Reports whether a text is a letter or digit, followed by letters, digits, `_`, `.` and `-`.
  *
  * @param text The text.
  * @returns Whether a container or a network may be called that.

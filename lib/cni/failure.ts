@@ -1,5 +1,5 @@
 /**
- * What a runtime gets to see of an error. Loaded only where there is one.
+ * The form of an error that a runtime sees. Loaded only where there is one.
  *
  * @module
  */

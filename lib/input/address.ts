@@ -7,12 +7,12 @@
 const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 const LEADING_ZERO = /(^|\.)0\d/;
 
-/** Whether a text is an IPv4 address. */
+/** Reports whether a text is an IPv4 address. */
 export function isIPv4(text: string): boolean {
   return IPV4.test(text) && text.split(".").every((byte) => Number(byte) < 256);
 }
 
-/** Whether a text is an IPv6 address, without a zone. */
+/** Reports whether a text is an IPv6 address, without a zone. */
 export function isIPv6(text: string): boolean {
   return /^[0-9a-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]/`);
 }

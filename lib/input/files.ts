@@ -40,7 +40,7 @@ const MAX_LOOKS = 5;
 
 /** Options for reading a file. */
 export interface ReadOptions {
-  /** Whether a symbolic link at the path is followed; it is no regular file otherwise. */
+  /** True if a symbolic link at the path is followed; it is no regular file otherwise. */
   followLinks: boolean;
   /** Longest file that is read, in bytes. */
   maxBytes: number;

@@ -47,14 +47,14 @@ export function findFault(content: Uint8Array): string {
   }
 }
 
-/** What is expected behind a string, a number or a name; nothing if it may not stand there. */
+/** The token expected behind a string, a number or a name; nothing if it may not stand there. */
 function afterWord(isString: boolean, word: string | undefined, expected: Expected) {
   if (word === undefined) return undefined;
   if (expected === "name" || expected === "first name") return isString ? "colon" : undefined;
   return expected === "value" || expected === "first value" ? "end" : undefined;
 }
 
-/** What is expected behind a sign; nothing if it may not stand there. */
+/** The token expected behind a sign; nothing if it may not stand there. */
 function afterSign(sign: string, expected: Expected, open: string[]): Expected | undefined {
   const isObject = open.at(-1) === "{";
   switch (sign) {

@@ -50,7 +50,7 @@ export function isObject(value: unknown): value is Members {
 }
 
 /**
- * Whether a text can stand in the database and in messages: OVSDB takes no NUL, control
+ * Reports whether a text can stand in the database and in messages: OVSDB takes no NUL, control
  * characters would garble a terminal, and text that is not well-formed would change on its way.
  * (A regular expression for it costs far more to compile than this to run.)
  */

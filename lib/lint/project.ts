@@ -156,7 +156,7 @@ function usesOf(plugin: MirrorPlugin): MirrorUse[] {
   });
 }
 
-/** What can't be a VLAN or an address is one that no policy has. */
+/** Stands for a malformed VLAN or address: no policy has it. */
 function limitsOf(mirror: unknown): Pick<RequestedMirror, "vlans" | "remote"> {
   const { vlans, remote } = isObject(mirror) ? mirror : {};
   return {

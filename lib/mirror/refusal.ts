@@ -37,7 +37,7 @@ export class Refusal extends Error {
     /** The kind of refusal. */
     readonly reason: Reason,
     message: string,
-    /** What to do about it. */
+    /** The remedy. */
     readonly hint: string,
     /** Row of the port that conflicts, if there is one. */
     readonly holder?: string,

@@ -31,7 +31,7 @@ export interface Role {
   columnsFor(directions: Directions): PortColumn[];
   /** Columns in which a port of this role may not be at the same time. */
   conflicting: readonly PortColumn[];
-  /** Whether a mirror takes only one port of this role. */
+  /** True if a mirror takes only one port of this role. */
   exclusive: boolean;
 }
 

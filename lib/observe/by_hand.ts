@@ -1,5 +1,5 @@
 /**
- * What is attached by hand, as far as it is to be seen in a mirror's row.
+ * Attachments by hand, as far as a mirror's row shows them.
  *
  * @module
  */
@@ -59,7 +59,7 @@ export function hasEnded(tables: Tables, now: number): boolean {
   return Array.from(ports!).some(([id, row]) => isStray(row) && !isUsed(id, mirrors!.values()));
 }
 
-/** Whether a port gets copies of what some port sends or receives. */
+/** Reports whether a port gets copies of what some port sends or receives. */
 function isUsed(port: string, mirrors: Iterable<Row>): boolean {
   return Array.from(mirrors).some((row) =>
     references(row, "output_port").includes(port) &&

@@ -12,11 +12,11 @@ import { dropsOf, type HandAttachment, type PodFinder, type Port, readPort } fro
 
 /** A port whose packets are mirrored. */
 export interface Source extends Port {
-  /** Whether packets that the switch receives from the port are. */
+  /** True if packets that the switch receives from the port are mirrored. */
   ingress: boolean;
-  /** Whether packets that the switch sends to the port are. */
+  /** True if packets that the switch sends to the port are mirrored. */
   egress: boolean;
-  /** How it is attached by hand, if it is. */
+  /** The attachment by hand, if it is one. */
   byHand?: HandAttachment;
 }
 
@@ -26,13 +26,13 @@ export type Output = PortOutput | VlanOutput;
 /** A port that a mirror's packets go to. */
 export interface PortOutput extends Port {
   kind: "port";
-  /** Whether the port is on the mirror's bridge. */
+  /** True if the port is on the mirror's bridge. */
   onBridge: boolean;
   /** Packets for it that were dropped since it came up, if that is counted. */
   dropped?: number;
   /** Packets that never left by it, at least, where that is more than is counted as dropped. */
   lost?: number;
-  /** How it is attached by hand, if it is. */
+  /** The attachment by hand, if it is one. */
   byHand?: HandAttachment;
 }
 
@@ -47,7 +47,7 @@ export interface Traffic {
   packets: number;
   /** Without the VLAN tags that copies get. */
   bytes: number;
-  /** Whether `bytes` is the most that it may be: the switch counts before it cuts copies. */
+  /** True if `bytes` is the most that it may be: the switch counts before it cuts copies. */
   isCut?: true;
 }
 
@@ -62,7 +62,7 @@ export interface MirrorRow {
   id: string;
   /** The program that made it, if that is recorded. */
   owner?: string;
-  /** Whether all ports of the bridge are sources. */
+  /** True if all ports of the bridge are sources. */
   allPorts: boolean;
   /** The VLANs that it is limited to; all if there are none. */
   vlans: readonly number[];
@@ -88,7 +88,7 @@ export interface Mirror {
   bridge: string;
   /** Its sources, by name. */
   sources: readonly Source[];
-  /** Whether the sources of all rows are the same. */
+  /** True if the sources of all rows are the same. */
   sameSources: boolean;
   /** Its rows, in the order of their identifiers. */
   rows: readonly MirrorRow[];
@@ -259,7 +259,7 @@ function compare(a: string, b: string): number {
 /** Sums over all outputs of a mirror, as far as they are known. */
 export interface Totals extends Partial<Traffic> {
   dropped?: number;
-  /** Whether `dropped` is the least that it may be. */
+  /** True if `dropped` is the least that it may be. */
   isLeast?: true;
 }
 

@@ -9,7 +9,7 @@ import { readString, type Row } from "../ovsdb/value.ts";
 import { type Tunnel, tunnelOf } from "./tunnel.ts";
 import { counter, map, optional, optionalNumber, references } from "./row_values.ts";
 
-/** How a port is attached to a mirror by hand. */
+/** An attachment of a port to a mirror by hand. */
 export interface HandAttachment {
   /** When it ends, as RFC 3339 has it; never unless given. */
   until?: string;
@@ -137,7 +137,7 @@ function stateOf(interfaces: readonly Row[]): Pick<Port, "state" | "error" | "mt
 }
 
 /**
- * What an interface that carries nothing may look like. Nothing of it is set as long as no switch
+ * Signs of an interface that carries nothing. Nothing of it is set as long as no switch
  * has looked at the interface.
  */
 function interfaceState(row: Row): Port["state"] {

@@ -41,9 +41,9 @@ export interface Verdict {
 
 /** A judgement about a mirror. */
 export interface MirrorVerdict extends Verdict {
-  /** Whether the plugins did not make it, so that its problems are not theirs. */
+  /** True if the plugins did not make it, so that its problems are not theirs. */
   foreign: boolean;
-  /** Whether it has a problem. */
+  /** True if it has a problem. */
   problem: boolean;
 }
 
@@ -150,7 +150,7 @@ function problemsOf(
 
 /**
  * Of what is dropped now, all is too much; of what was dropped since the start, more than a bit.
- * What is lost uncounted is known of the whole time alone: it is so now if its reason is.
+ * Uncounted losses are known of the whole time alone: they go on if their reason does.
  */
 function drops(row: MirrorRow, isTooSmall: boolean): boolean {
   const { output, traffic, rate } = row;

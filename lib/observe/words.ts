@@ -20,7 +20,7 @@ const MAX_VLANS = 8;
 
 /** The ports and pods that were asked for, to be shown first. */
 export interface Interest {
-  /** Whether mirrors were asked for by name, so that all of their ports are to be listed. */
+  /** True if mirrors were asked for by name, so that all of their ports are to be listed. */
   complete: boolean;
   /** Pods that were asked for, as `namespace/name`. */
   pods: readonly string[];
@@ -41,7 +41,7 @@ export interface MirrorEnd {
   pod: readonly string[];
   /** Further remarks. */
   notes: readonly string[];
-  /** Whether it is one port; if not, the name describes several or a VLAN. */
+  /** True if it is one port; if not, the name describes several or a VLAN. */
   isPort: boolean;
 }
 

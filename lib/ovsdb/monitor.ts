@@ -24,7 +24,7 @@ export interface MonitorOptions extends Pick<ClientOptions, "signal" | "maxMessa
   /** The database's name. */
   database: string;
   /**
-   * What to watch. The server sends a changed row with all columns of its request, so columns that
+   * Columns to watch. The server sends a changed row with all columns of its request, so columns that
    * change often are best asked for apart from long ones. Between the updates of two requests a
    * row may lack the columns of one.
    */

@@ -45,7 +45,7 @@ export class OperationError extends RequestError {
     super(error, details);
   }
 
-  /** Whether a `wait` found the database other than the transaction relied on. */
+  /** True if a `wait` found the database other than the transaction relied on. */
   get isFailedGuard(): boolean {
     return this.operation?.op === "wait" && this.error === "timed out";
   }

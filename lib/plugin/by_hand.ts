@@ -47,7 +47,7 @@ import { AttachmentStore } from "./records/store.ts";
 export interface HandOptions {
   /** Time at which it ends, in seconds since 1970. Default: never. */
   until?: number;
-  /** Whether the port was made for it. */
+  /** True if the port was made for it. */
   isInternal?: boolean;
   /** Longest wait for the switch, in milliseconds. */
   wait: number;

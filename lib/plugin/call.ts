@@ -33,12 +33,12 @@ export const MAX_INTERFACES = 1000;
 const MAX_ATTEMPTS = 20;
 
 /** The environment of a plugin. */
-export interface Surroundings {
+export interface CallContext {
   /** The directory with the records of attachments. */
   directory: Directory;
   /** The end of the whole call's time. */
   deadline: Deadline;
-  /** Whether to wait until the switch has applied a change; there may be only a database. */
+  /** True to wait until the switch has applied a change; there may be only a database. */
   waits: boolean;
   /** Path of the administrator's policy, if there may be one. */
   policy?: string;
@@ -56,7 +56,7 @@ export class Call {
   readonly store: AttachmentStore;
   /** The end of the whole call's time. */
   readonly deadline: Deadline;
-  /** Whether to wait until the switch has applied a change. */
+  /** True to wait until the switch has applied a change. */
   readonly waits: boolean;
   /** Address of the database, once it is known. */
   endpoint?: Endpoint;
@@ -64,8 +64,8 @@ export class Call {
   readonly #policy?: string;
   readonly #connect: (endpoint: Endpoint, signal: AbortSignal) => Promise<Connection>;
 
-  constructor(role: Role, surroundings: Surroundings, request: PluginRequest) {
-    const { directory, deadline, waits, policy, connect = connectToServer } = surroundings;
+  constructor(role: Role, context: CallContext, request: PluginRequest) {
+    const { directory, deadline, waits, policy, connect = connectToServer } = context;
     this.role = role;
     this.request = request;
     this.store = new AttachmentStore(directory, role.cacheSuffix);

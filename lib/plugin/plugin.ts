@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Call, type Run, type Surroundings } from "./call.ts";
+import { Call, type CallContext, type Run } from "./call.ts";
 import type { Handler, PluginRequest } from "../cni/skel.ts";
 import { run as add } from "./commands/add.ts";
 import type { Role } from "../mirror/role.ts";
@@ -23,12 +23,12 @@ const COMMANDS: Readonly<Record<PluginRequest["command"], () => Run | Promise<Ru
  * Makes the handler of a plugin.
  *
  * @param role What the plugin makes of a port.
- * @param surroundings What it works with.
+ * @param context What it works with.
  * @returns The handler; it throws nothing but CNI errors, shape errors and defects.
  */
-export function createPlugin(role: Role, surroundings: Surroundings): Handler {
+export function createPlugin(role: Role, context: CallContext): Handler {
   return async (request) => {
-    const call = new Call(role, surroundings, request);
+    const call = new Call(role, context, request);
     try {
       const run = await COMMANDS[request.command]();
       return await run(call).catch(async (error) => {

@@ -13,7 +13,7 @@ import { carryOut, finish } from "./process.ts";
 
 /** Options for running a plugin. */
 export interface PluginOptions {
-  /** Whether ADD and CHECK are refused (code 7) without the result of the plugin before. */
+  /** True if ADD and CHECK are refused (code 7) without the result of the plugin before. */
   needsPrevResult?: boolean;
   /** Seconds for a whole call. Default: 30. */
   seconds?: number;

@@ -12,7 +12,7 @@ interface Network {
   bits: number;
 }
 
-/** Whether a text is a network with no bits beside it, or one address. */
+/** Reports whether a text is a network with no bits beside it, or one address. */
 export function isNetwork(text: string): boolean {
   return parseNetwork(text) !== undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * What the administrator of a node allows: who may read which mirrors, feed them, and name which
+ * The policy of a node's administrator: who may read which mirrors, feed them, and name which
  * databases and files.
  *
  * A member that is absent allows all; a list that is there allows only what it has. Whatever is not
@@ -22,7 +22,7 @@ export interface Policy {
   consumers?: readonly ConsumerRule[];
   /** Pods that may be a source of mirrors. */
   producers?: readonly ProducerRule[];
-  /** Whether ports may be attached by hand, and for how long at most. */
+  /** Leave to attach ports by hand, and for how many seconds at most. */
   byHand?: boolean | { seconds: number };
 }
 
@@ -38,9 +38,9 @@ export interface Rule {
 
 /** Something that consumers may do. */
 export interface ConsumerRule extends Rule {
-  /** Whether they may read all ports of the bridge. */
+  /** True if they may read all ports of the bridge. */
   all?: boolean;
-  /** Whether they may take part though the mirror has an output already. */
+  /** True if they may take part though the mirror has an output already. */
   shared?: boolean;
   /** The VLANs that they may choose and have to stay within; `true` is any. */
   vlans?: boolean | readonly number[];

@@ -20,7 +20,7 @@ import { isPolicy } from "../policy/policy.ts";
 import { policyLike } from "../../tests/model/policies.ts";
 import { configurationSchema, policySchema } from "./json_schema.ts";
 
-/** Whether JSON Schema finds a value to be a configuration. */
+/** Reports whether JSON Schema finds a value to be a configuration. */
 const VALIDATORS = [producer, consumer].map((role) => ({
   role,
   // Anything of the schema that draft 2020-12 does not know is an error.

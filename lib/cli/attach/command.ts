@@ -25,7 +25,7 @@ import { findPort, type FoundPort } from "./find_port.ts";
 import { asFailure, Node, TIMEOUT } from "./node.ts";
 import { type AttachCommand, parseAttach, parseDetach } from "./request.ts";
 
-/** What both commands do, for their help. */
+/** Notes on both commands, for their help. */
 export const notes = `\
 They change the switch at once, for root on the node. attach returns when the
 mirror is in force, running connections included. What a pod has attached

@@ -1,5 +1,5 @@
 /**
- * Which port of the switch a person means.
+ * Finds the port of the switch that a person means.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { Part } from "../../plugin/records/record.ts";
 import { quote } from "../../text/text.ts";
 import { CommandError, EXIT } from "../errors.ts";
 
-/** How a person names a port. */
+/** A port, as a person names it. */
 export interface PortName {
   /** The pod: `NAMESPACE/NAME`, its UID, the path of its network namespace, or several of these. */
   pod?: readonly string[];

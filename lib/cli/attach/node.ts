@@ -1,5 +1,5 @@
 /**
- * What is at hand of a node where something is attached: its database, and its records.
+ * A node on which something is attached: its database, and its records.
  *
  * @module
  */

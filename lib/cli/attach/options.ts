@@ -7,7 +7,7 @@
 import type { Option } from "../options.ts";
 import { SOCKET } from "../show/options.ts";
 
-/** Which port is meant. */
+/** Options that name the port. */
 const PORT = [
   {
     name: "pod",

@@ -1,5 +1,5 @@
 /**
- * What a command line asks `attach` and `detach` for.
+ * Requests to `attach` and `detach`, from the command line.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { ATTACH_OPTIONS, DETACH_OPTIONS } from "./options.ts";
 
 const MAX_SECONDS = 7 * 24 * 3600;
 
-/** What to attach. */
+/** A request to attach. */
 export interface AttachCommand {
   port: PortName;
   mirror: WantedMirror;
@@ -35,7 +35,7 @@ export interface AttachCommand {
   socket?: string;
 }
 
-/** What to detach. */
+/** A request to detach. */
 export interface DetachCommand {
   /** The port and the mirror, any of them unless given; absent: all. */
   what?: { port: PortName; mirror?: string };
@@ -137,7 +137,7 @@ function misplaced(name: string, kind: string): CommandError {
   );
 }
 
-/** What an output gets, checked as a consumer's configuration is. */
+/** Options of an output, checked as a consumer's configuration is. */
 async function readOutput(
   name: string,
   options: Arguments["options"],

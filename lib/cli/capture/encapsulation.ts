@@ -1,5 +1,5 @@
 /**
- * What stands before a frame in a datagram of a tunnel: a header of VXLAN (RFC 7348, section 5) or
+ * The header before a frame in a datagram of a tunnel: one of VXLAN (RFC 7348, section 5) or
  * Geneve (RFC 8926, section 3.4).
  *
  * @module

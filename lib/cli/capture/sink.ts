@@ -53,7 +53,7 @@ export async function openSink(path?: string): Promise<Sink> {
   }
 }
 
-/** What a pipe has taken is gone. */
+/** Bytes that a pipe has taken are gone. */
 function cutOff(): Promise<void> {
   return Promise.resolve();
 }

@@ -33,7 +33,7 @@ export class Collector {
     this.#endpoint = endpoint;
   }
 
-  /** Whether there is a connection. */
+  /** True if there is a connection. */
   get isConnected(): boolean {
     return this.#follower !== undefined;
   }

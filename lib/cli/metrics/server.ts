@@ -46,7 +46,7 @@ class NoRequest extends Error {
 class Connection {
   readonly #connection: Deno.Conn;
   readonly #timers: readonly ReturnType<typeof setTimeout>[];
-  /** Whether it asked for something that it has not got yet. */
+  /** True if it asked for something that it has not got yet. */
   isOwed = false;
   /** Time at which the client last took some of the answer, once there is one. */
   #moved = Infinity;
@@ -59,7 +59,7 @@ class Connection {
     ];
   }
 
-  /** Whether there is an answer that it does not take. */
+  /** True if there is an answer that it does not take. */
   get isStalled(): boolean {
     return performance.now() - this.#moved > MAX_STALL;
   }

@@ -15,7 +15,7 @@ export interface Cell {
   text: string;
   /** Columns that it is filled up to. */
   pad?: number;
-  /** Whether it is filled up on the left, as numbers are. */
+  /** True if it is filled up on the left, as numbers are. */
   right?: boolean;
   style?: Style;
 }

@@ -28,9 +28,9 @@ export interface Box {
   id: string;
   /** Its text. */
   lines: readonly string[];
-  /** Whether it is a mirror; otherwise it is what packets come from or go to. */
+  /** True if it is a mirror; otherwise it is what packets come from or go to. */
   isMirror: boolean;
-  /** Whether it is to stand out. */
+  /** True if it is to stand out. */
   problem: boolean;
 }
 

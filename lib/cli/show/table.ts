@@ -29,9 +29,9 @@ import {
 
 /** Layout of a table. */
 export interface TableOptions extends LayoutOptions {
-  /** Whether it is for a terminal; if not, no line is broken. */
+  /** True if it is for a terminal; if not, no line is broken. */
   isTerminal: boolean;
-  /** Whether rates are told. */
+  /** True if rates are told. */
   rates?: boolean;
   /** The ports and pods that were asked for. */
   interest?: Interest;

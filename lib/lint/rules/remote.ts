@@ -10,14 +10,14 @@ import { byMirror, isFed, type MirrorUse } from "../project.ts";
 import type { Rule } from "./rule.ts";
 
 /** A mirror that sends its copies away. */
-type Leaving = MirrorUse & { remote: string };
+type RemoteUse = MirrorUse & { remote: string };
 
 /** Copies that leave the node go to one far end, and do not come back. */
 export const remote: Rule = {
   name: "remote",
   *checkAll({ uses }) {
-    const leaving = uses.filter((use): use is Leaving => use.remote !== undefined);
-    for (const own of byMirror(leaving)) yield* twoEnds(own as Leaving[]);
+    const leaving = uses.filter((use): use is RemoteUse => use.remote !== undefined);
+    for (const own of byMirror(leaving)) yield* twoEnds(own as RemoteUse[]);
     for (const [, own] of Map.groupBy(leaving, ({ remote }) => remote)) yield* twoBridges(own);
     for (const use of leaving) {
       yield* besideConsumer(use, uses);
@@ -26,7 +26,7 @@ export const remote: Rule = {
   },
 };
 
-function* twoEnds([first, ...others]: readonly Leaving[]): Iterable<Problem> {
+function* twoEnds([first, ...others]: readonly RemoteUse[]): Iterable<Problem> {
   const other = others.find(({ remote }) => remote !== first!.remote);
   if (!other) return;
   const message = `mirror ${quote(other.mirror)} goes to ${other.remote} here, and to ` +
@@ -34,7 +34,7 @@ function* twoEnds([first, ...others]: readonly Leaving[]): Iterable<Problem> {
   yield warning(other, message, "on one node whoever comes second is refused: use two mirrors");
 }
 
-function* twoBridges(own: readonly Leaving[]): Iterable<Problem> {
+function* twoBridges(own: readonly RemoteUse[]): Iterable<Problem> {
   const [first, ...others] = own.filter(({ bridge }) => bridge);
   const other = others.find(({ bridge }) => bridge !== first!.bridge);
   if (!other) return;
@@ -47,7 +47,7 @@ function* twoBridges(own: readonly Leaving[]): Iterable<Problem> {
   );
 }
 
-function* besideConsumer(use: Leaving, uses: readonly MirrorUse[]): Iterable<Problem> {
+function* besideConsumer(use: RemoteUse, uses: readonly MirrorUse[]): Iterable<Problem> {
   const plain = uses.find((one) => !isFed(one) && one.mirror === use.mirror && !one.shared);
   if (!plain) return;
   const message = `mirror ${quote(use.mirror)} leaves the node here, and has a consumer in ` +
@@ -56,7 +56,7 @@ function* besideConsumer(use: Leaving, uses: readonly MirrorUse[]): Iterable<Pro
 }
 
 /** A mirror of all ports of a bridge copies the node's uplink too, if that is one of them. */
-function* loop(use: Leaving, uses: readonly MirrorUse[]): Iterable<Problem> {
+function* loop(use: RemoteUse, uses: readonly MirrorUse[]): Iterable<Problem> {
   const namespaceOf = ({ network }: MirrorUse) => network.definition?.namespace;
   const all = uses.find((one) =>
     one.all && one.bridge && one.bridge === use.bridge &&

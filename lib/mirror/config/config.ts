@@ -62,9 +62,9 @@ export interface WantedMirror {
   columns: PortColumn[];
   /** Consumer: whether to take part though the mirror has an output already. */
   shared?: boolean;
-  /** Options of a consumer, or of a producer that sends copies to a remote host. */
+  /** Options of a consumer, or of a producer that sends copies to a far end. */
   options?: MirrorOptions;
-  /** Producer: the remote host that copies are sent to. */
+  /** Producer: the far end that copies are sent to. */
   remote?: Remote;
 }
 
@@ -116,11 +116,11 @@ export interface MirrorMembers extends OptionMembers, Directions {
   name: string;
   /** Consumer: take part though the mirror has an output already. */
   shared?: boolean | null;
-  /** Producer: the remote host that copies are sent to. */
+  /** Producer: the far end that copies are sent to. */
   remote?: RemoteMembers | null;
 }
 
-/** The remote host of copies, as in the configuration; `remote.ts` checks it. */
+/** The far end of copies, as in the configuration; `remote.ts` checks it. */
 export interface RemoteMembers extends Pick<Remote, "type" | "address"> {
   key?: number | null;
   port?: number | null;

@@ -1,6 +1,6 @@
 /**
  * Reads options for the packets that an output gets, of a consumer or of a producer that sends
- * copies to a remote host. Loaded only if there are any.
+ * copies to a far end. Loaded only if there are any.
  *
  * @module
  */
@@ -12,19 +12,19 @@ import type { isRemote, parseRemote } from "./remote.ts";
 import { Refusal } from "../refusal.ts";
 import type { Role } from "../role.ts";
 
-/** The options that a producer may have too, if it sends copies to a remote host. */
+/** The options that a producer may have too, if it sends copies to a far end. */
 export const OPTIONS_OF_REMOTE: readonly string[] = ["snaplen", "filter"];
 
 /** Readers of members whose code is loaded only if they are used. */
 export interface Readers {
   /** Checks a filter. */
   parseFilter(text: string): string;
-  /** Checks and reads a remote host. */
+  /** Checks and reads a far end. */
   remote?: { isRemote: typeof isRemote; parseRemote: typeof parseRemote };
 }
 
 /**
- * Adds the configuration's options to the mirrors. Code for filters and remote hosts is loaded only
+ * Adds the configuration's options to the mirrors. Code for filters and far ends is loaded only
  * if there are any.
  *
  * @param role The role of the port.

@@ -31,7 +31,7 @@ interface Option<OptionValue> {
   column: string;
   /** The version of Open vSwitch that introduced the column, if it was not always there. */
   since?: string;
-  /** Whether a supported version lacks the column, so that it is named only if it is used. */
+  /** True if a supported version lacks the column, so that it is named only if it is used. */
   isNew?: true;
   /** The column's value without the option. */
   without: Value;

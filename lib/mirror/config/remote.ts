@@ -1,5 +1,5 @@
 /**
- * Reads the remote host that a producer sends a mirror's copies to by a tunnel. Loaded only if
+ * Reads the far end that a producer sends a mirror's copies to by a tunnel. Loaded only if
  * there is one.
  *
  * Source: ovs-vswitchd.conf.db(5), table Interface, "Tunnel Options".
@@ -98,7 +98,7 @@ const NUMBER_NAMES = Object.keys(NUMBERS) as NumberName[];
 /** All members. */
 export const REMOTE_MEMBERS = ["type", "address", "source", "direction", ...NUMBER_NAMES];
 
-/** Tells whether a value has the members of a remote host, each of its type and range. */
+/** Tells whether a value has the members of a far end, each of its type and range. */
 export function isRemote(value: unknown): value is RemoteMembers {
   return isObject(value) && isOneOf(TUNNEL_TYPES, value.type) &&
     typeof value.address === "string" &&
@@ -135,7 +135,7 @@ export function refuseMisspelt(members: object, subject: string): void {
 }
 
 /**
- * Reads a remote host.
+ * Reads a far end.
  *
  * @param members What a configuration says.
  * @param subject How messages call it, such as `mirrors[0].remote`.

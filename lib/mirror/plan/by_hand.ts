@@ -27,7 +27,7 @@ export interface ByHand {
   options: readonly string[];
   /** Time at which it ends, in seconds since 1970. Default: never. */
   until?: number;
-  /** Whether the port was made for it, as the node's own interface. */
+  /** True if the port was made for it, as the node's own interface. */
   isInternal: boolean;
 }
 

@@ -65,7 +65,7 @@ export function planCheck(
   names?: Names,
 ): Inspection {
   const { bridge } = request;
-  // Copies for a remote host are checked at the tunnel's port, not at the producer's.
+  // Copies for a far end are checked at the tunnel's port, not at the producer's.
   const mirrors = request.mirrors.map((one) => one.remote ? { ...one, options: undefined } : one);
   const named: Condition = ["name", "==", bridge];
   return {

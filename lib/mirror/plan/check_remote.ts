@@ -1,5 +1,5 @@
 /**
- * Checks whether copies are still sent to a remote host. Loaded only if they should be.
+ * Checks whether copies are still sent to a far end. Loaded only if they should be.
  *
  * @module
  */
@@ -39,9 +39,9 @@ export function planRemoteCheck(request: AttachRequest): Inspection {
   };
 }
 
-type LeavingMirror = WantedMirror & { remote: Remote };
+type RemoteMirror = WantedMirror & { remote: Remote };
 
-function inspect({ name, options = {}, remote: { text, port } }: LeavingMirror): Operation[] {
+function inspect({ name, options = {}, remote: { text, port } }: RemoteMirror): Operation[] {
   const mark = ["external_ids", "includes", stringMap({ [REMOTE]: text })] as const;
   return [
     select("Mirror", [["name", "==", name], mark, ...holdsOptions(options)], ["output_port"]),
@@ -51,7 +51,7 @@ function inspect({ name, options = {}, remote: { text, port } }: LeavingMirror):
 }
 
 function judgeTunnel(
-  { name, remote: { text, type, options } }: LeavingMirror,
+  { name, remote: { text, type, options } }: RemoteMirror,
   [mirrors = [], ports = [], interfaces = []]: Row[][],
 ): string | undefined {
   const [port] = ports;

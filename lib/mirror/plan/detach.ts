@@ -26,7 +26,7 @@ export interface Detachment {
     | { id: string; name?: string }
     | { name: string; options?: readonly string[] }
   )[];
-  /** Whether to remove options wherever the ports are an output: the mirrors may be renamed. */
+  /** True to remove options wherever the ports are an output: the mirrors may be renamed. */
   isRenamed?: boolean;
 }
 

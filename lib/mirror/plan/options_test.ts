@@ -39,7 +39,7 @@ function asks(options?: MirrorOptions): MirrorCall {
   return consumerCall({ mirrors: [{ ...mirror!, shared: true, options }] });
 }
 
-/** Whether a plan is stopped by a guard if the mirror was changed since the database was read. */
+/** Reports whether a plan is stopped by a guard if the mirror was changed since the database was read. */
 function isStopped(mirror: MirrorLayout, call: MirrorCall, ...changes: Mutation[]): boolean {
   const database = build(exampleSwitch(mirror));
   const transact = (operations: Operation[]) =>

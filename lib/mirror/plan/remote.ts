@@ -1,5 +1,5 @@
 /**
- * Plans copies to a remote host: the port of a tunnel, and a mirror with it as its output. Loaded
+ * Plans copies to a far end: the port of a tunnel, and a mirror with it as its output. Loaded
  * only if a producer sends copies to one.
  *
  * @module
@@ -122,7 +122,7 @@ function refuseCut({ wanted }: TargetRows, { bridge }: Snapshot, refuse: Refuse)
   throw refuse("unsuitable mirror", wanted.name, why, "leave out snaplen");
 }
 
-/** Makes an existing row send its copies to the remote host, or finds that it does. */
+/** Makes an existing row send its copies to the far end, or finds that it does. */
 function useRow(
   { wanted: { name, options = {} }, rows }: TargetRows,
   remote: Remote,

@@ -18,7 +18,7 @@ export interface TargetRows {
   rows: readonly MirrorState[];
   /** Those of them that the ports go into. */
   targets: readonly MirrorState[];
-  /** Whether a row is made, because there is none or for a further consumer. */
+  /** True if a row is made, because there is none or for a further consumer. */
   isMade: boolean;
 }
 
@@ -84,7 +84,7 @@ export function chooseTargetRows(
 }
 
 /**
- * Tells whether a row's copies stay on the node, so that copies to a remote host need another row.
+ * Tells whether a row's copies stay on the node, so that copies to a far end need another row.
  */
 function isTaken({ output, outputVlan, rowOptions }: MirrorState): boolean {
   return (output !== undefined || outputVlan) && rowOptions?.remote === undefined;

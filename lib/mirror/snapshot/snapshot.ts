@@ -52,7 +52,7 @@ export interface Query {
   ports: readonly string[];
   /** The attachment, by which the `ovs` plugin marked its port; used where no name is known. */
   attachment?: AttachmentIds;
-  /** Whether to look for ports of the pod's earlier sandboxes too. */
+  /** True to look for ports of the pod's earlier sandboxes too. */
   ofPod?: boolean;
   /** The columns of options to read too, if options matter. */
   optionColumns?: readonly string[];
@@ -78,7 +78,7 @@ export interface MirrorState {
   name: string;
   /** Identifier of the output port. */
   output?: string;
-  /** Whether the output is a VLAN (RSPAN). */
+  /** True if the output is a VLAN (RSPAN). */
   outputVlan: boolean;
   /** Its options, if they were read. */
   rowOptions?: RowOptions;
@@ -86,21 +86,21 @@ export interface MirrorState {
 
 /** The options of a row of `Mirror`, and whose they are. */
 export interface RowOptions {
-  /** Whether the plugins made the row. */
+  /** True if the plugins made the row. */
   isOurs: boolean;
-  /** Whether it was made with the sources of another row of its name. */
+  /** True if it was made with the sources of another row of its name. */
   isCopy: boolean;
-  /** Whether its consumer shares the mirror with others. */
+  /** True if its consumer shares the mirror with others. */
   isShared: boolean;
-  /** The remote host that its copies are sent to, if there is one. */
+  /** The far end that its copies are sent to, if there is one. */
   remote?: string;
-  /** Whether its options came from a consumer. */
+  /** True if its options came from a consumer. */
   fromConsumer: boolean;
-  /** Whether its filter came from a consumer. */
+  /** True if its filter came from a consumer. */
   filterFromConsumer: boolean;
   /** The columns that hold options. */
   columns: Readonly<Record<string, Value>>;
-  /** Whether it has source ports. */
+  /** True if it has source ports. */
   hasSources: boolean;
 }
 
@@ -108,11 +108,11 @@ export interface RowOptions {
 export interface EmptyMirror {
   /** Its row. */
   id: string;
-  /** Whether it still has options of a vanished consumer. */
+  /** True if it still has options of a vanished consumer. */
   fromConsumer: boolean;
   /** Its output port, which should be that of a tunnel. */
   output?: string;
-  /** Whether the output is known to be the port of a tunnel of ours. */
+  /** True if the output is known to be the port of a tunnel of ours. */
   isTunnel?: true;
 }
 
@@ -158,9 +158,9 @@ export interface Snapshot {
   tunnels?: readonly PortState[];
   /** Mirrors of ours with neither sources nor an output on the node, on any bridge. */
   emptyMirrors: readonly EmptyMirror[];
-  /** Whether ports are attached by hand, to any mirror. */
+  /** True if ports are attached by hand, to any mirror. */
   hasByHand?: boolean;
-  /** Whether the mirrors' options were read too. */
+  /** True if the mirrors' options were read too. */
   withOptions?: boolean;
   /** Answers to further questions, if they were asked. */
   details?: Details;

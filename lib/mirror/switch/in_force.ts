@@ -95,7 +95,7 @@ export interface Numbers {
 
 /** A change that the switch has not applied yet. */
 export interface Numbered extends Numbers {
-  /** Whether the switch translates flows again: a nudge was added or removed. */
+  /** True if the switch translates flows again: a nudge was added or removed. */
   isNudged: boolean;
   /** The ports that have a nudge now. */
   nudged: readonly string[];

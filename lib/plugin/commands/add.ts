@@ -61,7 +61,7 @@ export async function run(call: Call): Promise<string> {
     // The switch refuses tunnels that it has or does not know, and nobody else can use this one.
     if (remotes.length > 0 && error instanceof Refusal && error.reason === "port not opened") {
       await (await import("../detach/own.ts")).detachOwn(call, configuration);
-      await takeBack(call, previous);
+      await restoreRecord(call, previous);
     }
     throw error;
   }
@@ -119,7 +119,7 @@ async function attach(
       change = { ports, previous, numbers: inForce.read(results.slice(plan.length)) };
     });
   } catch (error) {
-    if (recorded !== undefined && isDefinite(error)) await takeBack(call, previous);
+    if (recorded !== undefined && isDefinite(error)) await restoreRecord(call, previous);
     if (!(error instanceof Refusal) || error.holder === undefined) throw error;
     const { freeOutput } = await import("../detach/take_over.ts");
     await freeOutput({ call, configuration, session }, error);
@@ -135,12 +135,12 @@ function makesMirror(operation: Operation): boolean {
   return operation.op === "insert" && operation.table === "Mirror";
 }
 
-/** Whether it is certain that a transaction did not take effect. */
+/** Reports whether it is certain that a transaction did not take effect. */
 function isDefinite(error: unknown): boolean {
   return error instanceof Refusal || error instanceof OperationError;
 }
 
-async function takeBack(call: Call, previous: AttachmentRecord | undefined): Promise<void> {
+async function restoreRecord(call: Call, previous: AttachmentRecord | undefined): Promise<void> {
   await call.store.update(call.entry, (now) => asBefore(call, now, previous));
 }
 

@@ -20,7 +20,7 @@ export type Connection = Pick<Client, "transact" | "close">;
 
 /** A connection to the database of Open vSwitch. */
 export class Session implements Disposable {
-  /** Whether ports attached by hand were found, whose time may be over. */
+  /** True if ports attached by hand were found, whose time may be over. */
   hasByHand = false;
   readonly #connection: Connection;
   readonly #comment: Operation;

@@ -38,7 +38,7 @@ export interface DetachOptions {
   configuration: ReadableConfiguration;
   /** Longest wait for the switch, in milliseconds. */
   patience: number;
-  /** Whether to leave time for further work. */
+  /** True to leave time for further work. */
   leavesTime?: boolean;
 }
 

@@ -36,19 +36,19 @@ interface Scene {
 export async function freeOutput(scene: Scene, refusal: Refusal): Promise<void> {
   const { call, session } = scene;
   const { holder } = refusal;
-  const holders = recordedParts(
+  const recorded = recordedParts(
     await readEntries(call.store),
     ({ ports }) => ports.some(({ id }) => id === holder),
   );
   // ADD may be repeated without a DEL, with another port.
   const isOwn = isOf(call.owner);
-  const others = holders.filter(({ part }) => !isOwn(part) && !isEarlier(call, part));
+  const others = recorded.filter(({ part }) => !isOwn(part) && !isEarlier(call, part));
   const dead = await withoutNetns(call, others);
-  const isFree = holders.length > 0
+  const isFree = recorded.length > 0
     ? dead.length === others.length
     : await isOfPod(call, session, holder!);
-  if (!call.role.exclusive || !isFree) throw named(refusal, call, holders[0]?.part);
-  await leave(scene, holders, [holder!]);
+  if (!call.role.exclusive || !isFree) throw named(refusal, call, recorded[0]?.part);
+  await detachEarlier(scene, recorded, [holder!]);
 }
 
 /**
@@ -59,21 +59,21 @@ export async function freeOutput(scene: Scene, refusal: Refusal): Promise<void> 
  */
 export async function takeOver(scene: Scene, ports: readonly string[]): Promise<void> {
   const { call } = scene;
-  const holders = recordedParts(
+  const recorded = recordedParts(
     await readEntries(call.store),
     (part) => isEarlier(call, part) && part.ports.some(({ id }) => ports.includes(id)),
   );
-  await leave(scene, holders, ports);
+  await detachEarlier(scene, recorded, ports);
 }
 
-async function leave(
+async function detachEarlier(
   { call, configuration, session }: Scene,
-  holders: readonly RecordedPart[],
+  recorded: readonly RecordedPart[],
   ports: readonly string[],
 ): Promise<void> {
-  const recorded = new Set(holders.flatMap(({ part }) => part.ports.map(({ id }) => id)));
-  const rest = ports.filter((id) => !recorded.has(id));
-  await detachRecorded(call, holders, { configuration, patience: 0 });
+  const known = new Set(recorded.flatMap(({ part }) => part.ports.map(({ id }) => id)));
+  const rest = ports.filter((id) => !known.has(id));
+  await detachRecorded(call, recorded, { configuration, patience: 0 });
   if (rest.length > 0) {
     const mirrors = configuration.mirrors.map(({ name }) => ({ name }));
     const detachments = [{ ports: rest, mirrors }];

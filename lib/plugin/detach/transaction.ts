@@ -27,7 +27,7 @@ export interface DetachRequest {
   bridges: readonly string[];
   /** Longest wait until the switch has applied it, in milliseconds; 0: none. */
   patience: number;
-  /** The question for tunnels that may be unused, if copies were sent to a remote host. */
+  /** The question for tunnels that may be unused, if copies were sent to a far end. */
   tunnels?: LeftoversQuestion;
   /** Guards and changes that go first. */
   first?: readonly Operation[];

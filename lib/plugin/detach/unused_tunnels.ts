@@ -1,7 +1,7 @@
 /**
  * Removes the ports of tunnels whose mirrors were deleted or changed by another program: without a
  * mirror they send away what the bridge floods. Loaded only by GC, and by a DEL of copies that were
- * sent to a remote host.
+ * sent to a far end.
  *
  * @module
  */
@@ -15,9 +15,9 @@ import { readStringMap, type Row, stringMap, uuids } from "../../ovsdb/value.ts"
 import type { LeftoversQuestion } from "./transaction.ts";
 
 /**
- * Asks about the tunnels to some remote hosts. If mirrors use them all, it is one question.
+ * Asks about the tunnels to some far ends. If mirrors use them all, it is one question.
  *
- * @param remotes The remote hosts, as the marks name them.
+ * @param remotes The far ends, as the marks name them.
  * @returns The question.
  */
 export function askTunnelsTo(remotes: readonly string[]): LeftoversQuestion {

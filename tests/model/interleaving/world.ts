@@ -10,7 +10,7 @@ import type { Role } from "../../../lib/mirror/role.ts";
 import { ConnectionError } from "../../../lib/ovsdb/error.ts";
 import type { Operation } from "../../../lib/ovsdb/operation.ts";
 import { operationResults } from "../../../lib/ovsdb/result.ts";
-import type { Surroundings } from "../../../lib/plugin/call.ts";
+import type { CallContext } from "../../../lib/plugin/call.ts";
 import { Deadline } from "../../../lib/plugin/deadline.ts";
 import type { Change, Directory } from "../../../lib/plugin/records/directory.ts";
 import { createPlugin } from "../../../lib/plugin/plugin.ts";
@@ -80,7 +80,7 @@ export class World {
    * @returns What became of it.
    */
   async call(name: string, role: Role, request: PluginRequest, turn: Do): Promise<Outcome> {
-    const surroundings: Surroundings = {
+    const context: CallContext = {
       directory: new TurningDirectory(this.#directory, turn),
       // Too little to begin again after a cut, as the runtime does.
       deadline: new Deadline(250, new AbortController().signal),
@@ -88,7 +88,7 @@ export class World {
       connect: () => Promise.resolve(this.#connect(name, turn)),
     };
     try {
-      await createPlugin(role, surroundings)(request);
+      await createPlugin(role, context)(request);
       return { code: 0, message: "" };
     } catch (error) {
       if (error instanceof CniError) return { code: error.code, message: error.message };

@@ -100,6 +100,20 @@ Deno.test("all ports are sources, and no producer joins", async () => {
   await tap(pod, { all: true }).fails("ADD", 104, '"all"', "producers");
 });
 
+Deno.test("a producer joins a mirror of all ports whose column a person cleared", async () => {
+  await using host = await Host.start();
+  const [pod, source] = [await host.addPod(), await host.addPod()];
+  await tap(pod, { all: true }).add();
+  await host.db.transact([
+    { op: "update", table: "Mirror", where: [], row: { select_all: false } },
+  ]);
+  await source.producer().add();
+  await source.producer().check();
+  await source.producer().del();
+  await tap(pod, { all: true }).del();
+  await host.assertMirrors();
+});
+
 Deno.test("of several consumers all take all ports, or none does, whoever comes first", async () => {
   await using host = await Host.start();
   const [one, two, source] = [await host.addPod(), await host.addPod(), await host.addPod()];

@@ -130,9 +130,13 @@ function refuseProducers({ mirrors }: Snapshot, refuse: Refuse): Operation[] {
       throw refuse("unsuitable mirror", name, why, "use another mirror for single ports");
     }
   }
-  return mirrors.map(({ id }) =>
-    guard("Mirror", [isRow(id), ["external_ids", "excludes", ALL_FROM_CONSUMER]], [id])
-  );
+  return mirrors.map(({ id, rowOptions }) => {
+    // A person may have cleared the column and left the mark.
+    const none: Condition = rowOptions?.fromConsumer && rowOptions.columns.select_all === false
+      ? ["select_all", "==", false]
+      : ["external_ids", "excludes", ALL_FROM_CONSUMER];
+    return guard("Mirror", [isRow(id), none], [id]);
+  });
 }
 
 /** Sets the options of an existing row, guarded by its earlier values. */

@@ -31,7 +31,8 @@ function* besideMultus(networks: readonly Network[]): Iterable<Problem> {
   if (!multus) return;
   for (const network of networks) {
     if (network.disablesGC || !network.plugins.some(({ role }) => role)) continue;
-    const message = `${quote(multus.file)} is beside it: CRI-O counts the pods of both as that ` +
+    const name = multus.file.slice(directoryOf(multus).length);
+    const message = `${quote(name)} is beside it: CRI-O counts the pods of both as that ` +
       "network's, and tells GC that this one has none";
     yield warning(network, message, 'set "disableGC" to true beside "plugins"');
   }

@@ -1,28 +1,31 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { Row } from "../../ovsdb/value.ts";
 import { Refusal } from "../refusal.ts";
-import { askOpened, assertOpened } from "./port_opened.ts";
+import { refuseUnopened } from "./not_opened.ts";
+import { areOpened, askOpened } from "./port_opened.ts";
 
-Deno.test("assertOpened() names the port that is gone or could not be opened", () => {
+Deno.test("refuseUnopened() names the port that is gone or could not be opened", () => {
   const ports = [{ name: "p1" }, { name: "p2" }];
   const there = { rows: [{}] };
   const answers = (second: Row | undefined) => [
     ...[there, { rows: [{ ofport: 1, error: ["set", []] } satisfies Row] }],
     ...[second ? there : { rows: [] }, { rows: second ? [second] : [] }],
   ];
-  const said = (second?: Row): string =>
-    assertThrows(() => assertOpened("br1", ports, answers(second)), Error).message;
-  assertOpened("br1", ports, answers({ ofport: 2, error: ["set", []] }));
-  assertOpened("br1", ports, answers({ ofport: ["set", []], error: ["set", []] }));
+  const said = (second?: Row): string => {
+    assert(!areOpened(answers(second)));
+    return assertThrows(() => refuseUnopened("br1", ports, answers(second)), Error).message;
+  };
+  assert(areOpened(answers({ ofport: 2, error: ["set", []] })));
+  assert(areOpened(answers({ ofport: ["set", []], error: ["set", []] })));
   // Of a port whose interface is gone already, nothing is known.
-  assertOpened("br1", ports, answers({ ofport: 2 }).with(3, { rows: [] }));
+  assert(areOpened(answers({ ofport: 2 }).with(3, { rows: [] })));
   assertStringIncludes(said(), 'port "p2" of bridge "br1" is gone');
   const where = 'the switch could not open port "p2" of bridge "br1": ';
   assertStringIncludes(said({ ofport: -1, error: "No such device" }), `${where}"No such device"`);
   assertStringIncludes(said({ ofport: -1, error: ["set", []] }), `${where}the switch does not`);
 });
 
-Deno.test("askOpened() asks for a tunnel's port by its name, and assertOpened() names its far end", () => {
+Deno.test("askOpened() asks for a tunnel's port by its name, and refuseUnopened() names its far end", () => {
   const ports = [{ name: "t1", remote: "gre:192.0.2.10" }, { id: "p", name: "p1" }];
   const where = askOpened(ports).map((one) => one.op === "select" && [one.table, one.where[0]]);
   const named = (name: string) => ["name", "==", name];
@@ -31,7 +34,7 @@ Deno.test("askOpened() asks for a tunnel's port by its name, and assertOpened() 
     ...[["Port", ["_uuid", "==", ["uuid", "p"]]], ["Interface", named("p1")]],
   ]);
   const answers = [{ rows: [{}] }, { rows: [{ ofport: -1, error: "File exists" }] }];
-  const error = assertThrows(() => assertOpened("br1", ports, answers), Refusal);
+  const error = assertThrows(() => refuseUnopened("br1", ports, answers), Refusal);
   assertStringIncludes(error.message, 'could not open the tunnel to gre:192.0.2.10, port "t1"');
   assertStringIncludes(error.hint, "ERSPAN needs Open vSwitch 2.10");
 });

@@ -5,7 +5,7 @@
  */
 
 import { untilInForce } from "../../mirror/switch/in_force.ts";
-import { askOpened, assertOpened, type UsedPort } from "../../mirror/switch/port_opened.ts";
+import { areOpened, askOpened, type UsedPort } from "../../mirror/switch/port_opened.ts";
 import { Refusal } from "../../mirror/refusal.ts";
 import type { Operation } from "../../ovsdb/operation.ts";
 import type { OperationResult } from "../../ovsdb/result.ts";
@@ -66,8 +66,10 @@ export async function waitForSwitch(
 ): Promise<void> {
   const waiting = untilInForce(number, left - Math.min(MARGIN, left / 2));
   try {
-    const results = await session.transact([waiting, ...askOpened(ports)]);
-    assertOpened(bridge, ports, results.slice(1));
+    const [, ...results] = await session.transact([waiting, ...askOpened(ports)]);
+    if (areOpened(results)) return;
+    const { refuseUnopened } = await import("../../mirror/switch/not_opened.ts");
+    refuseUnopened(bridge, ports, results);
   } catch (error) {
     if (!isFailedGuard(error)) throw error;
     throw new Refusal(

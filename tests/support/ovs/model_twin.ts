@@ -65,10 +65,12 @@ export class ModelTwin implements Disposable {
     return { model: comparable(model), real: comparable(replaceIds(answers, this.#toModel)) };
   }
 
-  /** All rows of both. */
+  /** All rows of both, but for interfaces of ports, which the model has not. */
   async rows(): Promise<Answers> {
     return await this.transact(
-      Object.entries(SCHEMA).filter(([table]) => table !== DATABASE).map(([table, columns]) => (
+      Object.entries(SCHEMA).filter(([table]) => ![DATABASE, "Interface"].includes(table)).map((
+        [table, columns],
+      ) => (
         { op: "select", table, where: [], columns: Object.keys(columns) }
       )),
     );

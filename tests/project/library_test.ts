@@ -11,7 +11,9 @@ import {
   runExample,
   startProgram,
 } from "../support/project/examples.ts";
+import { startRegistry } from "../support/project/registry.ts";
 import { ours } from "../support/cni/host.ts";
+import { Files } from "../support/run/files.ts";
 import { lines } from "../support/run/lines.ts";
 import { Ovsdb } from "../support/ovs/ovsdb.ts";
 import { runSwitch } from "../support/ovs/vswitchd.ts";
@@ -129,7 +131,7 @@ Deno.test("examples/library/bridges.ts lists bridges and their ports", async () 
 
 Deno.test("examples/library/monitor.ts follows ports until it is interrupted", async () => {
   await withSwitch(async (db) => {
-    const child = startProgram(program("monitor.ts"), db.socket);
+    const child = startProgram(program("monitor.ts"), [db.socket]);
     const told = lines(child.stdout);
     const first = [(await told.next()).value, (await told.next()).value];
     assertEquals(first.sort(), ["+ veth1", "+ veth2"]);
@@ -256,72 +258,88 @@ Deno.test("attach() and detach() refuse what is not valid, and say what it is", 
   });
 });
 
-/** What a program in another directory imports, and what that directory has for it. */
-const WAYS: Readonly<Record<string, { from: (name: string) => string; config?: object }>> = {
+/** What a program in another directory imports, and how that directory comes to it. */
+interface Way {
+  from: (name: string) => string;
+  /** Prepares the directory, and returns what the programs need in their environment. */
+  prepare?: (directory: string, resources: AsyncDisposableStack) => Promise<Record<string, string>>;
+}
+
+const WAYS: Readonly<Record<string, Way>> = {
   "by path": { from: (name) => join(ROOT, name === "" ? "mod.ts" : `exports${name}.ts`) },
   "by an import map": {
     from: (name) => `@ovs-mirror/cni${name}`,
-    config: {
-      imports: {
-        "@ovs-mirror/cni": join(ROOT, "mod.ts"),
-        "@ovs-mirror/cni/": `${join(ROOT, "exports")}/`,
-        ...Object.fromEntries(
-          ["cni", "mirror", "ovsdb"].map((name) => [
-            `@ovs-mirror/cni/${name}`,
-            join(ROOT, `exports/${name}.ts`),
-          ]),
-        ),
-      },
+    async prepare(directory) {
+      const exports = ["cni", "mirror", "ovsdb"].map((name) =>
+        [`@ovs-mirror/cni/${name}`, join(ROOT, `exports/${name}.ts`)] as const
+      );
+      const imports = { "@ovs-mirror/cni": join(ROOT, "mod.ts"), ...Object.fromEntries(exports) };
+      await Deno.writeTextFile(`${directory}/deno.json`, JSON.stringify({ imports }));
+      return {};
+    },
+  },
+  "after deno add": {
+    from: (name) => `@ovs-mirror/cni${name}`,
+    async prepare(directory, resources) {
+      const { url } = resources.use(await startRegistry());
+      // What was added stays out of the user's cache, and packages of npm come from there.
+      const info = await run(Deno.execPath(), { args: ["info", "--json"] });
+      await Deno.mkdir(`${directory}/cache`);
+      await Deno.symlink(JSON.parse(info.stdout).npmCache, `${directory}/cache/npm`);
+      const env = { JSR_URL: url, DENO_DIR: `${directory}/cache` };
+      const args = ["add", "jsr:@ovs-mirror/cni"];
+      const { code, stderr } = await run(Deno.execPath(), { args, cwd: directory, env });
+      assertEquals(code, 0, stderr);
+      return env;
     },
   },
 };
 
-for (const [way, { from, config }] of Object.entries(WAYS)) {
+for (const [way, { from, prepare }] of Object.entries(WAYS)) {
   Deno.test(`the examples' programs run from any directory, importing ${way}`, async () => {
     await withSwitch(async (db) => {
-      const directory = await Deno.makeTempDir({ prefix: "ovs-mirror-test-" });
-      try {
-        if (config) await Deno.writeTextFile(`${directory}/deno.json`, JSON.stringify(config));
-        const start = async (name: string, args: string[], options: RunOptions = {}) => {
-          const { source, permissions } = program(name);
-          const text = source.replaceAll(
-            /"@ovs-mirror\/cni(\/\w+)?"/g,
-            (_, part = "") => JSON.stringify(from(part)),
-          );
-          await Deno.writeTextFile(`${directory}/${name}`, text);
-          const flags = ["run", "--quiet", "--no-prompt", ...permissions];
-          return await run(Deno.execPath(), {
-            ...options,
-            args: [...flags, `${directory}/${name}`, ...args],
-            cwd: directory,
-            env: { NO_COLOR: "1", ...options.env },
-          });
-        };
-        const bridges = await start("bridges.ts", [db.socket]);
-        assertEquals([bridges.code, bridges.stdout], [0, "br1: veth1, veth2\n"], bridges.stderr);
-        const mirror = await start("mirror.ts", [
-          "attach",
-          "br1",
-          "m1",
-          "veth1",
-          "veth2",
-          db.socket,
-        ]);
-        assertEquals([mirror.code, mirror.stderr], [0, ""]);
-        const stdin = JSON.stringify({
-          cniVersion: "1.0.0",
-          name: "net",
-          prevResult: { ips: 1, interfaces: 5 },
+      await using resources = new AsyncDisposableStack();
+      const { directory } = resources.use(await Files.make());
+      const env = { NO_COLOR: "1", ...await prepare?.(directory, resources) };
+      const copy = async (name: string): Promise<Example> => {
+        const { source, ...example } = program(name);
+        const text = source.replaceAll(
+          /"@ovs-mirror\/cni(\/\w+)?"/g,
+          (_, part = "") => JSON.stringify(from(part)),
+        );
+        await Deno.writeTextFile(`${directory}/${name}`, text);
+        return { ...example, source: text };
+      };
+      const start = async (name: string, args: string[], options: RunOptions = {}) => {
+        const { permissions } = await copy(name);
+        return await run(Deno.execPath(), {
+          ...options,
+          args: ["run", "--quiet", "--no-prompt", ...permissions, name, ...args],
+          cwd: directory,
+          env: { ...env, ...options.env },
         });
-        const plugin = await start("plugin.ts", [], {
-          stdin,
-          env: { ...CALL, CNI_COMMAND: "ADD" },
-        });
-        assertEquals([plugin.code, JSON.parse(plugin.stdout).code], [1, 7], plugin.stderr);
-        assertStringIncludes(plugin.stdout, '\\"interfaces\\" must be of type');
-      } finally {
-        await Deno.remove(directory, { recursive: true });
-      }
+      };
+      const bridges = await start("bridges.ts", [db.socket]);
+      assertEquals([bridges.code, bridges.stdout], [0, "br1: veth1, veth2\n"], bridges.stderr);
+
+      const mirrored = ["attach", "br1", "m1", "veth1", "veth2", db.socket];
+      const mirror = await start("mirror.ts", mirrored);
+      assertEquals([mirror.code, mirror.stderr], [0, ""]);
+      const stdin = JSON.stringify({
+        cniVersion: "1.0.0",
+        name: "net",
+        prevResult: { ips: 1, interfaces: 5 },
+      });
+      const plugin = await start("plugin.ts", [], { stdin, env: { ...CALL, CNI_COMMAND: "ADD" } });
+      assertEquals([plugin.code, JSON.parse(plugin.stdout).code], [1, 7], plugin.stderr);
+      assertStringIncludes(plugin.stdout, '\\"interfaces\\" must be of type');
+
+      const monitor = startProgram(await copy("monitor.ts"), [db.socket], { cwd: directory, env });
+      const told = lines(monitor.stdout);
+      const ports = [(await told.next()).value, (await told.next()).value];
+      assertEquals(ports.sort(), ["+ veth1", "+ veth2"]);
+      monitor.kill("SIGINT");
+      assertEquals([(await told.next()).done, (await monitor.status).code], [true, 0]);
     });
   });
 }

@@ -67,15 +67,20 @@ export async function runExample(
 }
 
 /**
- * Starts a program of `examples/library/`.
+ * Starts a program of `examples/library/`, or a copy of it.
  *
  * @param args What it is called with.
+ * @param place The copy's directory, and its environment.
  * @returns Its process; what it prints is to be read.
  */
-export function startProgram({ name, permissions }: Example, ...args: string[]): Deno.ChildProcess {
-  const path = join(ROOT, "examples/library", name);
+export function startProgram(
+  { name, permissions }: Example,
+  args: string[],
+  place: Pick<Deno.CommandOptions, "cwd" | "env"> = { cwd: join(ROOT, "examples/library") },
+): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", ...permissions, path, ...args],
+    ...place,
+    args: ["run", "--quiet", "--no-prompt", ...permissions, name, ...args],
     stdin: "null",
     stdout: "piped",
   }).spawn();

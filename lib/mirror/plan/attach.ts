@@ -14,7 +14,7 @@ import {
 } from "../../ovsdb/operation.ts";
 import { EMPTY, stringMap, uuidSet, type Value } from "../../ovsdb/value.ts";
 import type { AttachRequest, WantedMirror } from "../config/config.ts";
-import { refuseConflicts } from "./conflicts.ts";
+import { findConflict, UnexplainedRefusal } from "./conflicts.ts";
 import { type Choice, choose } from "./target_rows.ts";
 import { ALL_FROM_CONSUMER, OPTIONS_OR_SHARES } from "../snapshot/external_ids.ts";
 import type { Role } from "../role.ts";
@@ -36,8 +36,9 @@ import { isRemovable, sweep } from "./sweep.ts";
  * @param planOptions Plans what options take, if the snapshot has them.
  * @param choice What the ADD is about, if it was chosen already.
  * @returns The transaction: guards for everything that the plan relies on, then the changes.
- * @throws {Refusal} The database does not allow it. Without the snapshot's details the message
- * may lack names, and a port counts as one of the bridge's until a guard says otherwise.
+ * @throws {Refusal} The database does not allow it; of a conflict, an {@linkcode
+ * UnexplainedRefusal}. Without the snapshot's details a port counts as one of the bridge's until a
+ * guard says otherwise.
  */
 export function planAttach(
   request: AttachRequest,
@@ -52,7 +53,9 @@ export function planAttach(
   const leftovers = leftoversOf(snapshot).filter(isRemovable);
   const kept = bridge.mirrors.length - leftovers.length;
   const names = made.map(({ wanted }) => wanted.name);
-  refuseConflicts(request, { ports, rows, choices, missing: names, kept }, snapshot);
+  const intent = { ports, rows, choices, missing: names, kept };
+  const conflict = findConflict(request, intent, snapshot);
+  if (conflict) throw new UnexplainedRefusal(conflict, ports);
   const optionsPlan = planOptions?.(request, choice, snapshot);
   return [
     guardBridge(bridge, ports, rows, made.length > 0),

@@ -14,8 +14,10 @@ import { openSession } from "../../../tests/model/switch/session.ts";
 import { add } from "../../../tests/model/switch/steps.ts";
 import { mirrorsIn } from "../../../tests/model/switch/view.ts";
 import { planAttach } from "./attach.ts";
+import { UnexplainedRefusal } from "./conflicts.ts";
+import { explainConflict } from "./refusals.ts";
 import { MAX_MIRRORS } from "../config/config.ts";
-import { Refusal } from "../refusal.ts";
+import type { Refusal } from "../refusal.ts";
 import { ask, OWNER, type Snapshot } from "../snapshot/snapshot.ts";
 
 /** The mirrors after an ADD that succeeds. */
@@ -174,10 +176,16 @@ Deno.test("planAttach() makes mirrors under labels of their own", () => {
   assertEquals(new Set(labels).size, 2);
 });
 
-Deno.test("planAttach() says without details what it knows", () => {
+/** Why an ADD is refused. */
+function refused(call: ReturnType<typeof producerCall>, snapshot: Snapshot): Refusal {
+  const refusal = assertThrows(() => planAttach(call, snapshot), UnexplainedRefusal);
+  return explainConflict(call, refusal, snapshot);
+}
+
+Deno.test("explainConflict() says without details what is known", () => {
   const elsewhere = { ...SNAPSHOT, bridge: { id: "b", mirrors: [] } };
-  const error = assertThrows(() => planAttach(producerCall(), elsewhere), Refusal);
-  assert(error.message.endsWith("a mirror of that name is on another bridge"));
+  const { message } = refused(producerCall(), elsewhere);
+  assert(message.endsWith("a mirror of that name is on another bridge"));
 });
 
 Deno.test("planAttach() makes no room by the empty mirrors of another bridge", async () => {
@@ -191,10 +199,11 @@ Deno.test("planAttach() refuses a port of several that is output of the mirror, 
   const [[p, q], row] = [["p", "q"].map((id) => ({ id, name: id })), SNAPSHOT.mirrors[0]!];
   const call = producerCall({ ports: ["p", "q"] });
   const why = (change: Partial<Snapshot>) => {
+    const snapshot = { ...SNAPSHOT, ports: [p!, q!], ...change };
     try {
-      return planAttach(call, { ...SNAPSHOT, ports: [p!, q!], ...change }) && "";
+      return planAttach(call, snapshot) && "";
     } catch (error) {
-      return (error as Refusal).message;
+      return explainConflict(call, error as UnexplainedRefusal, snapshot).message;
     }
   };
   const held = (output: string) => why({ mirrors: [{ ...row, output }] });
@@ -214,13 +223,13 @@ Deno.test("planAttach() refuses a port of several that is output of the mirror, 
   assertEquals(found, [both, both, "", ""]);
 });
 
-Deno.test("planAttach() names who holds an output, as far as that is known", () => {
+Deno.test("explainConflict() names who holds an output, as far as that is known", () => {
   const [row] = SNAPSHOT.mirrors;
   const why = (remote?: string) => {
     const rowOptions = remote === undefined ? undefined : { remote } as never;
     const mirrors = [{ ...row!, output: "q", rowOptions }];
-    const error = assertThrows(() => planAttach(consumerCall(), { ...SNAPSHOT, mirrors }), Refusal);
-    return [error.message.replace(/.*": /, ""), error.holder];
+    const { message, holder } = refused(consumerCall(), { ...SNAPSHOT, mirrors });
+    return [message.replace(/.*": /, ""), holder];
   };
   assertEquals(why(), ['its output is port "q"', "q"]);
   assertEquals(why("gre:192.0.2.1"), ["its output is the tunnel to gre:192.0.2.1", "q"]);

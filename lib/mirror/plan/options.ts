@@ -18,7 +18,7 @@ import { selectedRows } from "../../ovsdb/result.ts";
 import { readStringMap, stringMap, uuids, uuidSet, type Value } from "../../ovsdb/value.ts";
 import type { OptionsPlan, OptionsPlanner } from "./attach.ts";
 import { planRemoval } from "./remove_options.ts";
-import { refusals } from "./conflicts.ts";
+import { refusals, type Refuse } from "./refusals.ts";
 import type { Choice, TargetRows } from "./target_rows.ts";
 import {
   ALL_FROM_CONSUMER,
@@ -41,8 +41,6 @@ import {
   type Sources,
   WITHOUT_SOURCES,
 } from "../snapshot/snapshot.ts";
-
-export type Refuse = ReturnType<typeof refusals>;
 
 /**
  * Finds the rows whose sources a further consumer's row gets.

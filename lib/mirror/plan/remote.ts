@@ -12,8 +12,8 @@ import type { AttachRequest, Remote } from "../config/config.ts";
 import { REMOTE } from "../snapshot/external_ids.ts";
 import { type MirrorState, outputIs, OWNER, type Snapshot } from "../snapshot/snapshot.ts";
 import type { OptionsPlanner } from "./attach.ts";
-import { refusals } from "./conflicts.ts";
-import { guardSources, holds, newRow, planOptions, planRow, type Refuse } from "./options.ts";
+import { refusals, type Refuse } from "./refusals.ts";
+import { guardSources, holds, newRow, planOptions, planRow } from "./options.ts";
 import type { Choice, TargetRows } from "./target_rows.ts";
 
 /** The mark of a tunnel at a mirror, a port and an interface. */

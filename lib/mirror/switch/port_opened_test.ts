@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { Row } from "../../ovsdb/value.ts";
 import { Refusal } from "../refusal.ts";
-import { refuseUnopened } from "./not_opened.ts";
+import { refuseUnopened } from "./failures.ts";
 import { areOpened, askOpened } from "./port_opened.ts";
 
 Deno.test("refuseUnopened() names the port that is gone or could not be opened", () => {

@@ -21,8 +21,6 @@ import { OperationError, selectedRows } from "../../ovsdb/result.ts";
 import type { Call } from "../call.ts";
 import {
   type AttachmentRecord,
-  isOf,
-  NOTHING,
   type Part,
   type RecordedPort,
   withPart,
@@ -93,10 +91,11 @@ async function attach(
       const plan = await planFor(request, choice, snapshot, session);
       const part = describe(call, configuration, ports, snapshot);
       if (recorded !== JSON.stringify(part)) {
+        // A failed attempt may have chosen other ports.
+        const undo = recorded === undefined ? undefined : await import("../records/restore.ts");
         await store.update(entry, (record) => {
-          // A failed attempt may have chosen other ports.
-          if (recorded === undefined) previous = record;
-          else record = asBefore(call, record, previous);
+          if (undo) record = undo.asBefore(call.owner, record, previous);
+          else previous = record;
           const now = withPart(record, call.request.configuration.prevResult!.members, part);
           others = otherPorts(now, part);
           return now;
@@ -141,20 +140,8 @@ function isDefinite(error: unknown): boolean {
 }
 
 async function restoreRecord(call: Call, previous: AttachmentRecord | undefined): Promise<void> {
-  await call.store.update(call.entry, (now) => asBefore(call, now, previous));
-}
-
-/**
- * Restores this attachment's earlier parts of the record; the parts of others stay as they are now.
- */
-function asBefore(
-  { owner }: Call,
-  now: AttachmentRecord = NOTHING,
-  previous: AttachmentRecord = NOTHING,
-): AttachmentRecord {
-  const isOwn = isOf(owner);
-  const parts = [...now.parts.filter((part) => !isOwn(part)), ...previous.parts.filter(isOwn)];
-  return { ...now, PrevResult: previous.PrevResult, parts, isDamaged: previous.isDamaged };
+  const { asBefore } = await import("../records/restore.ts");
+  await call.store.update(call.entry, (now) => asBefore(call.owner, now, previous));
 }
 
 /**

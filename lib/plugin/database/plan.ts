@@ -7,6 +7,7 @@
 import type { AttachRequest } from "../../mirror/config/config.ts";
 import { Refusal } from "../../mirror/refusal.ts";
 import { leftoversOf, planAttach } from "../../mirror/plan/attach.ts";
+import { UnexplainedRefusal } from "../../mirror/plan/conflicts.ts";
 import { isRemovable } from "../../mirror/plan/sweep.ts";
 import type { Choice } from "../../mirror/plan/target_rows.ts";
 import type { Snapshot } from "../../mirror/snapshot/snapshot.ts";
@@ -30,10 +31,25 @@ export async function planFor(
   snapshot: Snapshot,
   session: Session,
 ): Promise<Operation[]> {
+  try {
+    return await plan(request, choice, snapshot, session);
+  } catch (error) {
+    if (!(error instanceof UnexplainedRefusal)) throw error;
+    const { explainConflict } = await import("../../mirror/plan/refusals.ts");
+    throw explainConflict(request, error, snapshot);
+  }
+}
+
+async function plan(
+  request: AttachRequest,
+  choice: Choice,
+  snapshot: Snapshot,
+  session: Session,
+): Promise<Operation[]> {
   if (!leftoversOf(snapshot).every(isRemovable)) {
     const { removeIdleTunnels } = await import("../../mirror/plan/idle_tunnels.ts");
     const { operations, rest } = await removeIdleTunnels(snapshot, (one) => session.ask(one));
-    return [...operations, ...await planFor(request, choice, rest, session)];
+    return [...operations, ...await plan(request, choice, rest, session)];
   }
   if (!snapshot.withOptions) {
     if (request.role.exclusive && choice.mirrors.some(({ rows }) => rows.length > 1)) {

@@ -6,7 +6,6 @@
 
 import { untilInForce } from "../../mirror/switch/in_force.ts";
 import { areOpened, askOpened, type UsedPort } from "../../mirror/switch/port_opened.ts";
-import { Refusal } from "../../mirror/refusal.ts";
 import type { Operation } from "../../ovsdb/operation.ts";
 import type { OperationResult } from "../../ovsdb/result.ts";
 import { isFailedGuard } from "../../ovsdb/guarded.ts";
@@ -65,17 +64,13 @@ export async function waitForSwitch(
   left: number,
 ): Promise<void> {
   const waiting = untilInForce(number, left - Math.min(MARGIN, left / 2));
-  try {
-    const [, ...results] = await session.transact([waiting, ...askOpened(ports)]);
-    if (areOpened(results)) return;
-    const { refuseUnopened } = await import("../../mirror/switch/not_opened.ts");
-    refuseUnopened(bridge, ports, results);
-  } catch (error) {
+  const results = await session.transact([waiting, ...askOpened(ports)]).catch(async (error) => {
     if (!isFailedGuard(error)) throw error;
-    throw new Refusal(
-      "not in force",
-      "The database has the attachment, but ovs-vswitchd has not taken the mirror up in time",
-      "is ovs-vswitchd running, and what is it busy with? DEL takes the attachment back",
-    );
-  }
+    const { notInForce } = await import("../../mirror/switch/failures.ts");
+    throw notInForce();
+  });
+  const opened = results.slice(1);
+  if (areOpened(opened)) return;
+  const { refuseUnopened } = await import("../../mirror/switch/failures.ts");
+  refuseUnopened(bridge, ports, opened);
 }

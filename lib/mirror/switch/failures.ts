@@ -1,5 +1,5 @@
 /**
- * Says why the switch could not open a port. Loaded only if that is so.
+ * Refusals of changes that the switch has not carried out. Loaded only if there is one.
  *
  * @module
  */
@@ -47,4 +47,17 @@ export function refuseUnopened(
           "this version too old for it? ERSPAN needs Open vSwitch 2.10",
     );
   });
+}
+
+/**
+ * Makes the refusal of a change that the switch has not applied in time.
+ *
+ * @returns The refusal.
+ */
+export function notInForce(): Refusal {
+  return new Refusal(
+    "not in force",
+    "The database has the attachment, but ovs-vswitchd has not taken the mirror up in time",
+    "is ovs-vswitchd running, and what is it busy with? DEL takes the attachment back",
+  );
 }

@@ -9,6 +9,14 @@ cache=${XDG_CACHE_HOME:-${HOME:-/var/cache}/.cache}/ovs-mirror-cni
 directory=$cache/tools-$KUSTOMIZE-$HELM
 
 if [ "${1:-}" != --where ]; then
+  # Go before 1.21, which Debian 12 has, gets no newer one by itself where a module needs it.
+  if [ -z "$(go env GOTOOLCHAIN)" ]; then
+    toolchain=golang.org/toolchain@v0.0.1-$GO.linux-$(go env GOARCH)
+    go mod download "$toolchain"
+    toolchain=$(go env GOMODCACHE)/$toolchain
+    chmod -R a+x "$toolchain/bin" "$toolchain/pkg/tool"
+    PATH=$toolchain/bin:$PATH
+  fi
   # What is under the final name is whole.
   for tool in "kustomize=sigs.k8s.io/kustomize/kustomize/v5@$KUSTOMIZE" "helm=helm.sh/helm/v3/cmd/helm@$HELM"; do
     [ ! -x "$directory/${tool%%=*}" ] || continue

@@ -172,7 +172,7 @@ Deno.test({
     const line = `stty cols 120 rows 6; ${watch}; echo "status $?"; stty -a | grep -ow -- -*icanon`;
     const child = new Deno.Command("timeout", {
       args: ["30", "script", "-qec", line, "/dev/null"],
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", TERM: "xterm" },
       stdin: "piped",
       stdout: "piped",
     }).spawn();
